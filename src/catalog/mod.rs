@@ -1,0 +1,1 @@
+//! Catalogs: curated lists of papers with knowledge arXiv lacks.

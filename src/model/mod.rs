@@ -1,0 +1,18 @@
+//! What a paper is: identifiers, records, categories, dates, selection, text.
+//!
+//! Pure: no input or output, no clock, no async, and nothing imported from the other layers.
+
+pub mod category;
+pub mod count;
+pub mod date;
+pub mod event;
+pub mod finding;
+pub mod id;
+pub mod lang;
+pub mod ledger;
+pub mod name;
+pub mod paper;
+pub mod query;
+pub mod selection;
+pub mod tex;
+pub mod text;

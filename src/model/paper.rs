@@ -1,0 +1,301 @@
+//! A paper: one arXiv record, in the JSON that every command speaks.
+
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::date::Stamp;
+use super::id::ArxivId;
+
+/// One arXiv record. Unknown facts are `None` (or an empty list), never guessed.
+///
+/// Title, abstract and comment keep arXiv's TeX with white space folded; author names are Unicode.
+/// Keys this version does not know are skipped when read: later versions may add some.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+pub struct Paper {
+    /// The paper's identifier, without a version.
+    #[serde(deserialize_with = "without_version")]
+    pub id: ArxivId,
+    /// The version this record describes, counted from 1.
+    #[serde(default)]
+    pub version: Option<u32>,
+    /// As arXiv has it, TeX included.
+    pub title: String,
+    /// In arXiv's order, oddities included.
+    #[serde(default)]
+    pub authors: Vec<Author>,
+    /// As arXiv has it, TeX included.
+    #[serde(default, rename = "abstract")]
+    pub abstract_: Option<String>,
+    /// The category it is filed under: `cs.CL`.
+    #[serde(default)]
+    pub primary_category: Option<String>,
+    /// All categories, the primary one first.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// When the first version was submitted.
+    #[serde(default)]
+    pub published: Option<Stamp>,
+    /// When this version was submitted.
+    #[serde(default)]
+    pub updated: Option<Stamp>,
+    /// The history, where the source knows it (OAI-PMH's arXivRaw).
+    #[serde(default)]
+    pub versions: Option<Vec<Version>>,
+    /// The authors' comment: `12 pages, 3 figures`.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// Where it was published.
+    #[serde(default)]
+    pub journal_ref: Option<String>,
+    /// The publisher's DOI, the first one where there are several; never arXiv's own.
+    #[serde(default)]
+    pub doi: Option<String>,
+    /// All of the publisher's DOIs.
+    #[serde(default)]
+    pub dois: Vec<String>,
+    /// The institution's report number.
+    #[serde(default)]
+    pub report_no: Option<String>,
+    /// Mathematics Subject Classification.
+    #[serde(default)]
+    pub msc_class: Option<String>,
+    /// ACM Computing Classification.
+    #[serde(default)]
+    pub acm_class: Option<String>,
+    /// The licence's URL.
+    #[serde(default)]
+    pub license: Option<String>,
+    /// Who submitted it.
+    #[serde(default)]
+    pub submitter: Option<String>,
+    /// Whether its authors withdrew it, where known.
+    #[serde(default)]
+    pub withdrawn: Option<bool>,
+    /// What a catalog knows of it.
+    #[serde(default)]
+    pub catalog: Option<Entry>,
+    /// What the user's library holds about it.
+    #[serde(default)]
+    pub library: Option<Kept>,
+    /// Where this record came from.
+    #[serde(default)]
+    pub source: Source,
+    /// When it came from there.
+    #[serde(default)]
+    pub retrieved: Option<Stamp>,
+    /// The identifier it was asked for by, with a version if one was asked for. Not part of the record.
+    #[serde(skip)]
+    pub asked: Option<ArxivId>,
+}
+
+/// A person or a collective, as arXiv names them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Author {
+    /// In Unicode, given name first: `Daya Guo`.
+    pub name: String,
+    /// As the record has them; mostly none.
+    #[serde(default)]
+    pub affiliations: Vec<String>,
+}
+
+/// One version in a paper's history.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Version {
+    /// Counted from 1.
+    pub version: u32,
+    /// When it was submitted.
+    pub date: Option<Stamp>,
+    /// Whether it is a withdrawal.
+    pub withdrawn: Option<bool>,
+}
+
+/// A catalog's own knowledge of a paper.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Entry {
+    /// The catalog's name: `deepseek`.
+    pub name: String,
+    /// `DeepSeek-R1`.
+    pub short_name: Option<String>,
+    /// One of the catalog's areas: `reasoning`.
+    pub area: Option<String>,
+    /// How the paper belongs to the catalog: `lead (with Tsinghua)`.
+    pub relation: Option<String>,
+    /// One sentence in each language.
+    pub summary: Summary,
+    /// Where its code is.
+    pub repository: Option<String>,
+    /// Where its weights are.
+    pub model: Option<String>,
+    /// Where it appeared: `ACL 2024`.
+    pub venue: Option<String>,
+    /// Keys of the record that are inferred, seen in one source only, or not complete.
+    pub unsure: Vec<String>,
+}
+
+/// One sentence on a paper, in the languages it is known in.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
+    /// English.
+    pub en: Option<String>,
+    /// Chinese.
+    pub zh: Option<String>,
+}
+
+/// What the user's library holds about a paper.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    /// In alphabetical order.
+    pub tags: Vec<String>,
+    /// The user's own words.
+    pub note: Option<String>,
+    /// Downloaded files, as paths.
+    pub files: Vec<String>,
+    /// Since when it is kept.
+    pub kept: Option<Stamp>,
+}
+
+/// Where a record came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// A catalog.
+    #[default]
+    Catalog,
+    /// arXiv's query API.
+    Api,
+    /// arXiv's OAI-PMH.
+    Oai,
+    /// arXiv's RSS.
+    Rss,
+    /// A file of the user's.
+    File,
+}
+
+impl Paper {
+    /// A record of which nothing but identifier and title is known.
+    #[must_use]
+    pub fn new(id: ArxivId, title: impl Into<String>) -> Self {
+        Self {
+            id: id.base(),
+            version: id.version(),
+            title: title.into(),
+            authors: Vec::new(),
+            abstract_: None,
+            primary_category: None,
+            categories: Vec::new(),
+            published: None,
+            updated: None,
+            versions: None,
+            comment: None,
+            journal_ref: None,
+            doi: None,
+            dois: Vec::new(),
+            report_no: None,
+            msc_class: None,
+            acm_class: None,
+            license: None,
+            submitter: None,
+            withdrawn: None,
+            catalog: None,
+            library: None,
+            source: Source::default(),
+            retrieved: None,
+            asked: None,
+        }
+    }
+
+    /// The identifier to print: as it was asked for, else the paper's.
+    #[must_use]
+    pub fn printed_id(&self) -> ArxivId {
+        self.asked.unwrap_or(self.id)
+    }
+
+    /// The catalog's short name, if it is in one.
+    #[must_use]
+    pub fn short_name(&self) -> Option<&str> {
+        self.catalog.as_ref()?.short_name.as_deref()
+    }
+
+    /// The catalog's area, if it is in one.
+    #[must_use]
+    pub fn area(&self) -> Option<&str> {
+        self.catalog.as_ref()?.area.as_deref()
+    }
+
+    /// Takes these as the publisher's DOIs.
+    pub fn set_dois(&mut self, dois: Vec<String>) {
+        self.doi = dois.first().cloned();
+        self.dois = dois;
+    }
+}
+
+fn without_version<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ArxivId, D::Error> {
+    ArxivId::deserialize(deserializer).map(ArxivId::base)
+}
+
+/// Every key, always, in the order of the design; `url` and `pdf_url` follow from the identifier as asked.
+impl Serialize for Paper {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = serializer.serialize_struct("Paper", KEYS.len())?;
+        json.serialize_field("id", &self.id)?;
+        json.serialize_field("version", &self.version)?;
+        json.serialize_field("title", &self.title)?;
+        json.serialize_field("authors", &self.authors)?;
+        json.serialize_field("abstract", &self.abstract_)?;
+        json.serialize_field("primary_category", &self.primary_category)?;
+        json.serialize_field("categories", &self.categories)?;
+        json.serialize_field("published", &self.published)?;
+        json.serialize_field("updated", &self.updated)?;
+        json.serialize_field("versions", &self.versions)?;
+        json.serialize_field("comment", &self.comment)?;
+        json.serialize_field("journal_ref", &self.journal_ref)?;
+        json.serialize_field("doi", &self.doi)?;
+        json.serialize_field("dois", &self.dois)?;
+        json.serialize_field("report_no", &self.report_no)?;
+        json.serialize_field("msc_class", &self.msc_class)?;
+        json.serialize_field("acm_class", &self.acm_class)?;
+        json.serialize_field("license", &self.license)?;
+        json.serialize_field("submitter", &self.submitter)?;
+        json.serialize_field("withdrawn", &self.withdrawn)?;
+        json.serialize_field("url", &self.printed_id().abs_url())?;
+        json.serialize_field("pdf_url", &self.printed_id().pdf_url())?;
+        json.serialize_field("catalog", &self.catalog)?;
+        json.serialize_field("library", &self.library)?;
+        json.serialize_field("source", &self.source)?;
+        json.serialize_field("retrieved", &self.retrieved)?;
+        json.end()
+    }
+}
+
+/// The keys of a paper's JSON, in order; those inside `catalog` and `library` by their paths.
+pub const KEYS: &[&str] = &[
+    "id",
+    "version",
+    "title",
+    "authors",
+    "abstract",
+    "primary_category",
+    "categories",
+    "published",
+    "updated",
+    "versions",
+    "comment",
+    "journal_ref",
+    "doi",
+    "dois",
+    "report_no",
+    "msc_class",
+    "acm_class",
+    "license",
+    "submitter",
+    "withdrawn",
+    "url",
+    "pdf_url",
+    "catalog",
+    "library",
+    "source",
+    "retrieved",
+];

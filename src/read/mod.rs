@@ -1,0 +1,1 @@
+//! Papers and identifiers from a user's files.
