@@ -11,7 +11,7 @@ mod notes;
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use self::hold::{Hold, Place};
@@ -44,7 +44,7 @@ pub(super) struct Pass<'a> {
 impl Gate {
     /// The gate in this folder, which is made at the first request; `interval` lies between the end of one request
     /// and the start of the next.
-    pub(super) fn new(state_dir: PathBuf, interval: Duration) -> Self {
+    pub(super) fn new(state_dir: &Path, interval: Duration) -> Self {
         Self {
             path: state_dir.join(FILE),
             interval,

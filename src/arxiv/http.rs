@@ -4,12 +4,12 @@
 //! knows what an answer means: a reader is handed in.
 
 mod body;
+mod build;
 pub(super) mod patience;
 mod reason;
 mod redirect;
 mod retry;
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use reqwest::{Response, Url};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use self::build::Built;
 use self::patience::Patience;
 use self::reason::span;
 use self::retry::{Failure, Trouble};
@@ -58,7 +59,7 @@ pub enum Idle {
 impl Idle {
     fn limit(self) -> Duration {
         match self {
-            Self::Api => Duration::from_secs(120),
+            Self::Api => Duration::from_mins(2),
             Self::Oai => Duration::from_secs(200),
         }
     }
@@ -143,15 +144,7 @@ pub struct Client {
     observe: Box<dyn Fn(Event)>,
     cancelled: watch::Receiver<bool>,
     gate: Gate,
-    /// The last one built, and for which way: one fits nearly always.
-    built: RefCell<Option<(Way, reqwest::Client)>>,
-}
-
-/// How a host is reached.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Way {
-    loopback: bool,
-    plain: bool,
+    built: Built,
 }
 
 /// An answer, and what only this module needs of its head.
@@ -166,12 +159,12 @@ impl Client {
     #[must_use]
     pub fn new(config: Config, observe: Box<dyn Fn(Event)>, cancelled: watch::Receiver<bool>) -> Self {
         Self {
-            gate: Gate::new(config.state_dir.clone(), config.interval),
+            gate: Gate::new(&config.state_dir, config.interval),
             config,
             limits: Limits::default(),
             observe,
             cancelled,
-            built: RefCell::new(None),
+            built: Built::default(),
         }
     }
 
@@ -272,7 +265,9 @@ impl Client {
 
     /// Sends one request and takes its whole answer, within the limits and until the user interrupts.
     async fn exchange(&self, url: &Url, idle: Idle, patience: &mut Patience<'_>) -> Result<Reply, Failure> {
-        let client = self.client(url)?;
+        let client = self
+            .built
+            .fitting(url, self.connect_limit(), self.config.contact.as_deref())?;
         self.tell(Event::Request(redirect::shown(url)));
         let sent = Instant::now();
         let whole = timeout(self.limits.whole, async {
@@ -371,59 +366,6 @@ impl Client {
 
     fn connect_limit(&self) -> Duration {
         self.config.timeout.unwrap_or(CONNECT)
-    }
-
-    /// The client for this URL, built if the last one does not fit.
-    fn client(&self, url: &Url) -> Result<reqwest::Client, Error> {
-        let way = Way {
-            loopback: redirect::is_loopback(url),
-            plain: url.scheme() == "http",
-        };
-        let mut built = self.built.borrow_mut();
-        if let Some((last, client)) = &*built
-            && *last == way
-        {
-            return Ok(client.clone());
-        }
-        let client = self.build(way)?;
-        *built = Some((way, client.clone()));
-        Ok(client)
-    }
-
-    fn build(&self, way: Way) -> Result<reqwest::Client, Error> {
-        // An error says that a provider is there already, which will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(self.user_agent()?)
-            .connect_timeout(self.connect_limit())
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .pool_max_idle_per_host(0)
-            .gzip(true);
-        if way.loopback {
-            builder = builder.no_proxy();
-        }
-        if way.loopback && way.plain {
-            // The system's certificates are not read where none can be needed: some machines have none.
-            builder = builder.tls_certs_only([]);
-        }
-        builder
-            .build()
-            .map_err(|error| Error::Setup(reason::setup(&error)))
-    }
-
-    /// `arxcat/0.1.0 (mailto:me@example.org)`: arXiv throttles nameless programs harder.
-    fn user_agent(&self) -> Result<HeaderValue, Error> {
-        let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-        let text = match &self.config.contact {
-            Some(contact) if contact.contains('@') && !contact.contains(':') => {
-                format!("{program} (mailto:{contact})")
-            }
-            Some(contact) => format!("{program} ({contact})"),
-            None => program.to_owned(),
-        };
-        HeaderValue::try_from(text)
-            .map_err(|_| Error::Setup("the contact holds a control character".to_owned()))
     }
 }
 

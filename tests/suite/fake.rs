@@ -8,6 +8,12 @@
 //! fake.assert_polite(Duration::from_millis(20));
 //! ```
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what fails here fails the test"
+)]
+
 pub mod feed;
 pub mod papers;
 pub mod query;
@@ -328,6 +334,35 @@ mod tests {
         newest.reverse();
         assert_eq!(oldest, newest);
         assert!(oldest.is_sorted());
+    }
+
+    #[test]
+    fn a_feed_can_be_wrong_in_itself() {
+        let fake = Fake::start();
+        let all = "search_query=all:*&max_results=50";
+        let right = ids(&fake, all);
+        assert_eq!(right.len(), papers::some().len());
+        fake.next(Trouble::Empty);
+        fake.next(Trouble::Short(3));
+        fake.next(Trouble::Backwards);
+        fake.next(Trouble::Extra(papers::many(1)));
+        fake.next(Trouble::Total(99));
+        assert_eq!(ids(&fake, all), [""; 0]);
+        assert_eq!(ids(&fake, all), right[..3]);
+        assert!(ids(&fake, all).iter().rev().eq(&right));
+        assert_eq!(ids(&fake, all).last().unwrap(), "1501.00001v1");
+        assert!(get(&fake, &format!("/api/query?{all}")).contains("<opensearch:totalResults>99<"));
+        assert_eq!(ids(&fake, all), right);
+    }
+
+    #[test]
+    fn other_papers_and_other_pages_can_be_served() {
+        let fake = Fake::start();
+        fake.now_has(papers::many(1));
+        assert_eq!(ids(&fake, "search_query=all:*"), ["1501.00001v1"]);
+        fake.serve("/rss/cs.CL", 200, "application/rss+xml", "<rss/>");
+        assert!(get(&fake, "/rss/cs.CL?x=1").ends_with("\r\n\r\n<rss/>"));
+        assert_eq!(fake.requests()[1].param("x"), Some("1"));
     }
 
     #[test]

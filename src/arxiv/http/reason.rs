@@ -87,7 +87,8 @@ fn certificate(error: &rustls::Error) -> Option<String> {
             "it is another host's".to_owned()
         }
         CertificateError::Revoked => "it was revoked".to_owned(),
-        other => other.to_string(),
+        CertificateError::Other(_) => "it is not one for a server".to_owned(),
+        _ => "it cannot be verified".to_owned(),
     })
 }
 
@@ -125,5 +126,39 @@ pub(super) fn span(time: Duration) -> String {
         format!("{} s", time.as_secs())
     } else {
         format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_does_not_exist_is_told_from_a_machine_that_is_offline() {
+        let unknown = "failed to lookup address information: Name or service not known";
+        assert_eq!(
+            lookup(unknown, "export.arxiv.org"),
+            "no such host: export.arxiv.org"
+        );
+        let offline = "failed to lookup address information: Temporary failure in name resolution";
+        assert_eq!(
+            lookup(offline, "export.arxiv.org:444"),
+            "could not look up export.arxiv.org: no name server answers (is this machine online?)"
+        );
+    }
+
+    #[test]
+    fn an_error_within_an_error_is_found() {
+        let inner = rustls::Error::InvalidCertificate(CertificateError::Expired);
+        let outer = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, inner));
+        let found = find::<rustls::Error>(&outer).and_then(certificate);
+        assert_eq!(found.as_deref(), Some("it has expired"));
+        assert!(find::<rustls::Error>(&io::Error::other("x")).is_none());
+    }
+
+    #[test]
+    fn spans_are_in_seconds() {
+        assert_eq!(span(Duration::from_mins(2)), "120 s");
+        assert_eq!(span(Duration::from_millis(250)), "0.2 s");
     }
 }

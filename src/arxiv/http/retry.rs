@@ -14,6 +14,9 @@ pub(super) const TRIES: u32 = 5;
 /// The longest wait arXiv may ask for; what is longer is not waited for.
 pub(super) const LONGEST_ASKED: Duration = Duration::from_hours(1);
 
+/// What is longer, and refused anyway, is not told exactly: a year.
+const LONGEST_SAID: Duration = Duration::from_hours(24 * 365);
+
 /// The longest wait that is not asked for.
 const LONGEST_OWN: Duration = Duration::from_mins(10);
 
@@ -109,7 +112,7 @@ pub(super) fn asked(headers: &HeaderMap) -> Option<Duration> {
     let wait = if let Ok(seconds) = text.parse::<u64>() {
         Duration::from_secs(seconds)
     } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        Duration::MAX
+        LONGEST_SAID
     } else {
         // Held against the server's clock where it tells it, since this machine's may be wrong.
         let now = headers
@@ -118,7 +121,7 @@ pub(super) fn asked(headers: &HeaderMap) -> Option<Duration> {
             .unwrap_or_else(Utc::now);
         (http_date(text)? - now).to_std().ok()?
     };
-    (!wait.is_zero()).then_some(wait)
+    (!wait.is_zero()).then_some(wait.min(LONGEST_SAID))
 }
 
 /// A date in one of the three forms of RFC 9110, 5.6.7.
@@ -166,10 +169,7 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(
-            asked(&headers("99999999999999999999999", "")),
-            Some(Duration::MAX)
-        );
+        assert_eq!(asked(&headers("99999999999999999999999", "")), Some(LONGEST_SAID));
         assert_eq!(asked(&HeaderMap::new()), None);
     }
 

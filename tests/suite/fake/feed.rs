@@ -68,14 +68,7 @@ fn choose<'a>(papers: &'a [Invented], request: &Request) -> Result<Chosen<'a>, R
             .flat_map(|paper| versions(paper, ids.as_deref()))
             .collect(),
     };
-    match (sort_by.as_str(), sort_order.as_str()) {
-        // Relevance: in an order that is neither that of the request nor that of time.
-        ("relevance", _) => found.sort_by_key(|(paper, _)| (jumble(&paper.id), paper.id.clone())),
-        ("submittedDate", "ascending") => found.sort_by_key(|(paper, _)| paper.published()),
-        ("submittedDate", _) => found.sort_by_key(|(paper, _)| Reverse(paper.published())),
-        (_, "ascending") => found.sort_by_key(|(paper, at)| paper.versions[*at]),
-        _ => found.sort_by_key(|(paper, at)| Reverse(paper.versions[*at])),
-    }
+    sort(&mut found, &sort_by, &sort_order);
     let total = found.len();
     let page = found.into_iter().skip(start).take(max_results).collect();
     Ok(Chosen {
@@ -84,6 +77,17 @@ fn choose<'a>(papers: &'a [Invented], request: &Request) -> Result<Chosen<'a>, R
         start,
         max_results,
     })
+}
+
+fn sort(found: &mut [(&Invented, usize)], sort_by: &str, sort_order: &str) {
+    match (sort_by, sort_order) {
+        // Relevance: in an order that is neither that of the request nor that of time.
+        ("relevance", _) => found.sort_by_key(|(paper, _)| (jumble(&paper.id), paper.id.clone())),
+        ("submittedDate", "ascending") => found.sort_by_key(|(paper, _)| paper.published()),
+        ("submittedDate", _) => found.sort_by_key(|(paper, _)| Reverse(paper.published())),
+        (_, "ascending") => found.sort_by_key(|(paper, at)| paper.versions[*at]),
+        _ => found.sort_by_key(|(paper, at)| Reverse(paper.versions[*at])),
+    }
 }
 
 /// `round(start / max_results)`, half to even, as the service rounds.
