@@ -9,6 +9,7 @@
 
 mod built_in;
 mod files;
+mod identifiers;
 mod short_names;
 
 use arxcat::catalog::Catalog;
