@@ -1,9 +1,15 @@
 //! The selection: the filters and the order shared by every command that lists papers.
 
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::category;
+use super::date::Stamp;
+use super::lang::Area;
 use super::paper::Paper;
+use super::text;
 
 /// Which papers, and in which order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -16,14 +22,16 @@ pub struct Selection {
     pub categories: Vec<category::Filter>,
     /// Only the primary category counts.
     pub primary: bool,
-    /// Each of these in some author's name.
+    /// Each of these in some author's name: all its words in one name, whole (`*` after a word's beginning).
     pub authors: Vec<String>,
-    /// Each of these in the title.
+    /// Each of these in the title: all its words, whole (`*` after a word's beginning).
     pub titles: Vec<String>,
     /// In this area of the catalog (its code).
     pub area: Option<String>,
     /// Each of these in title, short name, summaries or area, in either language.
     pub texts: Vec<String>,
+    /// The areas whose names `texts` are looked for in.
+    pub areas: Vec<Area>,
     /// The order.
     pub sort: Sort,
     /// The order turned round.
@@ -53,16 +61,208 @@ pub enum Sort {
 pub struct Selected {
     /// The papers, in order.
     pub papers: Vec<Paper>,
-    /// Filters that could not be decided for want of a fact: its key, and for how many papers.
+    /// Filters that could not be decided for want of a fact: its key, and how many papers were left out for it.
+    /// By key.
     pub undecided: Vec<(&'static str, usize)>,
     /// How many matched before the limit.
     pub matched: usize,
 }
 
+/// Whether a filter lets a paper through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// The record lacks the fact that decides: its key.
+    Unknown(&'static str),
+}
+
 impl Selection {
     /// Filters, orders and limits.
     #[must_use]
-    pub fn apply(&self, _papers: Vec<Paper>) -> Selected {
-        todo!()
+    pub fn apply(&self, papers: Vec<Paper>) -> Selected {
+        let mut undecided = BTreeMap::new();
+        let mut chosen: Vec<(Option<Key>, Paper)> = Vec::new();
+        for paper in papers {
+            match self.matches(&paper) {
+                Decision::Yes => chosen.push((self.key(&paper), paper)),
+                Decision::No => {}
+                Decision::Unknown(key) => *undecided.entry(key).or_insert(0) += 1,
+            }
+        }
+        chosen.sort_by(|(key, paper), (other_key, other)| {
+            self.compare_keys((key.as_ref(), paper), (other_key.as_ref(), other))
+        });
+        let matched = chosen.len();
+        Selected {
+            papers: chosen
+                .into_iter()
+                .take(self.limit.unwrap_or(matched))
+                .map(|(_, paper)| paper)
+                .collect(),
+            undecided: undecided.into_iter().collect(),
+            matched,
+        }
     }
+
+    /// Whether every filter lets this paper through. One that says no outweighs those that cannot be decided.
+    #[must_use]
+    pub fn matches(&self, paper: &Paper) -> Decision {
+        let mut decision = Decision::Yes;
+        let filters = [
+            Self::date,
+            Self::category,
+            Self::author,
+            Self::in_area,
+            Self::title,
+            Self::text,
+        ];
+        for filter in filters {
+            match (filter(self, paper), decision) {
+                (Decision::No, _) => return Decision::No,
+                (unknown @ Decision::Unknown(_), Decision::Yes) => decision = unknown,
+                _ => {}
+            }
+        }
+        decision
+    }
+
+    /// The order of two papers. Total: what is equal in the key follows identifier and version. Papers that lack the
+    /// key come last, also in reverse.
+    #[must_use]
+    pub fn compare(&self, paper: &Paper, other: &Paper) -> Ordering {
+        let (key, other_key) = (self.key(paper), self.key(other));
+        self.compare_keys((key.as_ref(), paper), (other_key.as_ref(), other))
+    }
+
+    fn date(&self, paper: &Paper) -> Decision {
+        if self.since.is_none() && self.until.is_none() {
+            return Decision::Yes;
+        }
+        let Some(day) = paper.published.map(Stamp::day) else {
+            return Decision::Unknown("published");
+        };
+        decided(self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until))
+    }
+
+    fn category(&self, paper: &Paper) -> Decision {
+        if self.categories.is_empty() {
+            return Decision::Yes;
+        }
+        let is_meant = |code: &str| self.categories.iter().any(|filter| filter.matches(code));
+        match (&paper.primary_category, paper.categories.as_slice()) {
+            (Some(primary), _) if is_meant(primary) => Decision::Yes,
+            (Some(_), _) if self.primary => Decision::No,
+            (None, _) if self.primary => Decision::Unknown("primary_category"),
+            (_, []) => Decision::Unknown("categories"),
+            (_, all) => decided(all.iter().any(|code| is_meant(code))),
+        }
+    }
+
+    fn author(&self, paper: &Paper) -> Decision {
+        if self.authors.is_empty() {
+            return Decision::Yes;
+        }
+        if paper.authors.is_empty() {
+            return Decision::Unknown("authors");
+        }
+        let names: Vec<Vec<String>> = paper
+            .authors
+            .iter()
+            .map(|author| text::words(&author.name))
+            .collect();
+        decided(
+            self.authors
+                .iter()
+                .all(|wanted| names.iter().any(|words| text::matches_words(words, wanted))),
+        )
+    }
+
+    /// A paper that is in no catalog is in none of its areas.
+    fn in_area(&self, paper: &Paper) -> Decision {
+        match (&self.area, &paper.catalog) {
+            (None, _) => Decision::Yes,
+            (Some(_), None) => Decision::No,
+            (Some(area), Some(entry)) => match &entry.area {
+                Some(its_own) => decided(its_own == area),
+                None => Decision::Unknown("catalog.area"),
+            },
+        }
+    }
+
+    fn title(&self, paper: &Paper) -> Decision {
+        if self.titles.is_empty() {
+            return Decision::Yes;
+        }
+        let words = text::words(&paper.title);
+        decided(
+            self.titles
+                .iter()
+                .all(|wanted| text::matches_words(&words, wanted)),
+        )
+    }
+
+    fn text(&self, paper: &Paper) -> Decision {
+        let mut places = vec![paper.title.as_str()];
+        if let Some(entry) = &paper.catalog {
+            let area = self
+                .areas
+                .iter()
+                .find(|area| Some(&area.code) == entry.area.as_ref());
+            places.extend(area.into_iter().flat_map(|area| [area.en.as_str(), &area.zh]));
+            let own = [
+                &entry.short_name,
+                &entry.summary.en,
+                &entry.summary.zh,
+                &entry.area,
+            ];
+            places.extend(own.into_iter().flatten().map(String::as_str));
+        }
+        decided(
+            self.texts
+                .iter()
+                .all(|wanted| places.iter().any(|place| text::contains(place, wanted))),
+        )
+    }
+
+    fn key(&self, paper: &Paper) -> Option<Key> {
+        match self.sort {
+            Sort::Date | Sort::Relevance => paper.published.map(|stamp| Key::Newest(Reverse(stamp))),
+            Sort::Updated => paper.updated.map(|stamp| Key::Newest(Reverse(stamp))),
+            Sort::Title => Some(Key::Title(text::fold(&paper.title))),
+            Sort::Id => Some(Key::Id),
+        }
+    }
+
+    fn compare_keys(
+        &self,
+        (key, paper): (Option<&Key>, &Paper),
+        (other_key, other): (Option<&Key>, &Paper),
+    ) -> Ordering {
+        let in_order = key
+            .cmp(&other_key)
+            .then_with(|| other.id.cmp(&paper.id))
+            .then_with(|| other.version.cmp(&paper.version));
+        match (key, other_key) {
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            _ if self.reverse => in_order.reverse(),
+            _ => in_order,
+        }
+    }
+}
+
+/// What papers are ordered by, so that ascending keys give the order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Newest(Reverse<Stamp>),
+    Title(String),
+    /// Nothing before the identifier itself.
+    Id,
+}
+
+fn decided(yes: bool) -> Decision {
+    if yes { Decision::Yes } else { Decision::No }
 }
