@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::shown::{self, pick};
 use super::{Format, Look, grid, markdown, records, style};
 use crate::model::count::Count;
+use crate::model::lang::Lang;
 use crate::model::text::{truncate, width};
 
 /// Piped, the longest bar has so many columns.
@@ -16,7 +17,7 @@ const ROOM: std::ops::RangeInclusive<usize> = 4..=60;
 pub fn bars(counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<()> {
     let greatest = counts.iter().map(|count| count.count).max().unwrap_or_default();
     let digits = greatest.to_string().len();
-    let labels = labels(counts, look, digits);
+    let labels = labels(counts, look);
     let widest = labels.iter().map(|label| width(label)).max().unwrap_or_default();
     let room = look.width.map_or(PIPED, |columns| {
         let left = columns.saturating_sub(widest + digits + 4);
@@ -45,7 +46,7 @@ pub fn counts(format: Format, counts: &[Count], look: &Look, out: &mut impl Writ
     if format != Format::Markdown {
         return bars(counts, look, out);
     }
-    let by = counts.first().map_or("", |count| count.by);
+    let by = counts.first().map_or("", |count| heading(count.by, look.lang));
     writeln!(
         out,
         "| {by} | {} |\n|---|---:|",
@@ -58,17 +59,27 @@ pub fn counts(format: Format, counts: &[Count], look: &Look, out: &mut impl Writ
     Ok(())
 }
 
-/// On a terminal a label leaves room for the number and the shortest bar.
-fn labels(counts: &[Count], look: &Look, digits: usize) -> Vec<String> {
-    let most = look.width.map(|columns| {
-        let left = columns.saturating_sub(digits + 4 + ROOM.start());
-        left.max(grid::LEAST)
-    });
+/// On a terminal a label takes half of the width at most.
+fn labels(counts: &[Count], look: &Look) -> Vec<String> {
+    let most = look.width.map(|columns| (columns / 2).max(grid::LEAST));
     let cut = |label: String| match most {
         Some(columns) => truncate(&label, columns).into_owned(),
         None => label,
     };
     counts.iter().map(|count| cut(label(count, look))).collect()
+}
+
+/// What is counted by, as a heading.
+fn heading(by: &'static str, lang: Lang) -> &'static str {
+    let zh = match by {
+        "year" => "年份",
+        "month" => "月份",
+        "area" => "领域",
+        "category" => "分类",
+        "author" => "作者",
+        _ => by,
+    };
+    pick(lang, by, zh)
 }
 
 fn label(count: &Count, look: &Look) -> String {

@@ -3,29 +3,28 @@
 //! Every format is a function of model values, the chosen fields and a [`Look`]. Nothing here asks where the
 //! bytes go, reads the environment or opens a file; nothing a paper says can break out of a format.
 //!
-//! - For people: [`Format::Table`], [`Format::Text`], [`Format::Markdown`], the [`timeline`](mod@timeline),
-//!   the [`bars`](mod@bars) and the [`findings`](mod@findings). Text from outside goes through `shown` first.
+//! - For people: [`Format::Table`], [`Format::Text`], [`Format::Markdown`], the [`timeline()`],
+//!   the [`bars()`] and the [`findings()`]. Text from outside goes through `shown` first.
 //! - For programs: [`Format::Tsv`], [`Format::Csv`], [`Format::Json`], [`Format::Jsonl`], [`Format::Ids`],
-//!   held by the JSON Schemas of [`schema`](mod@schema).
+//!   held by the JSON Schemas of [`schema()`].
 
+mod bars;
 mod csv;
 mod fields;
+mod findings;
 mod grid;
 mod ids;
+pub mod json;
 mod markdown;
+mod period;
+mod records;
+mod schema;
 mod shown;
 mod style;
 mod table;
 mod text;
+mod timeline;
 mod tsv;
-
-pub mod bars;
-pub mod findings;
-pub mod json;
-pub mod period;
-pub mod records;
-pub mod schema;
-pub mod timeline;
 
 use std::fmt;
 use std::io::{self, Write};

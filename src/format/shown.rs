@@ -4,7 +4,7 @@ use crate::model::date::Stamp;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::tex::readable;
-use crate::model::text::{printable, squeeze};
+use crate::model::text::{printable, squeeze, width};
 
 use super::Look;
 
@@ -51,11 +51,12 @@ fn withdrawn_mark(paper: &Paper, lang: Lang) -> &'static str {
     }
 }
 
-/// Whether the title begins with the name, as whole words.
+/// Whether the title begins with the name, as whole words; Chinese is written without spaces between them.
 fn begins_with(title: &str, name: &str) -> bool {
     let (title, name) = (title.to_lowercase(), name.to_lowercase());
     let after = title.strip_prefix(&name).map(|rest| rest.chars().next());
-    after.is_some_and(|next| next.is_none_or(|c| !c.is_alphanumeric()))
+    let ends_word = |c: char| !c.is_alphanumeric() || width(c.encode_utf8(&mut [0; 4])) == 2;
+    after.is_some_and(|next| next.is_none_or(ends_word))
 }
 
 /// The summary in this language, or in the other where there is none.

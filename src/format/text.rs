@@ -36,14 +36,7 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn add(&mut self, en: &'static str, zh: &'static str, text: impl Into<String>) {
-        let (label, text) = (pick(self.look.lang, en, zh), text.into());
-        if !text.is_empty() {
-            self.facts.push(Fact {
-                label,
-                text,
-                wrapped: true,
-            });
-        }
+        self.push(pick(self.look.lang, en, zh), text.into(), true);
     }
 
     fn add_some(&mut self, en: &'static str, zh: &'static str, text: Option<&str>) {
@@ -51,9 +44,13 @@ impl Facts<'_> {
     }
 
     fn add_address(&mut self, en: &'static str, zh: &'static str, address: Option<&str>) {
-        self.add(en, zh, address.map(plain).unwrap_or_default());
-        if let (Some(fact), Some(_)) = (self.facts.last_mut(), address) {
-            fact.wrapped = false;
+        let address = address.map(plain).unwrap_or_default();
+        self.push(pick(self.look.lang, en, zh), address, false);
+    }
+
+    fn push(&mut self, label: &'static str, text: String, wrapped: bool) {
+        if !text.is_empty() {
+            self.facts.push(Fact { label, text, wrapped });
         }
     }
 }
