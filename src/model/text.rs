@@ -1,55 +1,32 @@
 //! Text: folding for comparison, width on a terminal, and what may not reach a person's eyes.
+//!
+//! Everything here is total and linear in its input, whatever is in it.
 
-use std::borrow::Cow;
+mod fold;
+mod layout;
+mod printable;
 
-/// White space folded: every run one space, none at the ends.
-#[must_use]
-pub fn squeeze(_text: &str) -> String {
-    todo!()
-}
+pub use fold::{contains, fold, matches_words, nearest, squeeze, words};
+pub use layout::{truncate, width, wrap};
+pub use printable::{is_unprintable, printable, printable_lines};
 
-/// Folded for comparison: lower case, without accents, TeX as Unicode.
-#[must_use]
-pub fn fold(_text: &str) -> String {
-    todo!()
-}
-
-/// The folded words of a text: runs of letters and digits; each Chinese, Japanese or Korean character a word.
-pub fn words(_text: &str) -> Vec<String> {
-    todo!()
-}
-
-/// What may be shown to a person: without control, bidirectional and invisible characters, on one line.
-#[must_use]
-pub fn printable(_text: &str) -> Cow<'_, str> {
-    todo!()
-}
-
-/// Whether a character must be escaped in JSON and dropped elsewhere: control, bidirectional or invisible.
-#[must_use]
-pub fn is_unprintable(_c: char) -> bool {
-    todo!()
-}
-
-/// Columns on a terminal; Chinese characters take two.
-#[must_use]
-pub fn width(_text: &str) -> usize {
-    todo!()
-}
-
-/// Cut to so many columns, with `…` in place of what is cut.
-#[must_use]
-pub fn truncate(_text: &str, _columns: usize) -> Cow<'_, str> {
-    todo!()
-}
-
-/// Wrapped into lines of at most so many columns; Chinese breaks between any two characters.
-#[must_use]
-pub fn wrap(_text: &str, _columns: usize) -> Vec<String> {
-    todo!()
-}
-
-/// Those of `known` nearest to what was typed, best first: for "did you mean".
-pub fn nearest<'a>(_typed: &str, _known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    todo!()
+/// Whether a line may break before and after this character: Chinese, Japanese and Korean writing.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c,
+        '\u{2e80}'..='\u{2fdf}'
+        | '\u{3005}'..='\u{3007}'
+        | '\u{3021}'..='\u{3029}'
+        | '\u{3031}'..='\u{3035}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{309d}'..='\u{309f}'
+        | '\u{30a1}'..='\u{30fa}'
+        | '\u{30fc}'..='\u{30ff}'
+        | '\u{3105}'..='\u{312f}'
+        | '\u{31a0}'..='\u{31bf}'
+        | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
 }
