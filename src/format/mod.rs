@@ -1,1 +1,259 @@
 //! Papers to bytes: one small file per format.
+//!
+//! Every format is a function of model values, the chosen fields and a [`Look`]. Nothing here asks where the
+//! bytes go, reads the environment or opens a file; nothing a paper says can break out of a format.
+//!
+//! - For people: [`Format::Table`], [`Format::Text`], [`Format::Markdown`], the [`timeline()`],
+//!   the [`bars()`] and the [`findings()`]. Text from outside goes through `shown` first.
+//! - For programs: [`Format::Tsv`], [`Format::Csv`], [`Format::Json`], [`Format::Jsonl`], [`Format::Ids`],
+//!   held by the JSON Schemas of [`schema()`].
+
+mod bars;
+mod csv;
+mod fields;
+mod findings;
+mod grid;
+mod ids;
+pub mod json;
+mod markdown;
+mod period;
+mod records;
+mod schema;
+mod shown;
+mod style;
+mod table;
+mod text;
+mod timeline;
+mod tsv;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use crate::model::lang::{Area, Lang};
+use crate::model::paper::Paper;
+use crate::model::text::nearest;
+
+pub use bars::{bars, counts};
+pub use fields::Fields;
+pub use findings::findings;
+pub use grid::grid;
+pub use json::ledger_line;
+pub use period::By;
+pub use records::records;
+pub use schema::{schema, schema_names};
+pub use timeline::{timeline, timeline_markdown};
+
+/// How papers are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// Aligned columns, fitted to the terminal.
+    Table,
+    /// Tab-separated values, without a header, never cut.
+    Tsv,
+    /// Records to read.
+    Text,
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// One identifier a line, as it was asked for.
+    Ids,
+    /// A list to paste into a page.
+    Markdown,
+}
+
+impl Format {
+    /// Every format, in the order they are told of.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        &[
+            Self::Table,
+            Self::Tsv,
+            Self::Text,
+            Self::Csv,
+            Self::Json,
+            Self::Jsonl,
+            Self::Ids,
+            Self::Markdown,
+        ]
+    }
+
+    /// What it is called on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Tsv => "tsv",
+            Self::Text => "text",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Ids => "ids",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// Whether `--fields` chooses what it holds.
+    #[must_use]
+    pub fn takes_fields(self) -> bool {
+        matches!(self, Self::Tsv | Self::Csv | Self::Json | Self::Jsonl)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = Unknown;
+
+    fn from_str(name: &str) -> Result<Self, Unknown> {
+        let known = Self::all().iter().find(|format| format.name() == name);
+        known.copied().ok_or_else(|| Unknown {
+            what: "format",
+            name: name.to_owned(),
+            nearest: nearest(name, Self::all().iter().map(|format| format.name())),
+        })
+    }
+}
+
+/// A name that stands for no format or field, with the nearest ones.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("unknown {what} `{name}`")]
+pub struct Unknown {
+    /// `format`, `field`, `period`.
+    pub what: &'static str,
+    /// As typed.
+    pub name: String,
+    /// What was probably meant, best first; may be empty.
+    pub nearest: Vec<&'static str>,
+}
+
+/// How the formats for people look. The others do not depend on it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Look {
+    /// The language of headings, area names and summaries.
+    pub lang: Lang,
+    /// Columns of the terminal; none where the output is no terminal, and then nothing is cut.
+    pub width: Option<usize>,
+    /// Whether to write ANSI colours.
+    pub colour: bool,
+    /// The catalog's areas, in its order.
+    pub areas: Vec<Area>,
+}
+
+impl Look {
+    /// Columns that running text is wrapped to: the terminal's, at most 100; 80 where there is none.
+    fn page(&self) -> usize {
+        self.width.map_or(80, |columns| columns.clamp(20, 100))
+    }
+}
+
+/// Writes papers in a format, one after the other, as they come.
+///
+/// All formats but [`Format::Table`], which must know its widest cell, write each paper at once.
+/// Give it a buffered writer.
+#[derive(Debug)]
+pub struct Printer<W: Write> {
+    out: W,
+    look: Look,
+    body: Body,
+}
+
+/// What a format must remember between two papers.
+#[derive(Debug)]
+enum Body {
+    Table(Vec<table::Row>),
+    Tsv(Fields),
+    Text {
+        first: bool,
+    },
+    Csv {
+        fields: Fields,
+        headed: bool,
+    },
+    Json {
+        array: json::Array,
+        fields: Option<Fields>,
+    },
+    Jsonl(Option<Fields>),
+    Ids,
+    Markdown,
+}
+
+impl<W: Write> Printer<W> {
+    /// A printer in this format. Fields count only where [`Format::takes_fields`]; without them TSV has
+    /// [`Fields::brief`], CSV [`Fields::whole`] and JSON the record as it is.
+    pub fn new(format: Format, fields: Option<Fields>, look: Look, out: W) -> Self {
+        let body = match format {
+            Format::Table => Body::Table(Vec::new()),
+            Format::Tsv => Body::Tsv(fields.unwrap_or_else(Fields::brief)),
+            Format::Text => Body::Text { first: true },
+            Format::Csv => Body::Csv {
+                fields: fields.unwrap_or_else(Fields::whole),
+                headed: false,
+            },
+            Format::Json => Body::Json {
+                array: json::Array::default(),
+                fields,
+            },
+            Format::Jsonl => Body::Jsonl(fields),
+            Format::Ids => Body::Ids,
+            Format::Markdown => Body::Markdown,
+        };
+        Self { out, look, body }
+    }
+
+    /// Writes a paper, or for a table remembers it.
+    pub fn paper(&mut self, paper: &Paper) -> io::Result<()> {
+        let (out, look) = (&mut self.out, &self.look);
+        match &mut self.body {
+            Body::Table(rows) => {
+                rows.push(table::Row::of(paper, look.lang));
+                Ok(())
+            }
+            Body::Tsv(fields) => tsv::line(&fields.cells(paper), out),
+            Body::Text { first } => {
+                if !std::mem::take(first) {
+                    writeln!(out)?;
+                }
+                text::write(paper, look, out)
+            }
+            Body::Csv { fields, headed } => {
+                if !std::mem::replace(headed, true) {
+                    csv::line(fields.names(), out)?;
+                }
+                csv::line(&fields.cells(paper), out)
+            }
+            Body::Json { array, fields } => match fields {
+                Some(fields) => array.push(&fields.of(paper), out),
+                None => array.push(paper, out),
+            },
+            Body::Jsonl(Some(fields)) => json::line(&fields.of(paper), out),
+            Body::Jsonl(None) => json::line(paper, out),
+            Body::Ids => ids::write(paper, out),
+            Body::Markdown => markdown::bullet(paper, look, out),
+        }
+    }
+
+    /// Ends the output: draws the table, closes the array. Also due where the papers ended in an error, so
+    /// that what was written is whole. Flushes, and gives the writer back.
+    pub fn finish(mut self) -> io::Result<W> {
+        match self.body {
+            Body::Table(rows) => table::write(&rows, &self.look, &mut self.out)?,
+            Body::Csv {
+                ref fields,
+                headed: false,
+            } => csv::line(fields.names(), &mut self.out)?,
+            Body::Json { array, .. } => array.finish(&mut self.out)?,
+            _ => {}
+        }
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}

@@ -1,0 +1,106 @@
+//! Counts as bars, for people, and as records.
+
+use std::io::{self, Write};
+
+use super::shown::{self, pick};
+use super::{Format, Look, grid, markdown, records, style};
+use crate::model::count::Count;
+use crate::model::lang::Lang;
+use crate::model::text::{truncate, width};
+
+/// Piped, the longest bar has so many columns.
+const PIPED: usize = 40;
+/// On a terminal it has at most so many, and at least four.
+const ROOM: std::ops::RangeInclusive<usize> = 4..=60;
+
+/// Draws one line a count: label, number, and a bar as long as the number is of the greatest.
+pub fn bars(counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let greatest = counts.iter().map(|count| count.count).max().unwrap_or_default();
+    let digits = greatest.to_string().len();
+    let labels = labels(counts, look);
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or_default();
+    let room = look.width.map_or(PIPED, |columns| {
+        let left = columns.saturating_sub(widest + digits + 4);
+        left.clamp(*ROOM.start(), *ROOM.end())
+    });
+    for (label, count) in labels.iter().zip(counts) {
+        let code = (count.by == "area").then_some(count.key.as_deref()).flatten();
+        let bar = bar(count.count, greatest, room);
+        let line = format!(
+            "{label}{}  {:>digits$}  {}",
+            style::fill(label, widest),
+            count.count,
+            style::paint(look, style::area(code, look), &bar)
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Writes counts in a format: records in those for programs (`by`, `key`, `count`), a table in Markdown, and
+/// bars in all others.
+pub fn counts(format: Format, counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    if records(format, &["by", "key", "count"], counts, out)? {
+        return Ok(());
+    }
+    if format != Format::Markdown {
+        return bars(counts, look, out);
+    }
+    let by = counts.first().map_or("", |count| heading(count.by, look.lang));
+    writeln!(
+        out,
+        "| {by} | {} |\n|---|---:|",
+        pick(look.lang, "papers", "论文数")
+    )?;
+    for count in counts {
+        let label = markdown::escaped(&label(count, look));
+        writeln!(out, "| {label} | {} |", count.count)?;
+    }
+    Ok(())
+}
+
+/// On a terminal a label takes half of the width at most.
+fn labels(counts: &[Count], look: &Look) -> Vec<String> {
+    let most = look.width.map(|columns| (columns / 2).max(grid::LEAST));
+    let cut = |label: String| match most {
+        Some(columns) => truncate(&label, columns).into_owned(),
+        None => label,
+    };
+    counts.iter().map(|count| cut(label(count, look))).collect()
+}
+
+/// What is counted by, as a heading.
+fn heading(by: &'static str, lang: Lang) -> &'static str {
+    let zh = match by {
+        "year" => "年份",
+        "month" => "月份",
+        "area" => "领域",
+        "category" => "分类",
+        "author" => "作者",
+        _ => by,
+    };
+    pick(lang, by, zh)
+}
+
+fn label(count: &Count, look: &Look) -> String {
+    match count.key.as_deref() {
+        None => pick(look.lang, "unknown", "未知").to_owned(),
+        Some(code) if count.by == "area" => shown::area(code, look),
+        Some(key) => shown::text(key),
+    }
+}
+
+/// A bar of whole blocks and one of eighths; something, where there is something.
+pub(super) fn bar(count: u64, greatest: u64, room: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let Ok(room) = u128::try_from(room) else {
+        return String::new();
+    };
+    let eighths = (u128::from(count) * room * 8)
+        .div_ceil(u128::from(greatest.max(1)))
+        .min(room * 8);
+    let (whole, part) = (eighths / 8, eighths % 8);
+    let whole = usize::try_from(whole).unwrap_or_default();
+    let part = usize::try_from(part).ok().and_then(|part| EIGHTHS.get(part));
+    "█".repeat(whole) + part.unwrap_or(&"")
+}

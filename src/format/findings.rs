@@ -1,0 +1,106 @@
+//! Findings: where a catalog and arXiv's record agree or differ, paper by paper.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::shown::plain;
+use super::{Format, Look, fields, json, records, style};
+use crate::model::finding::{Finding, Verdict};
+use crate::model::text::wrap;
+
+/// The keys of a finding, in order.
+const KEYS: &[&str] = &[
+    "id",
+    "short_name",
+    "verdict",
+    "key",
+    "claimed",
+    "recorded",
+    "unsure",
+    "message",
+];
+
+/// Writes findings: as records in the formats for programs, in all others for people, those on one paper
+/// together, each with what the catalog says and what arXiv says. A terminal's lines are wrapped; piped, each
+/// fact stays on one line.
+pub fn findings(format: Format, findings: &[Finding], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    if records(format, KEYS, findings, out)? {
+        return Ok(());
+    }
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    let mut places = HashMap::new();
+    for (place, finding) in findings.iter().enumerate() {
+        places.entry(finding.id).or_insert(place);
+    }
+    sorted.sort_by_key(|finding| places.get(&finding.id));
+    let mut before = None;
+    for finding in sorted {
+        if before.is_some_and(|id| id != finding.id) {
+            writeln!(out)?;
+        }
+        before = Some(finding.id);
+        write(finding, look, out)?;
+    }
+    Ok(())
+}
+
+fn write(finding: &Finding, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let id = style::paint(look, style::ID, &finding.id.to_string());
+    let name = finding.short_name.as_deref().map(plain).unwrap_or_default();
+    let name = if name.is_empty() { name } else { format!(" {name}") };
+    let verdict = if finding.verdict.is_fault() {
+        style::ALARM
+    } else {
+        style::PLAIN
+    };
+    let unsure = if finding.unsure { " (marked as unsure)" } else { "" };
+    let what = style::paint(look, verdict, &sentence(finding));
+    writeln!(out, "{id}{name}: {what}{unsure}")?;
+    let (mut claimed, mut recorded) = (shown(&finding.claimed), shown(&finding.recorded));
+    if claimed == recorded && finding.claimed != finding.recorded {
+        // They differ in what cannot be seen.
+        claimed = json::compact(&finding.claimed)?;
+        recorded = json::compact(&finding.recorded)?;
+    }
+    side("catalog:", &claimed, look, out)?;
+    side("arXiv:", &recorded, look, out)
+}
+
+/// `title differs`.
+fn sentence(finding: &Finding) -> String {
+    let message = plain(&finding.message);
+    if !message.is_empty() {
+        return message;
+    }
+    let verdict = match finding.verdict {
+        Verdict::Differs => "differs",
+        Verdict::NotFound => "is not on arXiv",
+        Verdict::Superseded => "has a newer version",
+        Verdict::Withdrawn => "was withdrawn",
+        Verdict::CatalogLacks => "is missing in the catalog",
+        Verdict::ArxivLacks => "is missing on arXiv",
+        Verdict::Discovered => "is not in the catalog",
+    };
+    finding
+        .key
+        .map_or_else(|| verdict.to_owned(), |key| format!("{} {verdict}", plain(key)))
+}
+
+fn shown(value: &Value) -> String {
+    plain(&fields::cell(value))
+}
+
+fn side(label: &str, text: &str, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    const LABEL: usize = "  catalog:  ".len();
+    let lines = match look.width {
+        Some(_) => wrap(text, look.page().saturating_sub(LABEL).max(10)),
+        None => vec![text.to_owned()],
+    };
+    let mut label = format!("  {label}");
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        writeln!(out, "{:<LABEL$}{line}", std::mem::take(&mut label))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Markdown (`CommonMark` and GitHub's): a list to paste into a page.
+//!
+//! Titles and names are text: every sign with a meaning is escaped, so that none of them can end a link, open
+//! a tag or start a line.
+
+use std::io::{self, Write};
+
+use super::Look;
+use super::shown::{area, headline, pick, plain, summary};
+use crate::model::paper::Paper;
+
+/// Writes a paper as one line of a list: the linked title, its authors, date, area or category, and summary.
+pub(super) fn bullet(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let mut facts = Vec::new();
+    facts.extend(people(paper, look));
+    facts.extend(paper.published.map(|at| at.day().to_string()));
+    facts.extend(
+        paper
+            .primary_category
+            .as_deref()
+            .map(|code| escaped(&plain(code))),
+    );
+    facts.extend(paper.area().map(|code| escaped(&area(code, look))));
+    write_bullet(paper, &facts, look, out)
+}
+
+/// A line of a list: the linked title, these facts (already escaped), the catalog's summary and code.
+pub(super) fn write_bullet(
+    paper: &Paper,
+    facts: &[String],
+    look: &Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let address = paper.printed_id().abs_url();
+    write!(out, "- [{}]({address})", escaped(&headline(paper)))?;
+    if paper.withdrawn == Some(true) {
+        write!(out, "{}", pick(look.lang, " (**withdrawn**)", "（**已撤回**）"))?;
+    }
+    for fact in facts {
+        write!(out, " · {fact}")?;
+    }
+    if let Some(summary) = summary(paper, look.lang) {
+        write!(out, " · {}", escaped(&summary))?;
+    }
+    let repository = paper
+        .catalog
+        .as_ref()
+        .and_then(|entry| entry.repository.as_deref());
+    if let Some(code) = repository.and_then(destination) {
+        write!(out, " · [{}]({code})", pick(look.lang, "code", "代码"))?;
+    }
+    writeln!(out)
+}
+
+/// `Daya Guo`, `Daya Guo and Dejian Yang`, `Daya Guo et al.`
+fn people(paper: &Paper, look: &Look) -> Option<String> {
+    let name = |at: usize| paper.authors.get(at).map(|author| plain(&author.name));
+    let first = name(0)?;
+    let names = match (paper.authors.len(), name(1)) {
+        (2, Some(second)) => format!("{first}{}{second}", pick(look.lang, " and ", "、")),
+        (1, _) => first,
+        _ => format!("{first}{}", pick(look.lang, " et al.", " 等")),
+    };
+    Some(escaped(&names))
+}
+
+/// Text in which nothing has a meaning. Any ASCII punctuation may be escaped (`CommonMark` 2.4); `://` and `www.`
+/// become links by themselves on GitHub.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let rest = &text[at..];
+        let special = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!' | '@' => true,
+            ':' => rest.starts_with("://"),
+            '.' => ends_with_www(&text[..at]),
+            _ => false,
+        };
+        if special {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let tail = text
+        .len()
+        .checked_sub("www".len())
+        .and_then(|from| text.get(from..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case("www"))
+}
+
+/// A web address as a link's destination; none where it is no web address.
+fn destination(url: &str) -> Option<String> {
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        return None;
+    }
+    let whole = |byte: u8| byte.is_ascii_graphic() && !b"<>[]()*\\`|\"".contains(&byte);
+    let bytes = url.bytes().map(|byte| match byte {
+        byte if whole(byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    Some(format!("<{}>", bytes.collect::<String>()))
+}

@@ -1,0 +1,52 @@
+//! Any records in the formats for programs: counts, findings, and whatever else a command lists.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Format, csv, fields, json, tsv};
+
+/// Writes records as JSON, JSON Lines, CSV (with a header) or TSV (without one), their cells in the order of
+/// `keys`. Nothing is written in another format; the answer tells whether this was one of the four.
+pub fn records<T: Serialize>(
+    format: Format,
+    keys: &[&str],
+    records: &[T],
+    out: &mut impl Write,
+) -> io::Result<bool> {
+    match format {
+        Format::Json => {
+            let mut array = json::Array::default();
+            for record in records {
+                array.push(record, out)?;
+            }
+            array.finish(out)?;
+        }
+        Format::Jsonl => {
+            for record in records {
+                json::line(record, out)?;
+            }
+        }
+        Format::Csv => {
+            csv::line(keys, out)?;
+            for record in records {
+                csv::line(&cells(record, keys)?, out)?;
+            }
+        }
+        Format::Tsv => {
+            for record in records {
+                tsv::line(&cells(record, keys)?, out)?;
+            }
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn cells(record: &impl Serialize, keys: &[&str]) -> io::Result<Vec<String>> {
+    let value = serde_json::to_value(record)?;
+    Ok(keys
+        .iter()
+        .map(|key| value.get(key).map(fields::cell).unwrap_or_default())
+        .collect())
+}

@@ -1,0 +1,60 @@
+//! Colour and alignment: named styles, and text filled up to columns of a terminal.
+
+use anstyle::{AnsiColor, Style};
+
+use super::Look;
+use crate::model::text::width;
+
+/// Headings and titles.
+pub(super) const STRONG: Style = Style::new().bold();
+/// What matters less: dates, gaps, labels.
+pub(super) const FAINT: Style = Style::new().dimmed();
+/// Identifiers.
+pub(super) const ID: Style = AnsiColor::Cyan.on_default();
+/// What must not be overlooked.
+pub(super) const ALARM: Style = AnsiColor::Red.on_default().bold();
+/// No style.
+pub(super) const PLAIN: Style = Style::new();
+
+/// Red is left to what must not be overlooked.
+const AREAS: &[AnsiColor] = &[
+    AnsiColor::Blue,
+    AnsiColor::Green,
+    AnsiColor::Yellow,
+    AnsiColor::Magenta,
+    AnsiColor::Cyan,
+    AnsiColor::BrightBlue,
+    AnsiColor::BrightGreen,
+    AnsiColor::BrightYellow,
+    AnsiColor::BrightMagenta,
+    AnsiColor::BrightCyan,
+];
+
+/// An area's colour, by its place in the catalog.
+pub(super) fn area(code: Option<&str>, look: &Look) -> Style {
+    let place = look
+        .areas
+        .iter()
+        .position(|area| Some(area.code.as_str()) == code);
+    let colour = place.and_then(|place| AREAS.iter().cycle().nth(place));
+    colour.map_or(FAINT, |colour| colour.on_default())
+}
+
+/// The text in a style, where there is colour.
+pub(super) fn paint(look: &Look, style: Style, text: &str) -> String {
+    if look.colour && !text.is_empty() && style != PLAIN {
+        format!("{style}{text}{style:#}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// What must follow a text to fill so many columns.
+pub(super) fn fill(text: &str, columns: usize) -> String {
+    " ".repeat(columns.saturating_sub(width(text)))
+}
+
+/// The text filled up to so many columns, and then in a style.
+pub(super) fn cell(look: &Look, style: Style, text: &str, columns: usize) -> String {
+    format!("{}{}", paint(look, style, text), fill(text, columns))
+}

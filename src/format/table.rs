@@ -1,0 +1,101 @@
+//! The table: identifier, date, category and title, fitted to the terminal.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::shown::{marked_headline, pick, plain};
+use super::{Look, grid, style};
+use crate::model::lang::Lang;
+use crate::model::paper::Paper;
+use crate::model::text::{truncate, width};
+
+/// Below so many columns the category is left out.
+const FOR_CATEGORY: usize = 72;
+/// Below so many columns the date is the month.
+const FOR_DAY: usize = 50;
+/// Columns that identifier, month and a title of ten columns need besides the identifier itself.
+const FOR_MONTH: usize = 2 + 7 + 2 + 10;
+
+/// The longest code, `cond-mat.mtrl-sci`, has 17 letters; what a user's file calls a category may be anything.
+const CATEGORY_COLUMNS: usize = 20;
+
+const CATEGORY: Style = AnsiColor::Green.on_default();
+
+/// A paper's row, uncut.
+#[derive(Debug)]
+pub(super) struct Row {
+    id: String,
+    day: String,
+    category: String,
+    title: String,
+}
+
+impl Row {
+    pub(super) fn of(paper: &Paper, lang: Lang) -> Self {
+        let category = paper.primary_category.as_deref().unwrap_or_default();
+        Self {
+            id: paper.printed_id().to_string(),
+            day: paper
+                .published
+                .map_or_else(String::new, |at| at.day().to_string()),
+            category: truncate(&plain(category), CATEGORY_COLUMNS).into_owned(),
+            title: marked_headline(paper, lang),
+        }
+    }
+}
+
+/// A column, whether there is room for it, and how it looks.
+struct Column {
+    heading: &'static str,
+    style: Style,
+    cell: fn(&Row) -> String,
+}
+
+pub(super) fn write(rows: &[Row], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let longest_id = rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
+    let columns = columns(look, longest_id);
+    let headings: Vec<_> = columns.iter().map(|column| column.heading).collect();
+    let styles: Vec<_> = columns.iter().map(|column| column.style).collect();
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|column| (column.cell)(row)).collect())
+        .collect();
+    grid::styled(&headings, &styles, &cells, look, out)
+}
+
+fn columns(look: &Look, longest_id: usize) -> Vec<Column> {
+    let room = look.width.unwrap_or(usize::MAX);
+    let heading = |en, zh| pick(look.lang, en, zh);
+    let mut columns = vec![Column {
+        heading: heading("ID", "编号"),
+        style: style::ID,
+        cell: |row| row.id.clone(),
+    }];
+    if room >= FOR_DAY {
+        columns.push(Column {
+            heading: heading("DATE", "日期"),
+            style: style::FAINT,
+            cell: |row| row.day.clone(),
+        });
+    } else if room >= longest_id + FOR_MONTH {
+        columns.push(Column {
+            heading: heading("DATE", "日期"),
+            style: style::FAINT,
+            cell: |row| row.day.chars().take("2025-01".len()).collect(),
+        });
+    }
+    if room >= FOR_CATEGORY {
+        columns.push(Column {
+            heading: heading("CATEGORY", "分类"),
+            style: CATEGORY,
+            cell: |row| row.category.clone(),
+        });
+    }
+    columns.push(Column {
+        heading: heading("TITLE", "标题"),
+        style: style::PLAIN,
+        cell: |row| row.title.clone(),
+    });
+    columns
+}

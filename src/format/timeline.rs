@@ -1,0 +1,289 @@
+//! The timeline: papers by month, quarter or year, each period with its count as a row of blocks.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use chrono::{Datelike, NaiveDate};
+
+use super::bars::bar;
+use super::period::{By, Period};
+use super::shown::{self, marked_headline, marked_name, pick};
+use super::{Look, markdown, style};
+use crate::model::date::Stamp;
+use crate::model::lang::Lang;
+use crate::model::paper::Paper;
+use crate::model::text::{truncate, width};
+
+/// Piped, a row of blocks has so many columns at most; on a terminal half as many again.
+const PIPED_BLOCKS: usize = 40;
+const TERMINAL_BLOCKS: usize = 60;
+/// The identifier is left out where it would leave fewer columns for the name.
+const FOR_ID: usize = 24;
+/// Where the name has fewer columns, it is the short name alone.
+const FOR_TITLE: usize = 30;
+/// The name gets so many columns, however narrow the terminal.
+const LEAST_NAME: usize = 10;
+
+const MARK: &str = "●";
+const NO_AREA: &str = "·";
+const BLOCK: &str = "■";
+
+/// Draws papers, oldest first, under their periods: day, identifier, area, name. Periods without papers are one
+/// line together; papers without a date come last. A legend of areas and the total end it.
+pub fn timeline(papers: &[Paper], by: By, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    if papers.is_empty() {
+        return Ok(());
+    }
+    let grouped = Grouped::of(papers, by);
+    let layout = Layout::of(papers, &grouped, by, look);
+    let mut before: Option<Period> = None;
+    for (period, papers) in &grouped.periods {
+        if let Some(before) = before {
+            gap(before.next(), *period, look, out)?;
+        }
+        before = Some(*period);
+        heading(&period.label(look.lang), papers, &layout, look, out)?;
+        for paper in papers {
+            writeln!(out, "{}", layout.line(paper, by, look))?;
+        }
+    }
+    if !grouped.undated.is_empty() {
+        heading(undated(look.lang), &grouped.undated, &layout, look, out)?;
+        for paper in &grouped.undated {
+            writeln!(out, "{}", layout.line(paper, by, look))?;
+        }
+    }
+    writeln!(out)?;
+    legend(papers, look, out)?;
+    writeln!(out, "{}", total(papers, look.lang))
+}
+
+/// Writes the timeline as a page of Markdown: a section a period, a bullet a paper.
+pub fn timeline_markdown(papers: &[Paper], by: By, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let grouped = Grouped::of(papers, by);
+    let title = pick(look.lang, "Timeline", "时间线");
+    writeln!(out, "# {title}\n\n{}", total(papers, look.lang))?;
+    for (period, papers) in &grouped.periods {
+        section(&period.label(look.lang), papers, look, out)?;
+    }
+    if !grouped.undated.is_empty() {
+        section(undated(look.lang), &grouped.undated, look, out)?;
+    }
+    Ok(())
+}
+
+fn section(label: &str, papers: &[&Paper], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n## {label} ({})\n", papers.len())?;
+    for paper in papers {
+        let mut facts: Vec<String> = paper
+            .published
+            .map(|at| at.day().to_string())
+            .into_iter()
+            .collect();
+        facts.extend(
+            paper
+                .area()
+                .map(|code| markdown::escaped(&shown::area(code, look))),
+        );
+        markdown::write_bullet(paper, &facts, look, out)?;
+    }
+    Ok(())
+}
+
+/// Papers by period, each period's in the order given.
+struct Grouped<'a> {
+    periods: BTreeMap<Period, Vec<&'a Paper>>,
+    undated: Vec<&'a Paper>,
+}
+
+impl<'a> Grouped<'a> {
+    fn of(papers: &'a [Paper], by: By) -> Self {
+        let mut grouped = Self {
+            periods: BTreeMap::new(),
+            undated: Vec::new(),
+        };
+        for paper in papers {
+            match paper.published {
+                Some(at) => grouped.periods.entry(by.of(at.day())).or_default().push(paper),
+                None => grouped.undated.push(paper),
+            }
+        }
+        grouped
+    }
+}
+
+/// The columns of the picture. A column of width 0 is left out.
+struct Layout {
+    label: usize,
+    blocks: usize,
+    greatest: usize,
+    day: usize,
+    id: usize,
+    area: usize,
+    /// What the name may take; none where nothing is cut.
+    name: Option<usize>,
+}
+
+impl Layout {
+    fn of(papers: &[Paper], grouped: &Grouped, by: By, look: &Look) -> Self {
+        let widest =
+            |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text)).max().unwrap_or(0);
+        let counts = grouped.periods.values().chain([&grouped.undated]);
+        let greatest = counts.map(Vec::len).max().unwrap_or(0);
+        let mut label = widest(&mut grouped.periods.keys().map(|period| period.label(look.lang)));
+        if !grouped.undated.is_empty() {
+            label = label.max(width(undated(look.lang)));
+        }
+        let days = papers.iter().filter_map(|paper| paper.published);
+        let day = widest(&mut days.map(|at| day_text(at.day(), by, look.lang)));
+        let mut id = widest(&mut papers.iter().map(|paper| paper.printed_id().to_string()));
+        let areas = papers.iter().filter_map(Paper::area);
+        let mut area = widest(&mut areas.map(|code| shown::area(code, look)));
+        let mut blocks = PIPED_BLOCKS;
+        let mut name = None;
+        if let Some(columns) = look.width {
+            let beside = label + greatest.to_string().len() + 4;
+            blocks = columns.saturating_sub(beside).clamp(4, TERMINAL_BLOCKS);
+            area = area.min(columns / 4);
+            let gaps = 2 + day + 2 + if area > 0 { area + 4 } else { 0 };
+            let left = columns.saturating_sub(gaps);
+            if left < id + 2 + FOR_ID {
+                id = 0;
+            }
+            let beside_id = if id > 0 { id + 2 } else { 0 };
+            name = Some(left.saturating_sub(beside_id).max(LEAST_NAME));
+        }
+        Self {
+            label,
+            blocks,
+            greatest,
+            day,
+            id,
+            area,
+            name,
+        }
+    }
+
+    fn line(&self, paper: &Paper, by: By, look: &Look) -> String {
+        let day = paper
+            .published
+            .map_or_else(String::new, |at| day_text(at.day(), by, look.lang));
+        let mut line = format!("  {}", style::cell(look, style::FAINT, &day, self.day + 2));
+        if self.id > 0 {
+            let id = paper.printed_id().to_string();
+            line.push_str(&style::cell(look, style::ID, &id, self.id + 2));
+        }
+        if self.area > 0 {
+            let area = paper.area().map_or_else(
+                || NO_AREA.to_owned(),
+                |code| format!("{MARK} {}", shown::area(code, look)),
+            );
+            let area = truncate(&area, self.area + 2);
+            let colour = style::area(paper.area(), look);
+            line.push_str(&style::cell(look, colour, &area, self.area + 4));
+        }
+        match self.name {
+            Some(columns) if columns < FOR_TITLE => {
+                line.push_str(&truncate(&marked_name(paper, look.lang), columns));
+            }
+            Some(columns) => line.push_str(&truncate(&marked_headline(paper, look.lang), columns)),
+            None => line.push_str(&marked_headline(paper, look.lang)),
+        }
+        line
+    }
+}
+
+/// Within a month the day, within longer periods month and day.
+fn day_text(day: NaiveDate, by: By, lang: Lang) -> String {
+    match (by, lang) {
+        (By::Month, Lang::En) => day.format("%d").to_string(),
+        (By::Month, Lang::Zh) => format!("{}日", day.day()),
+        (_, Lang::En) => day.format("%m-%d").to_string(),
+        (_, Lang::Zh) => format!("{}月{}日", day.month(), day.day()),
+    }
+}
+
+fn undated(lang: Lang) -> &'static str {
+    pick(lang, "date unknown", "日期不详")
+}
+
+/// A period's label, one block a paper in its area's colour, and the count; a bar to scale where there is no
+/// room for a block each.
+fn heading(
+    label: &str,
+    papers: &[&Paper],
+    layout: &Layout,
+    look: &Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let blocks = if layout.greatest <= layout.blocks {
+        let block = |paper: &&Paper| style::paint(look, style::area(paper.area(), look), BLOCK);
+        papers.iter().map(block).collect()
+    } else {
+        bar(papers.len() as u64, layout.greatest as u64, layout.blocks)
+    };
+    let label = style::cell(look, style::STRONG, label, layout.label + 2);
+    writeln!(out, "{label}{blocks}  {}", papers.len())
+}
+
+/// One faint line for the periods from `first` up to but not including `end`, if there are any.
+fn gap(first: Period, end: Period, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    if first >= end {
+        return Ok(());
+    }
+    let last = end.previous();
+    let mut text = first.label(look.lang);
+    if first < last {
+        text.push_str(" … ");
+        text.push_str(&last.label(look.lang));
+    }
+    text.push_str(pick(look.lang, "  no papers", "  无论文"));
+    writeln!(out, "{}", style::paint(look, style::FAINT, &text))
+}
+
+/// The areas there are, in the catalog's order, with their counts, flowing over as many lines as they need.
+fn legend(papers: &[Paper], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let place = |code: &str| look.areas.iter().position(|area| area.code == code);
+    let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for code in papers.iter().filter_map(Paper::area) {
+        *counts
+            .entry((place(code).unwrap_or(usize::MAX), code))
+            .or_default() += 1;
+    }
+    let mut column = 0;
+    for ((_, code), count) in &counts {
+        let name = shown::area(code, look);
+        let name = truncate(&name, look.page().saturating_sub(8));
+        let columns = width(&name) + count.to_string().len() + 3;
+        if column > 0 && column + 3 + columns > look.page() {
+            writeln!(out)?;
+            column = 0;
+        }
+        if column > 0 {
+            write!(out, "   ")?;
+            column += 3;
+        }
+        let mark = style::paint(look, style::area(Some(code), look), MARK);
+        write!(out, "{mark} {name} {count}")?;
+        column += columns;
+    }
+    if column > 0 {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// `35 papers, 2023-10-25 to 2026-09-19`.
+fn total(papers: &[Paper], lang: Lang) -> String {
+    let days = || papers.iter().filter_map(|paper| paper.published).map(Stamp::day);
+    let total = match (lang, papers.len()) {
+        (Lang::En, 1) => "1 paper".to_owned(),
+        (Lang::En, count) => format!("{count} papers"),
+        (Lang::Zh, count) => format!("共 {count} 篇论文"),
+    };
+    match (lang, days().min(), days().max()) {
+        (Lang::En, Some(first), Some(last)) => format!("{total}, {first} to {last}"),
+        (Lang::Zh, Some(first), Some(last)) => format!("{total}，{first} 至 {last}"),
+        _ => total,
+    }
+}
