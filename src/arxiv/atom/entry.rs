@@ -1,7 +1,9 @@
 //! One entry, from its parts to a paper or an error.
 
+use chrono::DateTime;
+
 use super::classes::{self, Term};
-use super::{ErrorEntry, MAX_AUTHORS};
+use super::{ErrorEntry, Feed, MAX_AUTHORS};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Author, Paper, Source};
@@ -28,8 +30,8 @@ pub(super) enum Field {
 pub(super) struct Entry {
     id: Option<String>,
     title: Option<String>,
-    updated: Option<String>,
-    published: Option<String>,
+    updated: Option<Stamp>,
+    published: Option<Stamp>,
     summary: Option<String>,
     comment: Option<String>,
     journal_ref: Option<String>,
@@ -39,32 +41,22 @@ pub(super) struct Entry {
     authors: Vec<Author>,
 }
 
-/// What an entry is.
-pub(super) enum Meaning {
-    Paper(Box<Paper>),
-    Error(ErrorEntry),
-}
-
 impl Entry {
-    /// Takes a text of the entry, white space folded.
-    pub(super) fn set(&mut self, field: Field, text: String) -> Result<(), String> {
+    /// Takes a text of the entry.
+    pub(super) fn set(&mut self, field: Field, text: &str) -> Result<(), String> {
         let slot = match field {
             Field::Id => &mut self.id,
             Field::Title => &mut self.title,
-            Field::Updated => &mut self.updated,
-            Field::Published => &mut self.published,
             Field::Summary => &mut self.summary,
             Field::Comment => &mut self.comment,
             Field::JournalRef => &mut self.journal_ref,
-            Field::Doi => return push(&mut self.dois, text, "DOIs"),
-            Field::Name | Field::Affiliation => return self.set_of_author(field, text),
+            Field::Doi => return push(&mut self.dois, squeeze(text), "DOIs"),
+            Field::Updated => return once(&mut self.updated, moment(text.trim_ascii())),
+            Field::Published => return once(&mut self.published, moment(text.trim_ascii())),
+            Field::Name | Field::Affiliation => return self.set_of_author(field, squeeze(text)),
             Field::Total => return Ok(()),
         };
-        if slot.is_some() {
-            return Err("an entry has the same element twice".to_owned());
-        }
-        *slot = Some(text).filter(|text| !text.is_empty());
-        Ok(())
+        once(slot, Some(squeeze(text)).filter(|text| !text.is_empty()))
     }
 
     /// Begins an author, whose name and affiliations follow.
@@ -99,24 +91,25 @@ impl Entry {
         self.primary = Some(term);
     }
 
-    /// What the entry is. An error entry is told by `/api/errors` in its id, or by being titled `Error` without a
-    /// paper's id: the complaint about `sortBy` points into the manual.
-    pub(super) fn meaning(self) -> Result<Meaning, String> {
+    /// Adds what the entry is to the feed. An error entry is told by `/api/errors` in its id, or by being titled
+    /// `Error` without a paper's id: the complaint about `sortBy` points into the manual.
+    pub(super) fn finish(self, feed: &mut Feed) -> Result<(), String> {
         let id = self.id.as_deref().unwrap_or_default();
         let of_paper = id.split_once("/abs/").map(|(_, rest)| rest);
         let is_error = id.contains("/api/errors")
             || (of_paper.is_none() && self.title.as_deref() == Some("Error"));
         if is_error {
-            return Ok(Meaning::Error(ErrorEntry {
+            feed.error = Some(ErrorEntry {
                 code: id.split_once('#').map(|(_, code)| code.to_owned()),
                 message: self.summary.unwrap_or_default(),
-            }));
+            });
+            return Ok(());
         }
-        let parsed = of_paper.and_then(|text| ArxivId::parse(text).ok());
-        let Some(parsed) = parsed else {
+        let Some(parsed) = of_paper.and_then(|text| ArxivId::parse(text).ok()) else {
             return Err("an entry has no arXiv identifier".to_owned());
         };
-        self.paper(parsed).map(|paper| Meaning::Paper(Box::new(paper)))
+        feed.papers.push(self.paper(parsed)?);
+        Ok(())
     }
 
     fn paper(self, id: ArxivId) -> Result<Paper, String> {
@@ -124,14 +117,22 @@ impl Entry {
         let mut paper = Paper::new(id, title);
         paper.authors = self.authors;
         paper.abstract_ = self.summary;
-        paper.published = self.published.as_deref().and_then(Stamp::parse);
-        paper.updated = self.updated.as_deref().and_then(Stamp::parse);
+        paper.published = self.published;
+        paper.updated = self.updated;
         paper.comment = self.comment;
         paper.journal_ref = self.journal_ref;
         paper.set_dois(self.dois);
         paper.source = Source::Api;
         classify(&mut paper, self.primary, self.terms);
         Ok(paper)
+    }
+}
+
+/// A date; in the form that all have, without trying others first. One that is none is not known.
+fn moment(text: &str) -> Option<Stamp> {
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(time) => Some(Stamp::Second(time.to_utc())),
+        Err(_) => Stamp::parse(text),
     }
 }
 
@@ -152,10 +153,40 @@ fn classify(paper: &mut Paper, primary: Option<String>, terms: Vec<String>) {
     paper.categories = categories;
 }
 
+fn once<T>(slot: &mut Option<T>, value: Option<T>) -> Result<(), String> {
+    if slot.is_some() {
+        return Err("an entry has the same element twice".to_owned());
+    }
+    *slot = value;
+    Ok(())
+}
+
 fn push<T>(list: &mut Vec<T>, item: T, what: &str) -> Result<(), String> {
     if list.len() == MAX_AUTHORS {
         return Err(format!("an entry has more than {MAX_AUTHORS} {what}"));
     }
     list.push(item);
     Ok(())
+}
+
+/// Every run of ASCII white space one space, none at the ends.
+pub(super) fn squeeze(text: &str) -> String {
+    let text = text.trim_ascii();
+    let bytes = text.as_bytes();
+    let following = bytes.get(1..).unwrap_or_default();
+    // Without branches: the compiler makes vector code of it.
+    let unfolded = bytes.iter().zip(following).fold(0, |found, (&b, &next)| {
+        found | u8::from(b < b' ') | (u8::from(b == b' ') & u8::from(next == b' '))
+    });
+    if unfolded == 0 {
+        return text.to_owned();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_ascii_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }

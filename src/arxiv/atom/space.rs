@@ -31,13 +31,20 @@ struct Binding {
 }
 
 /// The declarations in force.
-#[derive(Default)]
-pub(super) struct Bindings(Vec<Binding>);
+pub(super) struct Bindings {
+    declared: Vec<Binding>,
+    /// What the empty prefix means, which is asked for most.
+    default: Space,
+}
 
 /// Declarations in force at once; more would make every look-up slow.
 const MAX_BINDINGS: usize = 64;
 
 impl Bindings {
+    pub(super) fn new() -> Self {
+        Self { declared: Vec::new(), default: Space::Atom }
+    }
+
     /// Takes in what this tag declares.
     pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
         if !tag.attributes_raw().contains("xmlns") {
@@ -54,28 +61,34 @@ impl Bindings {
                 },
                 None => continue,
             };
-            if self.0.len() == MAX_BINDINGS {
+            if self.declared.len() == MAX_BINDINGS {
                 return Err(format!("more than {MAX_BINDINGS} namespaces"));
             }
-            self.0.push(Binding {
+            self.declared.push(Binding {
                 depth,
                 prefix: prefix.to_owned(),
                 space: Space::of(attribute.value.trim()),
             });
         }
+        self.default = self.look_up("");
         Ok(())
     }
 
     /// Forgets what was declared at this depth.
     pub(super) fn leave(&mut self, depth: usize) {
-        while self.0.last().is_some_and(|binding| binding.depth >= depth) {
-            self.0.pop();
+        while self.declared.last().is_some_and(|binding| binding.depth >= depth) {
+            self.declared.pop();
+            self.default = self.look_up("");
         }
     }
 
     /// The vocabulary of a prefix. One that is declared nowhere is read as arXiv uses it.
     pub(super) fn resolve(&self, prefix: &str) -> Space {
-        let declared = self.0.iter().rev().find(|binding| binding.prefix == prefix);
+        if prefix.is_empty() { self.default } else { self.look_up(prefix) }
+    }
+
+    fn look_up(&self, prefix: &str) -> Space {
+        let declared = self.declared.iter().rev().find(|binding| binding.prefix == prefix);
         match (declared, prefix) {
             (Some(binding), _) => binding.space,
             (None, "") => Space::Atom,

@@ -1,10 +1,12 @@
 //! The walk over a feed's events, once from front to back.
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::entry::{Entry, Field, Meaning};
+use super::entry::{Entry, Field, squeeze};
 use super::space::{Bindings, Space};
 use super::{Error, Feed, MAX_DEPTH, MAX_ENTRIES, MAX_FIELD};
 
@@ -27,8 +29,8 @@ pub(super) struct Walk<'x> {
     start: &'x str,
     bindings: Bindings,
     open: Vec<Node>,
-    /// The text of the innermost `Node::Text`.
-    text: String,
+    /// The text of the innermost `Node::Text`; borrowed while it is in one piece.
+    text: Cow<'x, str>,
     entry: Option<Entry>,
     feed: Feed,
     begun: bool,
@@ -39,9 +41,9 @@ impl<'x> Walk<'x> {
         Self {
             reader: Reader::from_str(text),
             start: text,
-            bindings: Bindings::default(),
+            bindings: Bindings::new(),
             open: Vec::with_capacity(8),
-            text: String::new(),
+            text: Cow::Borrowed(""),
             entry: None,
             feed: Feed::default(),
             begun: false,
@@ -58,8 +60,8 @@ impl<'x> Walk<'x> {
                 Event::Start(tag) => self.enter(&tag),
                 Event::Empty(tag) => self.enter(&tag).and_then(|()| self.leave()),
                 Event::End(_) => self.leave(),
-                Event::Text(text) => self.add(&text),
-                Event::CData(text) => self.add(&text),
+                Event::Text(text) => self.add(text.into_inner()),
+                Event::CData(text) => self.add(text.into_inner()),
                 Event::GeneralRef(reference) => self.refer(&reference),
                 Event::Decl(declaration) => check_encoding(&declaration),
                 Event::DocType(kind) => Err(doctype(&kind)),
@@ -92,7 +94,9 @@ impl<'x> Walk<'x> {
             self.bindings.enter(tag, depth)?;
         }
         let name = tag.name();
-        let (prefix, local) = name.0.split_once(':').unwrap_or(("", name.0));
+        // Quicker than `split_once` on names this short.
+        let colon = name.0.bytes().position(|byte| byte == b':');
+        let (prefix, local) = colon.and_then(|at| Some((name.0.get(..at)?, name.0.get(at + 1..)?))).unwrap_or(("", name.0));
         let space = self.bindings.resolve(prefix);
         let node = match self.open.last() {
             Some(&parent) => child(parent, space, local),
@@ -101,7 +105,7 @@ impl<'x> Walk<'x> {
         match node {
             Node::Entry => self.begin_entry()?,
             Node::Author => self.entry.as_mut().map_or(Ok(()), Entry::begin_author)?,
-            Node::Text(_) => self.text.clear(),
+            Node::Text(_) => self.text = Cow::Borrowed(""),
             Node::Skip if self.open.last() == Some(&Node::Entry) => self.attribute(tag, space, local)?,
             Node::Feed | Node::Inside | Node::Skip => {}
         }
@@ -156,31 +160,32 @@ impl<'x> Walk<'x> {
         match self.open.pop() {
             Some(Node::Text(Field::Total)) => self.feed.total = self.text.trim().parse().ok(),
             Some(Node::Text(field)) => {
-                let text = squeeze(&self.text);
-                self.entry.as_mut().map_or(Ok(()), |entry| entry.set(field, text))?;
+                self.entry.as_mut().map_or(Ok(()), |entry| entry.set(field, &self.text))?;
             }
             Some(Node::Author) => self.entry.iter_mut().for_each(Entry::end_author),
-            Some(Node::Entry) => match self.entry.take().map(Entry::meaning).transpose()? {
-                Some(Meaning::Paper(paper)) => self.feed.papers.push(*paper),
-                Some(Meaning::Error(error)) => self.feed.error = Some(error),
-                None => {}
-            },
+            Some(Node::Entry) => {
+                self.entry.take().map_or(Ok(()), |entry| entry.finish(&mut self.feed))?;
+            }
             _ => {}
         }
         Ok(())
     }
 
-    fn add(&mut self, text: &str) -> Result<(), String> {
+    fn add(&mut self, text: Cow<'x, str>) -> Result<(), String> {
         match self.open.last() {
             Some(Node::Text(_) | Node::Inside) => {
                 if self.text.len() + text.len() > MAX_FIELD {
                     return Err(format!("a text is longer than {MAX_FIELD} bytes"));
                 }
-                self.text.push_str(text);
+                if self.text.is_empty() {
+                    self.text = text;
+                } else {
+                    self.text.to_mut().push_str(&text);
+                }
                 Ok(())
             }
             Some(_) => Ok(()),
-            None if is_blank(text) => Ok(()),
+            None if is_blank(&text) => Ok(()),
             None if self.begun => Err("something follows the feed".to_owned()),
             None => Err(format!("this is plain text, not a feed: `{}`", excerpt(self.start))),
         }
@@ -199,7 +204,7 @@ impl<'x> Walk<'x> {
                 _ => return Err(format!("`&{};` is no character", excerpt(name))),
             },
         };
-        self.add(c.encode_utf8(&mut [0; 4]))
+        self.add(Cow::Owned(c.to_string()))
     }
 }
 
@@ -287,26 +292,4 @@ fn is_blank(text: &str) -> bool {
 fn excerpt(text: &str) -> String {
     let printable = text.trim_start().chars().take(60);
     printable.map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '.' }).collect()
-}
-
-/// Every run of ASCII white space one space, none at the ends.
-fn squeeze(text: &str) -> String {
-    let text = text.trim_ascii();
-    let bytes = text.as_bytes();
-    let following = bytes.iter().skip(1).chain(std::iter::once(&b'.'));
-    // Without branches: the compiler makes vector code of it.
-    let unfolded = bytes.iter().zip(following).fold(0, |found, (&b, &next)| {
-        found | u8::from(b < b' ') | (u8::from(b == b' ') & u8::from(next == b' '))
-    });
-    if unfolded == 0 {
-        return text.to_owned();
-    }
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
 }
