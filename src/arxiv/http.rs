@@ -1,11 +1,32 @@
 //! The client: lazily built, polite, patient and bounded.
+//!
+//! Every request, each hop of a redirect and each further try included, passes the [gate](super::gate). Nothing here
+//! knows what an answer means: a reader is handed in.
+
+mod body;
+mod build;
+pub(super) mod patience;
+mod reason;
+mod redirect;
+mod retry;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use reqwest::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::{Response, Url};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
+use self::build::Built;
+use self::patience::Patience;
+use self::reason::span;
+use self::retry::{Failure, Trouble};
+use super::gate::{Gate, Pass};
 use crate::model::event::Event;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(30);
 
 /// How requests are made. Plain values, settled and checked by the caller.
 #[derive(Clone, Debug)]
@@ -16,9 +37,11 @@ pub struct Config {
     pub interval: Duration,
     /// The first back-off where arXiv names none; doubled at each further try.
     pub retry_base: Duration,
-    /// In place of every idle time-out, where set.
+    /// In place of every idle time-out and of the time to connect, where set.
     pub timeout: Option<Duration>,
-    /// Give up rather than wait longer.
+    /// Give up rather than wait longer, over one call of [`Client::get`]: for another process, for a back-off, and
+    /// (where it is not zero) for an answer to begin. The pause after this client's own last request does not count.
+    /// Zero: never wait.
     pub max_wait: Option<Duration>,
     /// Added to the User-Agent: how arXiv can reach the user.
     pub contact: Option<String>,
@@ -31,6 +54,34 @@ pub enum Idle {
     Api,
     /// OAI-PMH: 200 s.
     Oai,
+}
+
+impl Idle {
+    fn limit(self) -> Duration {
+        match self {
+            Self::Api => Duration::from_mins(2),
+            Self::Oai => Duration::from_secs(200),
+        }
+    }
+}
+
+/// What no answer may exceed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// From sending to the last byte, however it drips.
+    pub whole: Duration,
+    /// Of the decoded body, in bytes.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    /// 15 minutes, and 64 MiB: the largest page asked for, 2,000 entries, has about 8 MB.
+    fn default() -> Self {
+        Self {
+            whole: Duration::from_mins(15),
+            bytes: 64 * 1024 * 1024,
+        }
+    }
 }
 
 /// A whole answer.
@@ -68,9 +119,9 @@ pub enum Error {
         why: String,
     },
     /// The wait would have been longer than the user allows.
-    #[error("arXiv asks to wait {} s, longer than allowed: {why}", wait.as_secs())]
+    #[error("not waiting {} for arXiv: {why}", span(*wait))]
     TooLong {
-        /// How long it would have been.
+        /// How long it would have been, at least.
         wait: Duration,
         /// Why.
         why: String,
@@ -78,6 +129,9 @@ pub enum Error {
     /// arXiv understood the request and refused it.
     #[error("arXiv refused the request: {0}")]
     Refused(String),
+    /// The answer is not one to take: its certificate, where it redirects to, its size.
+    #[error("{0}")]
+    Untrusted(String),
     /// The client could not be built, or the URL is not one it may open.
     #[error("{0}")]
     Setup(String),
@@ -85,9 +139,19 @@ pub enum Error {
 
 /// The HTTP client: built at the first request.
 pub struct Client {
-    _config: Config,
-    _observe: Box<dyn Fn(Event)>,
-    _cancelled: watch::Receiver<bool>,
+    config: Config,
+    limits: Limits,
+    observe: Box<dyn Fn(Event)>,
+    cancelled: watch::Receiver<bool>,
+    gate: Gate,
+    built: Built,
+}
+
+/// An answer, and what only this module needs of its head.
+struct Reply {
+    answer: Answer,
+    location: Option<HeaderValue>,
+    asked: Option<Duration>,
 }
 
 impl Client {
@@ -95,27 +159,219 @@ impl Client {
     #[must_use]
     pub fn new(config: Config, observe: Box<dyn Fn(Event)>, cancelled: watch::Receiver<bool>) -> Self {
         Self {
-            _config: config,
-            _observe: observe,
-            _cancelled: cancelled,
+            gate: Gate::new(&config.state_dir, config.interval),
+            config,
+            limits: Limits::default(),
+            observe,
+            cancelled,
+            built: Built::default(),
         }
+    }
+
+    /// The same client with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Tells the observer.
     pub fn tell(&self, event: Event) {
-        (self._observe)(event);
+        (self.observe)(event);
     }
 
     /// Gets a URL through the gate and lets `read` make something of the answer, trying again what is transient.
     ///
     /// `read` sees every answer that is not an HTTP-level failure to be tried again (429, 5xx that `read` does not
-    /// recognise, "Rate exceeded.").
+    /// recognise, "Rate exceeded."). Of answers with another status than 2xx it sees those in XML, for the words of a
+    /// refusal; what it makes of them beyond that is not believed.
     pub async fn get<T>(
         &self,
-        _url: &str,
-        _idle: Idle,
-        _read: impl FnMut(&Answer) -> Result<T, Fault>,
+        url: &str,
+        idle: Idle,
+        mut read: impl FnMut(&Answer) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        todo!()
+        let url = redirect::parse(url)?;
+        let mut patience = Patience::new(self.config.max_wait, &*self.observe, self.cancelled.clone());
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (trouble, wait) = match self.attempt(&url, idle, tries, &mut patience, &mut read).await {
+                Ok(value) => return Ok(value),
+                Err((Failure::Final(error), _)) => return Err(error),
+                Err((Failure::Transient(trouble), wait)) => (trouble, wait),
+            };
+            if wait > retry::LONGEST_ASKED {
+                let why = format!("{}, and asks for more than an hour", trouble.why);
+                return Err(Error::TooLong { wait, why });
+            }
+            if tries == retry::TRIES {
+                let why = trouble.why;
+                return Err(Error::GaveUp { tries, why });
+            }
+            patience.allow(wait, &trouble.why)?;
+            if !trouble.reached {
+                patience.rest(wait, &trouble.why).await?;
+            }
+        }
     }
+
+    /// One try, redirects followed. With a failure comes how long to wait before the next.
+    async fn attempt<T>(
+        &self,
+        first: &Url,
+        idle: Idle,
+        tries: u32,
+        patience: &mut Patience<'_>,
+        read: &mut impl FnMut(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, (Failure, Duration)> {
+        let settled = |error: Error| (Failure::Final(error), Duration::ZERO);
+        let mut url = first.clone();
+        for _ in 0..=redirect::MOST_HOPS {
+            let place = redirect::place(&url);
+            let mut pass = self.gate.enter(&place, patience).await.map_err(settled)?;
+            let outcome = match self.exchange(&url, idle, patience).await {
+                Ok(Reply {
+                    location: Some(location),
+                    ..
+                }) => {
+                    url = redirect::follow(first, &url, &location).map_err(settled)?;
+                    continue;
+                }
+                Ok(reply) => retry::judge(&reply.answer, reply.asked, &place, read),
+                Err(failure) => Err(failure),
+            };
+            return outcome.map_err(|failure| self.back_off(failure, tries, &mut pass));
+        }
+        Err(settled(Error::Untrusted(format!(
+            "{} redirects more than {} times",
+            redirect::place(first),
+            redirect::MOST_HOPS
+        ))))
+    }
+
+    /// How long to wait after a failure; noted in the gate, for every process, where arXiv itself was reached.
+    fn back_off(&self, failure: Failure, tries: u32, pass: &mut Pass<'_>) -> (Failure, Duration) {
+        let Failure::Transient(trouble) = &failure else {
+            return (failure, Duration::ZERO);
+        };
+        // After the last try the next command should not find a wait of many minutes that nobody asked for.
+        let doublings = if tries == retry::TRIES { 1 } else { tries };
+        let wait = retry::wait(trouble, doublings, self.config.retry_base);
+        if trouble.reached {
+            pass.hold_off(wait, &trouble.why);
+        }
+        (failure, wait)
+    }
+
+    /// Sends one request and takes its whole answer, within the limits and until the user interrupts.
+    async fn exchange(&self, url: &Url, idle: Idle, patience: &mut Patience<'_>) -> Result<Reply, Failure> {
+        let client = self
+            .built
+            .fitting(url, self.connect_limit(), self.config.contact.as_deref())?;
+        self.tell(Event::Request(redirect::shown(url)));
+        let sent = Instant::now();
+        let whole = timeout(self.limits.whole, async {
+            let response = self.begin(&client, url, idle, patience).await?;
+            self.finish(response, url, idle, patience).await
+        });
+        let reply = whole.await.unwrap_or_else(|_| {
+            Err(Failure::Transient(Trouble {
+                why: format!(
+                    "{} did not finish its answer in {}",
+                    redirect::host(url),
+                    span(self.limits.whole)
+                ),
+                asked: None,
+                reached: true,
+            }))
+        })?;
+        self.tell(Event::Answer {
+            status: reply.answer.status,
+            bytes: reply.answer.body.len(),
+            took: sent.elapsed(),
+        });
+        Ok(reply)
+    }
+
+    /// Sends the request and waits for the head of the answer.
+    async fn begin(
+        &self,
+        client: &reqwest::Client,
+        url: &Url,
+        idle: Idle,
+        patience: &mut Patience<'_>,
+    ) -> Result<Response, Failure> {
+        let idle = self.idle(idle);
+        // Without any patience there is still the request itself: then only its own time-out ends it.
+        let allowed = patience.left().filter(|left| !left.is_zero());
+        let limit = allowed.map_or(idle, |left| left.min(idle));
+        let sent = Instant::now();
+        let begun = patience
+            .unless_cancelled(timeout(limit, client.get(url.clone()).send()))
+            .await?;
+        patience.spend(sent.elapsed());
+        let why = || format!("{} sent nothing for {}", redirect::host(url), span(limit));
+        match begun {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(reason::failure(&error, url, self.connect_limit())),
+            Err(_) if limit < idle => Err(Failure::Final(Error::TooLong {
+                wait: idle,
+                why: why(),
+            })),
+            Err(_) => Err(Failure::Transient(Trouble {
+                why: why(),
+                asked: None,
+                reached: true,
+            })),
+        }
+    }
+
+    /// Takes the body of an answer that has begun; not that of a redirect.
+    async fn finish(
+        &self,
+        response: Response,
+        url: &Url,
+        idle: Idle,
+        patience: &Patience<'_>,
+    ) -> Result<Reply, Failure> {
+        let status = response.status();
+        let headers = response.headers();
+        let location = if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+            headers.get(LOCATION).cloned()
+        } else {
+            None
+        };
+        let asked = retry::asked(headers);
+        let content_type = media_type(headers.get(CONTENT_TYPE));
+        let body = if location.is_some() {
+            Vec::new()
+        } else {
+            let reading = body::read(response, url, self.idle(idle), self.limits.bytes);
+            patience.unless_cancelled(reading).await??
+        };
+        Ok(Reply {
+            answer: Answer {
+                status: status.as_u16(),
+                content_type,
+                body,
+            },
+            location,
+            asked,
+        })
+    }
+
+    fn idle(&self, idle: Idle) -> Duration {
+        self.config.timeout.unwrap_or_else(|| idle.limit())
+    }
+
+    fn connect_limit(&self) -> Duration {
+        self.config.timeout.unwrap_or(CONNECT)
+    }
+}
+
+/// The media type, lower case, without parameters.
+fn media_type(value: Option<&HeaderValue>) -> String {
+    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = text.split(';').next().unwrap_or_default();
+    media_type.trim().to_ascii_lowercase()
 }

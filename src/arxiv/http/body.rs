@@ -1,0 +1,45 @@
+//! Reading a body: never more than the cap, never silent for longer than allowed.
+
+use std::time::Duration;
+
+use reqwest::{Response, Url};
+use tokio::time::timeout;
+
+use super::Error;
+use super::reason::{self, span};
+use super::redirect::host;
+use super::retry::{Failure, Trouble};
+
+/// The decoded body, at most `cap` bytes of it. One that breaks off short of its announced end is trouble.
+pub(super) async fn read(
+    mut response: Response,
+    url: &Url,
+    idle: Duration,
+    cap: usize,
+) -> Result<Vec<u8>, Failure> {
+    // `Content-Length` is a promise, and gzip makes it a small one: it sizes nothing.
+    let mut body = Vec::new();
+    loop {
+        let Ok(next) = timeout(idle, response.chunk()).await else {
+            return Err(Failure::Transient(Trouble {
+                why: format!(
+                    "{} sent nothing for {} in the middle of its answer",
+                    host(url),
+                    span(idle)
+                ),
+                asked: None,
+                reached: true,
+            }));
+        };
+        let Some(chunk) = next.map_err(|error| reason::failure(&error, url, idle))? else {
+            return Ok(body);
+        };
+        if body.len().saturating_add(chunk.len()) > cap {
+            return Err(Failure::Final(Error::Untrusted(format!(
+                "the answer of {} is larger than {cap} bytes",
+                host(url)
+            ))));
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
