@@ -5,6 +5,7 @@
 
 mod records;
 mod search;
+mod window;
 
 pub use records::{Answer, records, requests_for};
 pub use search::{Error, Search, SortBy, Summary, search, url};
@@ -22,9 +23,7 @@ fn feed(answer: &http::Answer) -> Result<Feed, http::Fault> {
         Ok(feed) if feed.error.is_some() || (200..300).contains(&answer.status) => Ok(feed),
         Ok(_) if is_refusal => Err(http::Fault::Refused(format!("status {}", answer.status))),
         Ok(_) => Err(http::Fault::Transient(format!("status {}", answer.status))),
-        Err(fault) if is_refusal => {
-            Err(http::Fault::Refused(format!("status {}: {fault}", answer.status)))
-        }
+        Err(fault) if is_refusal => Err(http::Fault::Refused(format!("status {}: {fault}", answer.status))),
         Err(fault) => Err(http::Fault::Transient(fault.to_string())),
     }
 }
@@ -45,8 +44,9 @@ fn with_parameters(api_url: &str, parameters: &[(&str, &str)]) -> String {
 
 /// A value in a query string; what may stand there (RFC 3986, 3.4) and reads better so is left.
 fn encode(value: &str, url: &mut String) {
-    const HEX: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
     for byte in value.bytes() {
         match byte {
             b' ' => url.push('+'),

@@ -90,7 +90,10 @@ pub fn render(query: Option<&Query>, filters: &Filters) -> Result<String, Error>
 /// The expression, and first submitted from `from` to `to`, both to the minute and inclusive.
 #[must_use]
 pub fn with_dates(expression: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
-    let range = range(&from.format("%Y%m%d%H%M").to_string(), &to.format("%Y%m%d%H%M").to_string());
+    let range = range(
+        &from.format("%Y%m%d%H%M").to_string(),
+        &to.format("%Y%m%d%H%M").to_string(),
+    );
     // In parentheses, arXiv's repair of `au:del_maestro` would no longer see it.
     if expression.contains(char::is_whitespace) {
         format!("({expression}) AND {range}")
@@ -107,7 +110,10 @@ enum Signed {
 
 fn signed(query: &Query) -> Result<Signed, Error> {
     match query {
-        Query::Text { field: Field::Category, text } => {
+        Query::Text {
+            field: Field::Category,
+            text,
+        } => {
             let filter = category::Filter::parse(text)?;
             categories(filter.codes()).map(Signed::Must)
         }
@@ -168,7 +174,9 @@ fn join(parts: &[String], operator: &str) -> Option<String> {
 }
 
 fn without_parentheses(expression: String) -> String {
-    let inner = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let inner = expression
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
     inner.map(str::to_owned).unwrap_or(expression)
 }
 
@@ -185,7 +193,11 @@ fn prefix(field: Field) -> &'static str {
 
 /// A word or a phrase in a field.
 fn term(field: Field, text: &str) -> Result<String, Error> {
-    let text = if text.contains('\\') { tex::to_unicode(text) } else { Cow::Borrowed(text) };
+    let text = if text.contains('\\') {
+        tex::to_unicode(text)
+    } else {
+        Cow::Borrowed(text)
+    };
     let words: Vec<String> = text.split(|c| !is_sendable(c)).filter_map(cleaned).collect();
     let phrase = words.join(" ");
     if words.is_empty() {
@@ -222,7 +234,9 @@ fn cleaned(word: &str) -> Option<String> {
 }
 
 fn has_prefixes_only(words: &[String]) -> bool {
-    words.iter().all(|word| !word.strip_suffix('*').unwrap_or(word).contains('*'))
+    words
+        .iter()
+        .all(|word| !word.strip_suffix('*').unwrap_or(word).contains('*'))
 }
 
 /// At least one of these codes; an archive whose every class is meant is one `cs.*`.
@@ -244,7 +258,8 @@ fn categories(codes: &[&'static str]) -> Result<String, Error> {
 /// Whether all classes of an archive are among the codes, and they are more than one.
 fn is_whole(archive: &str, codes: &[&'static str]) -> bool {
     let is_class = |code: &str| {
-        code.strip_prefix(archive).is_some_and(|rest| rest.starts_with('.'))
+        code.strip_prefix(archive)
+            .is_some_and(|rest| rest.starts_with('.'))
     };
     let mut classes = category::all().iter().filter(|known| is_class(known.code));
     codes.iter().filter(|code| is_class(code)).nth(1).is_some()

@@ -11,20 +11,29 @@ use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
 fn main() {
-    println!("{:>8} {:>8} {:>12} {:>12} {:>7}", "entries", "MB", "events MB/s", "parse MB/s", "ratio");
+    println!(
+        "{:>8} {:>8} {:>12} {:>12} {:>7}",
+        "entries", "MB", "events MB/s", "parse MB/s", "ratio"
+    );
     for entries in [500, 2_000, 8_000] {
         let feed = feed(entries);
         let parsed = atom::parse(feed.as_bytes()).map(|feed| feed.papers.len());
         assert_eq!(parsed, Ok(entries));
+        assert!(events(&feed) > entries);
         // Turn by turn, so that a busy machine slows both.
         let (mut bare, mut full) = (Duration::MAX, Duration::MAX);
         for _ in 0..30 {
             bare = bare.min(time(|| events(&feed)));
-            full = full.min(time(|| atom::parse(feed.as_bytes()).map_or(0, |feed| feed.papers.len())));
+            full = full.min(time(|| {
+                atom::parse(feed.as_bytes()).map_or(0, |feed| feed.papers.len())
+            }));
         }
         let (bare, full) = (rate(&feed, bare), rate(&feed, full));
         let size = megabytes(&feed);
-        println!("{entries:>8} {size:>8.1} {bare:>12.0} {full:>12.0} {:>6.0}%", full / bare * 100.0);
+        println!(
+            "{entries:>8} {size:>8.1} {bare:>12.0} {full:>12.0} {:>6.0}%",
+            full / bare * 100.0
+        );
     }
 }
 
@@ -53,7 +62,7 @@ fn events(feed: &str) -> usize {
                 black_box(&event);
                 count += 1;
             }
-            Err(fault) => panic!("{fault}"),
+            Err(_) => return 0,
         }
     }
 }
@@ -64,10 +73,15 @@ fn feed(entries: usize) -> String {
         "<?xml version='1.0' encoding='UTF-8'?>\n<feed xmlns:opensearch=\"http://a9.com/-/spec/opensearch/1.1/\" \
          xmlns:arxiv=\"http://arxiv.org/schemas/atom\" xmlns=\"http://www.w3.org/2005/Atom\">\n",
     );
-    let _ = writeln!(feed, "  <opensearch:totalResults>{entries}</opensearch:totalResults>");
+    let _ = writeln!(
+        feed,
+        "  <opensearch:totalResults>{entries}</opensearch:totalResults>"
+    );
     let mut random = 7_u64;
     let mut next = |below: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(random >> 33).unwrap_or_default() % below
     };
     for n in 0..entries {
@@ -79,8 +93,22 @@ fn feed(entries: usize) -> String {
 
 fn entry(feed: &mut String, n: usize, next: &mut impl FnMut(usize) -> usize) {
     const WORDS: [&str; 16] = [
-        "lantern", "of", "the", "spectral", "a", "moth", "$\\alpha$-decay", "we", "show", "that", "convergence",
-        "under", "naïve", "x &lt; y", "in", "approximations",
+        "lantern",
+        "of",
+        "the",
+        "spectral",
+        "a",
+        "moth",
+        "$\\alpha$-decay",
+        "we",
+        "show",
+        "that",
+        "convergence",
+        "under",
+        "naïve",
+        "x &lt; y",
+        "in",
+        "approximations",
     ];
     let id = format!("{:02}{:02}.{:05}v{}", 15 + n % 11, 1 + n % 12, 1 + n, 1 + n % 3);
     let _ = write!(
@@ -97,7 +125,10 @@ fn entry(feed: &mut String, n: usize, next: &mut impl FnMut(usize) -> usize) {
     }
     feed.push_str("</summary>\n");
     for code in ["cs.LG", "stat.ML", "math.OC"].iter().take(1 + next(3)) {
-        let _ = writeln!(feed, "    <category term=\"{code}\" scheme=\"http://arxiv.org/schemas/atom\"/>");
+        let _ = writeln!(
+            feed,
+            "    <category term=\"{code}\" scheme=\"http://arxiv.org/schemas/atom\"/>"
+        );
     }
     feed.push_str(
         "    <published>2025-01-02T03:04:05Z</published>\n    <arxiv:comment>12 pages, 3 figures</arxiv:comment>\n    \
@@ -106,7 +137,10 @@ fn entry(feed: &mut String, n: usize, next: &mut impl FnMut(usize) -> usize) {
     let authors = if next(20) == 0 { 1 + next(50) } else { 1 + next(7) };
     for _ in 0..authors {
         let name = next(100_000);
-        let _ = write!(feed, "    <author>\n      <name>Given Family{name}</name>\n    </author>\n");
+        let _ = write!(
+            feed,
+            "    <author>\n      <name>Given Family{name}</name>\n    </author>\n"
+        );
     }
     if next(3) == 0 {
         let _ = write!(

@@ -1,5 +1,7 @@
 //! The API's feeds: every recorded one, invented ones of each form, and hostile ones.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -64,7 +66,11 @@ fn the_current_form_is_read_whole() {
     second.published = Stamp::parse("1999-01-31T00:00:00Z");
     second.updated = second.published;
 
-    let expected = Feed { total: Some(41), papers: vec![first, second], error: None };
+    let expected = Feed {
+        total: Some(41),
+        papers: vec![first, second],
+        error: None,
+    };
     assert_eq!(read(CURRENT), expected);
 }
 
@@ -77,7 +83,14 @@ fn the_transition_form_is_read_whole() {
     only.categories = strings(&["cs.DL"]);
     only.published = Stamp::parse("2025-11-10T09:08:07Z");
     only.updated = only.published;
-    assert_eq!(read(TRANSITION), Feed { total: Some(1), papers: vec![only], error: None });
+    assert_eq!(
+        read(TRANSITION),
+        Feed {
+            total: Some(1),
+            papers: vec![only],
+            error: None
+        }
+    );
 }
 
 #[test]
@@ -94,7 +107,14 @@ fn the_old_form_is_read_whole_and_foreign_classes_are_no_categories() {
     only.comment = Some("9 pages".to_owned());
     only.journal_ref = Some("Trees 1 (2003) 1-9".to_owned());
     only.set_dois(strings(&["10.9999/trees"]));
-    assert_eq!(read(OLD), Feed { total: Some(1), papers: vec![only], error: None });
+    assert_eq!(
+        read(OLD),
+        Feed {
+            total: Some(1),
+            papers: vec![only],
+            error: None
+        }
+    );
 }
 
 #[test]
@@ -112,7 +132,14 @@ fn an_error_feed_is_told_by_its_entry() {
 
 #[test]
 fn an_empty_feed_has_a_total_and_no_papers() {
-    assert_eq!(read(EMPTY), Feed { total: Some(0), papers: Vec::new(), error: None });
+    assert_eq!(
+        read(EMPTY),
+        Feed {
+            total: Some(0),
+            papers: Vec::new(),
+            error: None
+        }
+    );
 }
 
 #[test]
@@ -155,7 +182,9 @@ fn a_feed_cut_off_anywhere_is_an_error() {
 #[test]
 fn an_entry_without_identifier_or_title_is_an_error() {
     assert!(fault(&TRANSITION.replace("/abs/2511.99990v1</id>", "/abs/</id>")).contains("identifier"));
-    assert!(fault(&TRANSITION.replace("<id>http://arxiv.org/abs/2511.99990v1</id>", "")).contains("identifier"));
+    assert!(
+        fault(&TRANSITION.replace("<id>http://arxiv.org/abs/2511.99990v1</id>", "")).contains("identifier")
+    );
     let untitled = TRANSITION.replace("<title>A Paper between Two Servers</title>", "");
     assert!(fault(&untitled).contains("no title"));
     let twice = TRANSITION.replace("<summary>", "<title>Another</title><summary>");
@@ -182,12 +211,24 @@ fn a_doctype_and_unknown_entities_are_refused() {
     assert!(fault(&with_bomb).contains("DOCTYPE"));
     let with_title = |text: &str| TRANSITION.replace("A Paper between Two Servers", text);
     assert!(fault(&with_title("a&nbsp;b")).contains("`&nbsp;` is unknown"));
-    for reference in ["&#0;", "&#x1;", "&#xD800;", "&#x110000;", "&#xFFFE;", "&#99999999999;", "&#;", "&;"] {
+    for reference in [
+        "&#0;",
+        "&#x1;",
+        "&#xD800;",
+        "&#x110000;",
+        "&#xFFFE;",
+        "&#99999999999;",
+        "&#;",
+        "&;",
+    ] {
         assert!(parse(with_title(reference).as_bytes()).is_err(), "{reference}");
     }
     assert!(parse(with_title("fish & chips").as_bytes()).is_err());
     assert!(parse(TRANSITION.replace("abs/2511.99990v1\"/>", "&x;\"/>").as_bytes()).is_err());
-    assert_eq!(read(&with_title("&#x4E2D;&#25991;&apos;<![CDATA[<&]]>")).papers[0].title, "中文'<&");
+    assert_eq!(
+        read(&with_title("&#x4E2D;&#25991;&apos;<![CDATA[<&]]>")).papers[0].title,
+        "中文'<&"
+    );
 }
 
 #[test]
@@ -215,7 +256,10 @@ fn depth_and_sizes_are_capped() {
     let long = |bytes: usize| TRANSITION.replace("One line.", &"a".repeat(bytes));
     assert!(parse(long(1 << 20).as_bytes()).is_ok());
     assert!(fault(&long((1 << 20) + 1)).contains("longer than"));
-    let attribute = TRANSITION.replace("type=\"application", &format!("x=\"{}\" type=\"application", "a".repeat(1 << 20)));
+    let attribute = TRANSITION.replace(
+        "type=\"application",
+        &format!("x=\"{}\" type=\"application", "a".repeat(1 << 20)),
+    );
     assert!(fault(&attribute).contains("longer than"));
 
     let spaces: String = (0..100).fold(String::new(), |mut all, n| {
@@ -283,13 +327,18 @@ fn texts<'a>(xml: &'a str, tag: &str) -> Vec<&'a str> {
 }
 
 fn unescaped(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
     text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
 fn every_recorded_feed_says_what_a_crude_reading_says() {
-    let Some(folder) = recordings::folder("every_recorded_feed") else { return };
+    let Some(folder) = recordings::folder("every_recorded_feed") else {
+        return;
+    };
     let feeds = feeds(&folder);
     assert!(feeds.len() >= 30, "{} feeds", feeds.len());
     let mut papers_seen = 0;
@@ -319,39 +368,63 @@ fn compare(paper: &Paper, entry: &str) {
     assert_eq!(format!("http://arxiv.org/abs/{id}"), one("id").unwrap());
     assert_eq!(Some(paper.title.clone()), one("title"), "{id}");
     assert_eq!(paper.abstract_, one("summary"), "{id}");
-    assert_eq!(paper.published.unwrap().to_string(), one("published").unwrap(), "{id}");
-    assert_eq!(paper.updated.unwrap().to_string(), one("updated").unwrap(), "{id}");
+    assert_eq!(
+        paper.published.unwrap().to_string(),
+        one("published").unwrap(),
+        "{id}"
+    );
+    assert_eq!(
+        paper.updated.unwrap().to_string(),
+        one("updated").unwrap(),
+        "{id}"
+    );
     assert_eq!(paper.comment, one("arxiv:comment"), "{id}");
     assert_eq!(paper.journal_ref, one("arxiv:journal_ref"), "{id}");
     assert_eq!(paper.dois, texts(entry, "arxiv:doi"), "{id}");
-    assert_eq!(paper.doi.as_deref(), texts(entry, "arxiv:doi").first().copied(), "{id}");
+    assert_eq!(
+        paper.doi.as_deref(),
+        texts(entry, "arxiv:doi").first().copied(),
+        "{id}"
+    );
     let authors: Vec<_> = entry.split("<author>").skip(1).collect();
     assert_eq!(paper.authors.len(), authors.len(), "{id}");
     for (author, raw) in paper.authors.iter().zip(authors) {
         if !raw.contains('\\') {
             assert_eq!(author.name, unescaped(texts(raw, "name")[0]), "{id}");
         }
-        let affiliations: Vec<_> = texts(raw, "arxiv:affiliation").into_iter().map(unescaped).collect();
+        let affiliations: Vec<_> = texts(raw, "arxiv:affiliation")
+            .into_iter()
+            .map(unescaped)
+            .collect();
         assert_eq!(author.affiliations, affiliations, "{id}");
     }
     let primary = paper.primary_category.as_deref().unwrap();
     assert!(entry.contains(&format!("term=\"{primary}\"")), "{id}");
     assert_eq!(paper.categories[0], primary, "{id}");
     for code in &paper.categories {
-        assert!(code.bytes().all(|b| b.is_ascii_alphabetic() || b == b'.' || b == b'-'), "{id}: {code}");
+        assert!(
+            code.bytes()
+                .all(|b| b.is_ascii_alphabetic() || b == b'.' || b == b'-'),
+            "{id}: {code}"
+        );
     }
 }
 
 #[test]
 fn exact_facts_of_recorded_papers() {
-    let Some(folder) = recordings::folder("exact_facts") else { return };
+    let Some(folder) = recordings::folder("exact_facts") else {
+        return;
+    };
     let first = |name: &str| {
         let bytes = std::fs::read(folder.join("atom").join(name)).unwrap();
         parse(&bytes).unwrap().papers.swap_remove(0)
     };
     let supernovae = first("2018-2020_pubs_id_astro-ph_9812133.xml");
     assert_eq!(supernovae.authors.len(), 32);
-    assert_eq!(supernovae.authors[0], author("S. Perlmutter", &["The Supernova Cosmology Project"]));
+    assert_eq!(
+        supernovae.authors[0],
+        author("S. Perlmutter", &["The Supernova Cosmology Project"])
+    );
     assert_eq!(supernovae.published, Stamp::parse("1998-12-08T03:27:34Z"));
 
     let perelman = first("2018-2020_pubs_id_math_0211159.xml");
@@ -367,5 +440,8 @@ fn exact_facts_of_recorded_papers() {
     let bytes = std::fs::read(folder.join("generated/atom_new_impl/page_all.xml")).unwrap();
     let current = parse(&bytes).unwrap();
     assert_eq!(current.papers[0].dois, ["10.1086/527298"]);
-    assert_eq!((current.papers[0].version, current.papers[1].version), (Some(2), Some(1)));
+    assert_eq!(
+        (current.papers[0].version, current.papers[1].version),
+        (Some(2), Some(1))
+    );
 }

@@ -58,7 +58,10 @@ pub async fn records(
             return Ok(());
         }
         let batch = next_batch(ids, &mut pending, api_url);
-        let asked: Vec<ArxivId> = batch.iter().filter_map(|&place| ids.get(place).copied()).collect();
+        let asked: Vec<ArxivId> = batch
+            .iter()
+            .filter_map(|&place| ids.get(place).copied())
+            .collect();
         match ask(client, api_url, &asked).await {
             Ok(Reply::Papers(papers)) => {
                 let mut found = matched(&asked, papers);
@@ -81,31 +84,38 @@ pub async fn records(
             }
         }
         let done = ids.len().saturating_sub(pending.len());
-        client.tell(Event::Progress { done: done as u64, total: Some(ids.len() as u64) });
+        client.tell(Event::Progress {
+            done: done as u64,
+            total: Some(ids.len() as u64),
+        });
     }
 }
 
 /// The answers so far, and how many were handed out.
 struct Answers<'a> {
     ids: &'a [ArxivId],
-    answers: Vec<Option<Answer>>,
+    came: Vec<Option<Answer>>,
     next: usize,
 }
 
 impl<'a> Answers<'a> {
     fn new(ids: &'a [ArxivId]) -> Self {
-        Self { ids, answers: ids.iter().map(|_| None).collect(), next: 0 }
+        Self {
+            ids,
+            came: ids.iter().map(|_| None).collect(),
+            next: 0,
+        }
     }
 
     fn set(&mut self, place: usize, answer: Answer) {
-        if let Some(slot) = self.answers.get_mut(place) {
+        if let Some(slot) = self.came.get_mut(place) {
             *slot = Some(answer);
         }
     }
 
     /// Hands out what follows without a gap.
     fn hand_out(&mut self, each: &mut impl FnMut(ArxivId, Answer)) {
-        let waiting = self.ids.iter().zip(self.answers.iter_mut()).skip(self.next);
+        let waiting = self.ids.iter().zip(self.came.iter_mut()).skip(self.next);
         for (id, slot) in waiting {
             let Some(answer) = slot.take() else { return };
             each(*id, answer);
@@ -115,7 +125,7 @@ impl<'a> Answers<'a> {
 
     /// Hands out everything that is there.
     fn hand_out_all(&mut self, each: &mut impl FnMut(ArxivId, Answer)) {
-        for (id, slot) in self.ids.iter().zip(&mut self.answers) {
+        for (id, slot) in self.ids.iter().zip(&mut self.came) {
             if let Some(answer) = slot.take() {
                 each(*id, answer);
             }
@@ -155,7 +165,14 @@ fn list_url(api_url: &str, batch: &[ArxivId]) -> String {
     let list: Vec<String> = batch.iter().map(ToString::to_string).collect();
     // Without max_results the service silently gives ten.
     let count = batch.len().to_string();
-    with_parameters(api_url, &[("id_list", &list.join(",")), ("start", "0"), ("max_results", &count)])
+    with_parameters(
+        api_url,
+        &[
+            ("id_list", &list.join(",")),
+            ("start", "0"),
+            ("max_results", &count),
+        ],
+    )
 }
 
 enum Reply {
@@ -186,9 +203,13 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
             Some(total) if total == feed.papers.len() as u64 => Ok(feed.papers),
             Some(total) => {
                 let came = feed.papers.len();
-                Err(Fault::Transient(format!("{came} records came where {total} were promised")))
+                Err(Fault::Transient(format!(
+                    "{came} records came where {total} were promised"
+                )))
             }
-            None => Err(Fault::Transient("the feed does not say how many records it has".to_owned())),
+            None => Err(Fault::Transient(
+                "the feed does not say how many records it has".to_owned(),
+            )),
         }
     });
     match (read.await, refused) {
@@ -239,14 +260,23 @@ mod tests {
         .collect();
         assert_eq!(sizes, [200, 200, 50]);
 
-        let long: Vec<ArxivId> = (1..=200).map(|n| id(&format!("cond-mat/9901{n:03}v12"))).collect();
+        let long: Vec<ArxivId> = (1..=200)
+            .map(|n| id(&format!("cond-mat/9901{n:03}v12")))
+            .collect();
         let mut pending: VecDeque<usize> = (0..long.len()).collect();
         let batch = next_batch(&long, &mut pending, "http://x/api/query");
         let asked: Vec<ArxivId> = batch.iter().map(|&place| long[place]).collect();
         assert!(batch.len() > 150 && batch.len() < 200);
         assert!(list_url("http://x/api/query", &asked).len() <= MAX_URL);
 
-        let mixed = ["2501.00001", "2501.00001v1", "2501.00001v2", "2501.00002", "2501.00002v1"].map(id);
+        let mixed = [
+            "2501.00001",
+            "2501.00001v1",
+            "2501.00001v2",
+            "2501.00002",
+            "2501.00002v1",
+        ]
+        .map(id);
         let mut pending: VecDeque<usize> = (0..mixed.len()).collect();
         assert_eq!(next_batch(&mixed, &mut pending, ""), [0, 3]);
         assert_eq!(next_batch(&mixed, &mut pending, ""), [1, 2, 4]);
@@ -255,8 +285,14 @@ mod tests {
 
     #[test]
     fn records_are_matched_by_identifier_and_version() {
-        let papers = ["2501.00003v2", "2501.00001v4", "2501.00009v1", "2501.00001v5", "2501.00002v1"]
-            .map(|text| Paper::new(id(text), text));
+        let papers = [
+            "2501.00003v2",
+            "2501.00001v4",
+            "2501.00009v1",
+            "2501.00001v5",
+            "2501.00002v1",
+        ]
+        .map(|text| Paper::new(id(text), text));
         let asked = ["2501.00001", "2501.00002v1", "2501.00003v1"].map(id);
         let found = matched(&asked, papers.to_vec());
         assert_eq!(found.len(), 2);

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::window::{Range, WINDOW, page_size};
 use super::{MAX_PAGE, feed, with_parameters};
 use crate::arxiv::http::{self, Client, Fault, Idle};
 use crate::arxiv::syntax;
@@ -76,9 +77,6 @@ pub enum Error {
     },
 }
 
-/// How far into the results of one query the service lets a client see.
-const WINDOW: u64 = 10_000;
-
 /// The URL of a page, for a person to read or the client to get.
 #[must_use]
 pub fn url(api_url: &str, search: &Search, start: u64, max: u64) -> String {
@@ -87,7 +85,11 @@ pub fn url(api_url: &str, search: &Search, start: u64, max: u64) -> String {
         SortBy::Submitted => "submittedDate",
         SortBy::Updated => "lastUpdatedDate",
     };
-    let order = if search.ascending { "ascending" } else { "descending" };
+    let order = if search.ascending {
+        "ascending"
+    } else {
+        "descending"
+    };
     let (start, max) = (start.to_string(), max.to_string());
     let parameters = [
         ("search_query", search.query.as_str()),
@@ -131,9 +133,15 @@ pub async fn search(
         walk.slices(search, now).await?;
     }
     if walk.came < walk.goal && !walk.stopped {
-        return Err(Error::Short { came: walk.came, promised: walk.goal });
+        return Err(Error::Short {
+            came: walk.came,
+            promised: walk.goal,
+        });
     }
-    Ok(Summary { total: walk.total, came: walk.came })
+    Ok(Summary {
+        total: walk.total,
+        came: walk.came,
+    })
 }
 
 struct Page {
@@ -155,7 +163,9 @@ async fn page(
             return Err(Fault::Refused(error.message));
         }
         let Some(total) = feed.total else {
-            return Err(Fault::Transient("the feed does not say how many results there are".to_owned()));
+            return Err(Fault::Transient(
+                "the feed does not say how many results there are".to_owned(),
+            ));
         };
         let mut papers = feed.papers;
         if papers.is_empty() && start < total {
@@ -212,7 +222,10 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
         if (self.on_page)(papers, self.total).is_break() {
             self.stopped = true;
         }
-        self.client.tell(Event::Progress { done: self.came, total: Some(self.goal) });
+        self.client.tell(Event::Progress {
+            done: self.came,
+            total: Some(self.goal),
+        });
     }
 
     fn is_done(&self) -> bool {
@@ -224,7 +237,10 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
         while !self.is_done() && (window.seen.len() as u64) < window.goal {
             if window.start >= window.total.min(WINDOW) {
                 let came = window.seen.len() as u64;
-                return Err(Error::Short { came, promised: window.goal });
+                return Err(Error::Short {
+                    came,
+                    promised: window.goal,
+                });
             }
             let missing = window.goal - window.seen.len() as u64;
             let size = page_size(window.start, missing);
@@ -249,7 +265,7 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
     async fn slices(&mut self, search: &Search, now: DateTime<Utc>) -> Result<(), Error> {
         let ascending = search.ascending && search.sort == SortBy::Submitted;
         // The next range is the last.
-        let mut ranges = vec![whole(now)];
+        let mut ranges = vec![Range::whole(now)];
         while let Some(range) = ranges.pop().filter(|_| !self.is_done()) {
             let slice = Search {
                 // A minute of overlap: whether the end's own seconds belong to it is not certain.
@@ -267,7 +283,10 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
             }
             let mut parts = range.split(first.total);
             if parts.len() < 2 {
-                return Err(Error::Dense { minute: range.from, total: first.total });
+                return Err(Error::Dense {
+                    minute: range.from,
+                    total: first.total,
+                });
             }
             if ascending {
                 parts.reverse();
@@ -278,90 +297,15 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
     }
 }
 
-/// Submission dates, to the minute.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Range {
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-}
-
-/// From before arXiv's first paper to after the last.
-fn whole(now: DateTime<Utc>) -> Range {
-    let beginning = Utc.with_ymd_and_hms(1991, 7, 1, 0, 0, 0).single().unwrap_or_default();
-    let from = beginning.min(now);
-    let minutes = (now - from).num_minutes() + 24 * 60;
-    Range { from, to: from + TimeDelta::minutes(minutes) }
-}
-
-impl Range {
-    /// Equal parts, oldest first, so many that each may hold 7,000 of this total; one where it cannot be divided.
-    fn split(self, total: u64) -> Vec<Self> {
-        let minutes = (self.to - self.from).num_minutes();
-        let wanted = i64::try_from(total.div_ceil(7_000)).unwrap_or(i64::MAX);
-        let parts = wanted.clamp(2, 64).min(minutes);
-        let at = |part: i64| self.from + TimeDelta::minutes(minutes * part / parts);
-        (0..parts).map(|part| Self { from: at(part), to: at(part + 1) }).collect()
-    }
-}
-
-/// The largest page from `start` on that the service allows, at most `wanted`, at least one.
-///
-/// It refuses pages of more than 2,000, and those for which `1 + round(start / max)` exceeds `10000 / max` rounded
-/// down, where halves are rounded to even (`arxiv-search`, the classic API's controller).
-fn page_size(start: u64, wanted: u64) -> u64 {
-    let most = wanted.min(MAX_PAGE).min(WINDOW.saturating_sub(start));
-    let is_allowed = |&max: &u64| rounded(start, max) < WINDOW / max;
-    (1..=most).rev().find(is_allowed).unwrap_or(1)
-}
-
-/// `a / b` to the nearest whole number, halves to even. `b` is not 0.
-fn rounded(a: u64, b: u64) -> u64 {
-    let (whole, rest) = (a / b, a % b);
-    match (rest * 2).cmp(&b) {
-        std::cmp::Ordering::Less => whole,
-        std::cmp::Ordering::Equal => whole + whole % 2,
-        std::cmp::Ordering::Greater => whole + 1,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_as_large_as_the_window_allows() {
-        assert_eq!(page_size(0, 25), 25);
-        assert_eq!(page_size(0, 0), 1);
-        assert_eq!(page_size(0, 5_000), 2_000);
-        assert_eq!(page_size(8_000, 5_000), 2_000);
-        assert_eq!(page_size(9_999, 2_000), 1);
-        for start in 0..WINDOW {
-            let size = page_size(start, 2_000);
-            assert!(start + size <= WINDOW, "{start}");
-            assert!(rounded(start, size) < WINDOW / size, "{start} {size}");
-            assert!(size * 2 > (WINDOW - start).min(1_000), "{start}: only {size}");
-        }
-    }
-
-    #[test]
-    fn ranges_split_without_gaps_down_to_the_minute() {
-        let now = Utc.with_ymd_and_hms(2026, 10, 10, 1, 2, 3).unwrap();
-        let range = whole(now);
-        assert!(range.to > now);
-        let parts = range.split(3_000_000);
-        assert_eq!(parts.len(), 64);
-        assert_eq!((parts[0].from, parts[63].to), (range.from, range.to));
-        assert!(parts.windows(2).all(|pair| pair[0].to == pair[1].from && pair[0].from < pair[0].to));
-        let minute = Range { from: now, to: now + TimeDelta::minutes(1) };
-        assert_eq!(minute.split(20_000), [minute]);
-        let two = Range { from: now, to: now + TimeDelta::minutes(2) };
-        assert_eq!(two.split(20_000).len(), 2);
-    }
-
-    #[test]
     fn a_url_is_encoded() {
         let search = Search {
-            query: "ti:\"deep learning\" AND (au:Müller OR all:\"C++\") AND submittedDate:[1 TO 2]".to_owned(),
+            query: "ti:\"deep learning\" AND (au:Müller OR all:\"C++\") AND submittedDate:[1 TO 2]"
+                .to_owned(),
             sort: SortBy::Submitted,
             ascending: false,
             want: Some(5),

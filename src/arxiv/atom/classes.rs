@@ -25,7 +25,10 @@ pub(super) fn of(term: &str) -> Term {
     }) {
         Term::Msc
     } else if all_parts(term, is_acm, |word| {
-        matches!(word.to_ascii_lowercase().as_str(), "primary" | "secondary" | "acm")
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "primary" | "secondary" | "acm"
+        )
     }) {
         Term::Acm
     } else {

@@ -72,7 +72,11 @@ impl Entry {
     }
 
     fn set_of_author(&mut self, field: Field, text: String) -> Result<(), String> {
-        let text = if text.contains('\\') { tex::to_unicode(&text).into_owned() } else { text };
+        let text = if text.contains('\\') {
+            tex::to_unicode(&text).into_owned()
+        } else {
+            text
+        };
         match self.authors.last_mut() {
             Some(author) if field == Field::Name => author.name = text,
             Some(author) => push(&mut author.affiliations, text, "affiliations")?,
@@ -96,8 +100,8 @@ impl Entry {
     pub(super) fn finish(self, feed: &mut Feed) -> Result<(), String> {
         let id = self.id.as_deref().unwrap_or_default();
         let of_paper = id.split_once("/abs/").map(|(_, rest)| rest);
-        let is_error = id.contains("/api/errors")
-            || (of_paper.is_none() && self.title.as_deref() == Some("Error"));
+        let is_error =
+            id.contains("/api/errors") || (of_paper.is_none() && self.title.as_deref() == Some("Error"));
         if is_error {
             feed.error = Some(ErrorEntry {
                 code: id.split_once('#').map(|(_, code)| code.to_owned()),
@@ -113,7 +117,9 @@ impl Entry {
     }
 
     fn paper(self, id: ArxivId) -> Result<Paper, String> {
-        let title = self.title.ok_or_else(|| format!("the entry of {id} has no title"))?;
+        let title = self
+            .title
+            .ok_or_else(|| format!("the entry of {id} has no title"))?;
         let mut paper = Paper::new(id, title);
         paper.authors = self.authors;
         paper.abstract_ = self.summary;

@@ -42,7 +42,10 @@ const MAX_BINDINGS: usize = 64;
 
 impl Bindings {
     pub(super) fn new() -> Self {
-        Self { declared: Vec::new(), default: Space::Atom }
+        Self {
+            declared: Vec::new(),
+            default: Space::Atom,
+        }
     }
 
     /// Takes in what this tag declares.
@@ -84,11 +87,19 @@ impl Bindings {
 
     /// The vocabulary of a prefix. One that is declared nowhere is read as arXiv uses it.
     pub(super) fn resolve(&self, prefix: &str) -> Space {
-        if prefix.is_empty() { self.default } else { self.look_up(prefix) }
+        if prefix.is_empty() {
+            self.default
+        } else {
+            self.look_up(prefix)
+        }
     }
 
     fn look_up(&self, prefix: &str) -> Space {
-        let declared = self.declared.iter().rev().find(|binding| binding.prefix == prefix);
+        let declared = self
+            .declared
+            .iter()
+            .rev()
+            .find(|binding| binding.prefix == prefix);
         match (declared, prefix) {
             (Some(binding), _) => binding.space,
             (None, "") => Space::Atom,

@@ -80,7 +80,10 @@ impl<'x> Walk<'x> {
     }
 
     fn error(&self, reason: String) -> Error {
-        Error { reason, at: self.reader.buffer_position() }
+        Error {
+            reason,
+            at: self.reader.buffer_position(),
+        }
     }
 
     fn enter(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
@@ -96,7 +99,9 @@ impl<'x> Walk<'x> {
         let name = tag.name();
         // Quicker than `split_once` on names this short.
         let colon = name.0.bytes().position(|byte| byte == b':');
-        let (prefix, local) = colon.and_then(|at| Some((name.0.get(..at)?, name.0.get(at + 1..)?))).unwrap_or(("", name.0));
+        let (prefix, local) = colon
+            .and_then(|at| Some((name.0.get(..at)?, name.0.get(at + 1..)?)))
+            .unwrap_or(("", name.0));
         let space = self.bindings.resolve(prefix);
         let node = match self.open.last() {
             Some(&parent) => child(parent, space, local),
@@ -160,11 +165,15 @@ impl<'x> Walk<'x> {
         match self.open.pop() {
             Some(Node::Text(Field::Total)) => self.feed.total = self.text.trim().parse().ok(),
             Some(Node::Text(field)) => {
-                self.entry.as_mut().map_or(Ok(()), |entry| entry.set(field, &self.text))?;
+                self.entry
+                    .as_mut()
+                    .map_or(Ok(()), |entry| entry.set(field, &self.text))?;
             }
             Some(Node::Author) => self.entry.iter_mut().for_each(Entry::end_author),
             Some(Node::Entry) => {
-                self.entry.take().map_or(Ok(()), |entry| entry.finish(&mut self.feed))?;
+                self.entry
+                    .take()
+                    .map_or(Ok(()), |entry| entry.finish(&mut self.feed))?;
             }
             _ => {}
         }
@@ -187,7 +196,10 @@ impl<'x> Walk<'x> {
             Some(_) => Ok(()),
             None if is_blank(&text) => Ok(()),
             None if self.begun => Err("something follows the feed".to_owned()),
-            None => Err(format!("this is plain text, not a feed: `{}`", excerpt(self.start))),
+            None => Err(format!(
+                "this is plain text, not a feed: `{}`",
+                excerpt(self.start)
+            )),
         }
     }
 
@@ -239,7 +251,9 @@ fn check_attributes(tag: &BytesStart<'_>, raw: &str) -> Result<(), String> {
     }
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|fault| fault.to_string())?;
-        attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|fault| fault.to_string())?;
+        attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|fault| fault.to_string())?;
     }
     Ok(())
 }
@@ -261,7 +275,9 @@ fn check_encoding(declaration: &BytesDecl<'_>) -> Result<(), String> {
     match declaration.encoding() {
         None => Ok(()),
         Some(Ok(name))
-            if ["utf-8", "utf8", "us-ascii"].iter().any(|known| name.eq_ignore_ascii_case(known)) =>
+            if ["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known)) =>
         {
             Ok(())
         }
@@ -271,7 +287,10 @@ fn check_encoding(declaration: &BytesDecl<'_>) -> Result<(), String> {
 }
 
 fn doctype(kind: &str) -> String {
-    let is_html = kind.trim_start().get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html"));
+    let is_html = kind
+        .trim_start()
+        .get(..4)
+        .is_some_and(|name| name.eq_ignore_ascii_case("html"));
     if is_html {
         "this is an HTML page, not a feed".to_owned()
     } else {
@@ -285,11 +304,15 @@ fn is_xml_char(c: char) -> bool {
 }
 
 fn is_blank(text: &str) -> bool {
-    text.trim_start_matches('\u{FEFF}').bytes().all(|b| b.is_ascii_whitespace())
+    text.trim_start_matches('\u{FEFF}')
+        .bytes()
+        .all(|b| b.is_ascii_whitespace())
 }
 
 /// The first words of something unexpected, fit for an error: printable ASCII, at most 60.
 fn excerpt(text: &str) -> String {
     let printable = text.trim_start().chars().take(60);
-    printable.map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '.' }).collect()
+    printable
+        .map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '.' })
+        .collect()
 }

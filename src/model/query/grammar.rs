@@ -134,5 +134,8 @@ fn prefix(field: Field) -> &'static str {
 }
 
 fn fault(at: usize, reason: &str) -> Fault {
-    Fault { at, reason: reason.to_owned() }
+    Fault {
+        at,
+        reason: reason.to_owned(),
+    }
 }

@@ -42,7 +42,12 @@ pub(super) fn of(words: &[String]) -> Result<Vec<Token>, Fault> {
     let mut tokens = Vec::new();
     let mut at = 0;
     for word in words {
-        let mut lexer = Lexer { text: word, begin: at, next: 0, tokens: Vec::new() };
+        let mut lexer = Lexer {
+            text: word,
+            begin: at,
+            next: 0,
+            tokens: Vec::new(),
+        };
         if is_little_query(word) {
             lexer.little_query()?;
             tokens.extend(grouped(lexer.tokens, at));
@@ -51,7 +56,10 @@ pub(super) fn of(words: &[String]) -> Result<Vec<Token>, Fault> {
             tokens.append(&mut lexer.tokens);
         }
         if tokens.len() > MAX_TOKENS {
-            return Err(Fault { at, reason: format!("more than {MAX_TOKENS} search words") });
+            return Err(Fault {
+                at,
+                reason: format!("more than {MAX_TOKENS} search words"),
+            });
         }
         at += word.len() + 1;
     }
@@ -81,11 +89,17 @@ fn grouped(mut tokens: Vec<Token>, at: usize) -> Vec<Token> {
         .first()
         .is_some_and(|token| matches!(token.kind, Kind::Or | Kind::And | Kind::AndNot));
     let ends_loose = tokens.last().is_some_and(|token| {
-        matches!(token.kind, Kind::Or | Kind::And | Kind::AndNot | Kind::Not | Kind::Field(_))
+        matches!(
+            token.kind,
+            Kind::Or | Kind::And | Kind::AndNot | Kind::Not | Kind::Field(_)
+        )
     });
     if is_whole && depth == 0 && !begins_loose && !ends_loose {
         tokens.insert(0, Token { at, kind: Kind::Open });
-        tokens.push(Token { at, kind: Kind::Close });
+        tokens.push(Token {
+            at,
+            kind: Kind::Close,
+        });
     }
     tokens
 }
@@ -153,10 +167,22 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self, at: usize) -> Result<(), Fault> {
-        let end = at + word_length(self.rest());
+        let length = word_length(self.rest()).map_err(|parenthesis| {
+            self.fault(
+                at + parenthesis,
+                "a parenthesis that is never closed in its word".to_owned(),
+            )
+        })?;
+        let end = at + length;
         let word = self.text.get(at..end).unwrap_or_default();
         let follows_field = self.text.get(..at).is_some_and(|before| before.ends_with(':'))
-            && matches!(self.tokens.last(), Some(Token { kind: Kind::Field(_), .. }));
+            && matches!(
+                self.tokens.last(),
+                Some(Token {
+                    kind: Kind::Field(_),
+                    ..
+                })
+            );
         if !follows_field {
             let begin = self.field(at, self.text.get(..end).unwrap_or_default())?;
             if begin > at {
@@ -173,9 +199,10 @@ impl<'a> Lexer<'a> {
     /// Takes the field in front of what begins here, if one is; where what follows it begins.
     fn field(&mut self, at: usize, within: &str) -> Result<usize, Fault> {
         let rest = within.get(at..).unwrap_or_default();
-        let Some((name, after)) = rest.split_once(':') else {
+        let Some((name, _)) = rest.split_once(':') else {
             return Ok(at);
         };
+        let after = self.text.get(at + name.len() + 1..).unwrap_or_default();
         if let Some(field) = Field::of_prefix(name) {
             self.push(at, Kind::Field(field));
             return Ok(at + name.len() + 1);
@@ -199,31 +226,43 @@ impl<'a> Lexer<'a> {
     }
 
     fn push(&mut self, at: usize, kind: Kind) {
-        self.tokens.push(Token { at: self.begin + at, kind });
+        self.tokens.push(Token {
+            at: self.begin + at,
+            kind,
+        });
     }
 
     fn fault(&self, at: usize, reason: String) -> Fault {
-        Fault { at: self.begin + at, reason }
+        Fault {
+            at: self.begin + at,
+            reason,
+        }
     }
 }
 
-/// Up to a space, a quotation mark or a parenthesis; but `SU(2)` and `f(x)` are words.
-fn word_length(text: &str) -> usize {
-    let mut open = 0_usize;
+/// Up to a space, a quotation mark or a parenthesis; but `SU(2)` and `f(x)` are words. Else where the parenthesis
+/// is that a word leaves open.
+fn word_length(text: &str) -> Result<usize, usize> {
+    let mut open = Vec::new();
     let mut after_colon = false;
+    let mut length = text.len();
     for (position, c) in text.char_indices() {
-        match c {
-            '(' if position == 0 || (after_colon && open == 0) => return position,
-            '(' => open += 1,
-            ')' if open == 0 => return position,
-            ')' => open -= 1,
-            '"' => return position,
-            c if c.is_whitespace() => return position,
-            _ => {}
+        let is_end = match c {
+            '(' if after_colon && open.is_empty() => true,
+            '(' => {
+                open.push(position);
+                false
+            }
+            ')' => open.pop().is_none(),
+            c => c == '"' || c.is_whitespace(),
+        };
+        if is_end {
+            length = position;
+            break;
         }
         after_colon = c == ':';
     }
-    text.len()
+    open.pop().map_or(Ok(length), Err)
 }
 
 fn fold(text: &str) -> String {
