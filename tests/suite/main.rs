@@ -5,9 +5,10 @@
 //! - `ids`, `taxonomy`, `text`, `atom`, `query`, `selection`: the library's own rules, held against arXiv's verdicts
 //!   (`recordings`, where `ARXCAT_RECORDINGS` names the folder) and as properties.
 //! - `catalog`: every record of the built-in catalog.
-//! - `fake`: an arXiv on loopback that can misbehave; `client`: the manners, held against it.
+//! - `fake`: an arXiv on loopback that can misbehave; `client`: the manners, `api`: records and searches, held against it.
 //! - `formats`: papers to bytes.
 
+mod api;
 mod atom;
 mod catalog;
 mod client;

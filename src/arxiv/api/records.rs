@@ -1,0 +1,302 @@
+//! Records by identifier.
+//!
+//! The service gives no order and no word about what it lacks (a record that does not exist is simply not there), and
+//! one identifier it does not like fails the whole list.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::{feed, with_parameters};
+use crate::arxiv::http::{self, Client, Fault, Idle};
+use crate::model::event::Event;
+use crate::model::id::ArxivId;
+use crate::model::paper::Paper;
+
+/// What became of one identifier.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Answer {
+    /// Its record; `asked` is the identifier it was asked for by.
+    Found(Box<Paper>),
+    /// arXiv has no such paper or no such version.
+    NotFound,
+    /// arXiv deleted it, with its reason. It was not asked for.
+    Deleted(&'static str),
+    /// arXiv does not take it for an identifier; its words.
+    Refused(String),
+}
+
+/// Identifiers in one request.
+const MAX_IDS: usize = 200;
+/// Characters of one URL.
+const MAX_URL: usize = 4_000;
+
+/// How many requests so many identifiers take, at least.
+#[must_use]
+pub fn requests_for(ids: usize) -> usize {
+    ids.div_ceil(MAX_IDS)
+}
+
+/// Asks for these identifiers, no two the same, and hands each answer to `each` in the order asked, as batches come.
+///
+/// After an error the answers that came have been handed out; the other identifiers are unanswered.
+pub async fn records(
+    client: &Client,
+    api_url: &str,
+    ids: &[ArxivId],
+    mut each: impl FnMut(ArxivId, Answer),
+) -> Result<(), http::Error> {
+    let mut answers = Answers::new(ids);
+    let mut pending: VecDeque<usize> = VecDeque::new();
+    for (place, id) in ids.iter().enumerate() {
+        match id.deleted() {
+            Some(reason) => answers.set(place, Answer::Deleted(reason)),
+            None => pending.push_back(place),
+        }
+    }
+    loop {
+        answers.hand_out(&mut each);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let batch = next_batch(ids, &mut pending, api_url);
+        let asked: Vec<ArxivId> = batch
+            .iter()
+            .filter_map(|&place| ids.get(place).copied())
+            .collect();
+        match ask(client, api_url, &asked).await {
+            Ok(Reply::Papers(papers)) => {
+                let mut found = matched(&asked, papers);
+                for (place, id) in batch.iter().zip(&asked) {
+                    answers.set(*place, found.remove(id).map_or(Answer::NotFound, Answer::Found));
+                }
+            }
+            Ok(Reply::Refused(refused, words)) => {
+                for (&place, id) in batch.iter().zip(&asked).rev() {
+                    if *id == refused {
+                        answers.set(place, Answer::Refused(words.clone()));
+                    } else {
+                        pending.push_front(place);
+                    }
+                }
+            }
+            Err(error) => {
+                answers.hand_out_all(&mut each);
+                return Err(error);
+            }
+        }
+        let done = ids.len().saturating_sub(pending.len());
+        client.tell(Event::Progress {
+            done: done as u64,
+            total: Some(ids.len() as u64),
+        });
+    }
+}
+
+/// The answers so far, and how many were handed out.
+struct Answers<'a> {
+    ids: &'a [ArxivId],
+    came: Vec<Option<Answer>>,
+    next: usize,
+}
+
+impl<'a> Answers<'a> {
+    fn new(ids: &'a [ArxivId]) -> Self {
+        Self {
+            ids,
+            came: ids.iter().map(|_| None).collect(),
+            next: 0,
+        }
+    }
+
+    fn set(&mut self, place: usize, answer: Answer) {
+        if let Some(slot) = self.came.get_mut(place) {
+            *slot = Some(answer);
+        }
+    }
+
+    /// Hands out what follows without a gap.
+    fn hand_out(&mut self, each: &mut impl FnMut(ArxivId, Answer)) {
+        let waiting = self.ids.iter().zip(self.came.iter_mut()).skip(self.next);
+        for (id, slot) in waiting {
+            let Some(answer) = slot.take() else { return };
+            each(*id, answer);
+            self.next += 1;
+        }
+    }
+
+    /// Hands out everything that is there.
+    fn hand_out_all(&mut self, each: &mut impl FnMut(ArxivId, Answer)) {
+        for (id, slot) in self.ids.iter().zip(&mut self.came) {
+            if let Some(answer) = slot.take() {
+                each(*id, answer);
+            }
+        }
+    }
+}
+
+/// Takes the places of the next request from `pending`, in order.
+///
+/// A paper is never asked for with and without a version at once: one entry could then answer either, and the record
+/// of a version must not be taken for the newest.
+fn next_batch(ids: &[ArxivId], pending: &mut VecDeque<usize>, api_url: &str) -> Vec<usize> {
+    let mut batch = Vec::new();
+    let mut versioned: HashMap<ArxivId, bool> = HashMap::new();
+    let mut length = list_url(api_url, &[]).len() + 2;
+    let mut left = VecDeque::new();
+    while let Some(place) = pending.pop_front() {
+        let Some(&id) = ids.get(place) else { continue };
+        let more = id.to_string().len() + 1;
+        if batch.len() == MAX_IDS || (length + more > MAX_URL && !batch.is_empty()) {
+            left.push_back(place);
+            break;
+        }
+        if *versioned.entry(id.base()).or_insert(id.version().is_some()) == id.version().is_some() {
+            batch.push(place);
+            length += more;
+        } else {
+            left.push_back(place);
+        }
+    }
+    left.append(pending);
+    *pending = left;
+    batch
+}
+
+fn list_url(api_url: &str, batch: &[ArxivId]) -> String {
+    let list: Vec<String> = batch.iter().map(ToString::to_string).collect();
+    // Without max_results the service silently gives ten.
+    let count = batch.len().to_string();
+    with_parameters(
+        api_url,
+        &[
+            ("id_list", &list.join(",")),
+            ("start", "0"),
+            ("max_results", &count),
+        ],
+    )
+}
+
+enum Reply {
+    Papers(Vec<Paper>),
+    /// The one of ours that arXiv does not take, and its words.
+    Refused(ArxivId, String),
+}
+
+/// Asks for a batch. One wholly empty answer is not believed; the second is.
+async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, http::Error> {
+    match ask_once(client, api_url, batch).await? {
+        Reply::Papers(papers) if papers.is_empty() => ask_once(client, api_url, batch).await,
+        reply => Ok(reply),
+    }
+}
+
+async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, http::Error> {
+    let mut refused = None;
+    let url = list_url(api_url, batch);
+    let read = client.get(&url, Idle::Api, |answer| {
+        let feed = feed(answer)?;
+        if let Some(error) = feed.error {
+            let named = error.code.as_deref().and_then(|code| named(code, batch));
+            refused = named.map(|id| (id, error.message.clone()));
+            return Err(Fault::Refused(error.message));
+        }
+        match feed.total {
+            Some(total) if total == feed.papers.len() as u64 => Ok(feed.papers),
+            Some(total) => {
+                let came = feed.papers.len();
+                Err(Fault::Transient(format!(
+                    "{came} records came where {total} were promised"
+                )))
+            }
+            None => Err(Fault::Transient(
+                "the feed does not say how many records it has".to_owned(),
+            )),
+        }
+    });
+    match (read.await, refused) {
+        (Ok(papers), _) => Ok(Reply::Papers(papers)),
+        (Err(http::Error::Refused(_)), Some((id, words))) => Ok(Reply::Refused(id, words)),
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// The identifier of ours that an error's code names.
+fn named(code: &str, batch: &[ArxivId]) -> Option<ArxivId> {
+    let text = code.strip_prefix("incorrect_id_format_for_")?;
+    batch.iter().copied().find(|id| id.to_string() == text)
+}
+
+/// The records by the identifier they were asked for by, never by their order; those not asked for are dropped.
+fn matched(asked: &[ArxivId], papers: Vec<Paper>) -> HashMap<ArxivId, Box<Paper>> {
+    let wanted: std::collections::HashSet<ArxivId> = asked.iter().copied().collect();
+    let mut found: HashMap<ArxivId, Box<Paper>> = HashMap::with_capacity(papers.len());
+    for mut paper in papers {
+        let exact = paper.version.map(|version| paper.id.with_version(version));
+        let key = exact.filter(|id| wanted.contains(id)).unwrap_or(paper.id);
+        let is_newer = found.get(&key).is_none_or(|other| other.version < paper.version);
+        if wanted.contains(&key) && is_newer {
+            paper.asked = Some(key);
+            found.insert(key, Box::new(paper));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> ArxivId {
+        ArxivId::parse(text).unwrap()
+    }
+
+    #[test]
+    fn batches_are_full_short_enough_and_never_mix_forms_of_a_paper() {
+        let ids: Vec<ArxivId> = (1..=450).map(|n| id(&format!("2501.{n:05}"))).collect();
+        let mut pending: VecDeque<usize> = (0..ids.len()).collect();
+        let sizes: Vec<usize> = std::iter::from_fn(|| {
+            let batch = next_batch(&ids, &mut pending, "http://x/api/query");
+            (!batch.is_empty()).then_some(batch.len())
+        })
+        .collect();
+        assert_eq!(sizes, [200, 200, 50]);
+
+        let long: Vec<ArxivId> = (1..=200)
+            .map(|n| id(&format!("cond-mat/9901{n:03}v12")))
+            .collect();
+        let mut pending: VecDeque<usize> = (0..long.len()).collect();
+        let batch = next_batch(&long, &mut pending, "http://x/api/query");
+        let asked: Vec<ArxivId> = batch.iter().map(|&place| long[place]).collect();
+        assert!(batch.len() > 150 && batch.len() < 200);
+        assert!(list_url("http://x/api/query", &asked).len() <= MAX_URL);
+
+        let mixed = [
+            "2501.00001",
+            "2501.00001v1",
+            "2501.00001v2",
+            "2501.00002",
+            "2501.00002v1",
+        ]
+        .map(id);
+        let mut pending: VecDeque<usize> = (0..mixed.len()).collect();
+        assert_eq!(next_batch(&mixed, &mut pending, ""), [0, 3]);
+        assert_eq!(next_batch(&mixed, &mut pending, ""), [1, 2, 4]);
+        assert!(pending.is_empty());
+    }
+
+    #[test]
+    fn records_are_matched_by_identifier_and_version() {
+        let papers = [
+            "2501.00003v2",
+            "2501.00001v4",
+            "2501.00009v1",
+            "2501.00001v5",
+            "2501.00002v1",
+        ]
+        .map(|text| Paper::new(id(text), text));
+        let asked = ["2501.00001", "2501.00002v1", "2501.00003v1"].map(id);
+        let found = matched(&asked, papers.to_vec());
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[&asked[0]].title, "2501.00001v5");
+        assert_eq!(found[&asked[1]].asked, Some(asked[1]));
+    }
+}

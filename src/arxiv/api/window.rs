@@ -1,0 +1,110 @@
+//! The service's window of 10,000 results: which pages fit it, and the slices of submission dates that do.
+
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+
+use super::MAX_PAGE;
+
+/// How far into the results of one query the service lets a client see.
+pub(super) const WINDOW: u64 = 10_000;
+
+/// Submission dates, to the minute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Range {
+    pub(super) from: DateTime<Utc>,
+    pub(super) to: DateTime<Utc>,
+}
+
+impl Range {
+    /// From before arXiv's first paper to after the last.
+    pub(super) fn whole(now: DateTime<Utc>) -> Self {
+        let beginning = Utc
+            .with_ymd_and_hms(1991, 7, 1, 0, 0, 0)
+            .single()
+            .unwrap_or_default();
+        let from = beginning.min(now);
+        let minutes = (now - from).num_minutes() + 24 * 60;
+        Self {
+            from,
+            to: from + TimeDelta::minutes(minutes),
+        }
+    }
+
+    /// Equal parts, oldest first, so many that each may hold 7,000 of this total; one where it cannot be divided.
+    pub(super) fn split(self, total: u64) -> Vec<Self> {
+        let minutes = (self.to - self.from).num_minutes();
+        let wanted = i64::try_from(total.div_ceil(7_000)).unwrap_or(i64::MAX);
+        let parts = wanted.clamp(2, 64).min(minutes);
+        let at = |part: i64| self.from + TimeDelta::minutes(minutes * part / parts);
+        (0..parts)
+            .map(|part| Self {
+                from: at(part),
+                to: at(part + 1),
+            })
+            .collect()
+    }
+}
+
+/// The largest page from `start` on that the service allows, at most `wanted`, at least one.
+///
+/// It refuses pages of more than 2,000, and those for which `1 + round(start / max)` exceeds `10000 / max` rounded
+/// down, where halves are rounded to even (`arxiv-search`, the classic API's controller).
+pub(super) fn page_size(start: u64, wanted: u64) -> u64 {
+    let most = wanted.min(MAX_PAGE).min(WINDOW.saturating_sub(start));
+    let is_allowed = |&max: &u64| rounded(start, max) < WINDOW / max;
+    (1..=most).rev().find(is_allowed).unwrap_or(1)
+}
+
+/// `a / b` to the nearest whole number, halves to even. `b` is not 0.
+fn rounded(a: u64, b: u64) -> u64 {
+    let (whole, rest) = (a / b, a % b);
+    match (rest * 2).cmp(&b) {
+        std::cmp::Ordering::Less => whole,
+        std::cmp::Ordering::Equal => whole + whole % 2,
+        std::cmp::Ordering::Greater => whole + 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_as_large_as_the_window_allows() {
+        assert_eq!(page_size(0, 25), 25);
+        assert_eq!(page_size(0, 0), 1);
+        assert_eq!(page_size(0, 5_000), 2_000);
+        assert_eq!(page_size(8_000, 5_000), 2_000);
+        assert_eq!(page_size(9_999, 2_000), 1);
+        for start in 0..WINDOW {
+            let size = page_size(start, 2_000);
+            assert!(start + size <= WINDOW, "{start}");
+            assert!(rounded(start, size) < WINDOW / size, "{start} {size}");
+            assert!(size * 2 > (WINDOW - start).min(1_000), "{start}: only {size}");
+        }
+    }
+
+    #[test]
+    fn ranges_split_without_gaps_down_to_the_minute() {
+        let now = Utc.with_ymd_and_hms(2026, 10, 10, 1, 2, 3).unwrap();
+        let range = Range::whole(now);
+        assert!(range.to > now);
+        let parts = range.split(3_000_000);
+        assert_eq!(parts.len(), 64);
+        assert_eq!((parts[0].from, parts[63].to), (range.from, range.to));
+        assert!(
+            parts
+                .windows(2)
+                .all(|pair| pair[0].to == pair[1].from && pair[0].from < pair[0].to)
+        );
+        let minute = Range {
+            from: now,
+            to: now + TimeDelta::minutes(1),
+        };
+        assert_eq!(minute.split(20_000), [minute]);
+        let two = Range {
+            from: now,
+            to: now + TimeDelta::minutes(2),
+        };
+        assert_eq!(two.split(20_000).len(), 2);
+    }
+}

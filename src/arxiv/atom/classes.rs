@@ -1,0 +1,86 @@
+//! What a `category` term is: until November 2025 arXiv's feeds also put MSC and ACM classes there.
+
+/// What a term is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Term {
+    /// One of arXiv's categories, or what may become one.
+    Category,
+    /// Mathematics Subject Classification: `05E99 (Primary), 20B30 (Secondary)`.
+    Msc,
+    /// ACM Computing Classification of 1998: `I.2.7; H.3.1`.
+    Acm,
+    /// None of these for certain.
+    Unclear,
+}
+
+/// Tells by its form what a term is. arXiv's own taxonomy grows, so a code needs only look like one.
+pub(super) fn of(term: &str) -> Term {
+    if is_category(term) {
+        Term::Category
+    } else if all_parts(term, is_msc, |word| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "primary" | "secondary" | "msc" | "1991" | "2000" | "2010" | "2020"
+        )
+    }) {
+        Term::Msc
+    } else if all_parts(term, is_acm, |word| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "primary" | "secondary" | "acm"
+        )
+    }) {
+        Term::Acm
+    } else {
+        Term::Unclear
+    }
+}
+
+/// `hep-th`, `cs.CL`, `physics.flu-dyn`, `cond-mat.mtrl-sci`.
+fn is_category(term: &str) -> bool {
+    let (archive, class) = term.split_once('.').unwrap_or((term, "AA"));
+    archive.len() >= 2
+        && archive.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+        && class.len() >= 2
+        && class.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+}
+
+/// Whether every part is a class or one of the words around classes, and at least one is a class.
+fn all_parts(term: &str, is_class: fn(&str) -> bool, is_word: fn(&str) -> bool) -> bool {
+    let mut classes = 0;
+    for part in term.split(|c: char| c.is_whitespace() || ",;:()".contains(c)) {
+        if is_class(part) {
+            classes += 1;
+        } else if !part.is_empty() && !is_word(part) {
+            return false;
+        }
+    }
+    classes > 0
+}
+
+/// `53C`, `05E99`, `35-02`, `57Mxx`.
+fn is_msc(part: &str) -> bool {
+    let bytes = part.as_bytes();
+    match bytes {
+        [a, b, letter, rest @ ..] if a.is_ascii_digit() && b.is_ascii_digit() => {
+            (letter.is_ascii_uppercase() || *letter == b'-')
+                && matches!(rest, [] | [b'x' | b'X' | b'0'..=b'9', b'x' | b'X' | b'0'..=b'9'])
+        }
+        _ => false,
+    }
+}
+
+/// `I.2.7`, `F.2`, `H.3.m`.
+fn is_acm(part: &str) -> bool {
+    let mut levels = part.split('.');
+    let letter = levels.next().unwrap_or_default();
+    let mut below = 0;
+    for level in levels {
+        below += 1;
+        let is_number = !level.is_empty() && level.bytes().all(|b| b.is_ascii_digit());
+        if !is_number && level != "m" {
+            return false;
+        }
+    }
+    matches!(letter.as_bytes(), [b'A'..=b'K']) && (1..=3).contains(&below)
+}

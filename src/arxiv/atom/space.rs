@@ -1,0 +1,111 @@
+//! XML namespaces: which prefix means which vocabulary, at each depth.
+
+use quick_xml::events::BytesStart;
+
+/// The vocabularies of arXiv's feeds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Space {
+    Atom,
+    Arxiv,
+    OpenSearch,
+    Other,
+}
+
+impl Space {
+    fn of(uri: &str) -> Self {
+        match uri {
+            "http://www.w3.org/2005/Atom" => Self::Atom,
+            "http://arxiv.org/schemas/atom" | "https://arxiv.org/schemas/atom" => Self::Arxiv,
+            "http://a9.com/-/spec/opensearch/1.1/" | "https://a9.com/-/spec/opensearch/1.1/" => {
+                Self::OpenSearch
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+struct Binding {
+    depth: usize,
+    prefix: String,
+    space: Space,
+}
+
+/// The declarations in force.
+pub(super) struct Bindings {
+    declared: Vec<Binding>,
+    /// What the empty prefix means, which is asked for most.
+    default: Space,
+}
+
+/// Declarations in force at once; more would make every look-up slow.
+const MAX_BINDINGS: usize = 64;
+
+impl Bindings {
+    pub(super) fn new() -> Self {
+        Self {
+            declared: Vec::new(),
+            default: Space::Atom,
+        }
+    }
+
+    /// Takes in what this tag declares.
+    pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
+        if !tag.attributes_raw().contains("xmlns") {
+            return Ok(());
+        }
+        for attribute in tag.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|fault| fault.to_string())?;
+            let key = attribute.key.as_ref();
+            let prefix = match key.strip_prefix("xmlns") {
+                Some("") => "",
+                Some(rest) => match rest.strip_prefix(':') {
+                    Some(prefix) => prefix,
+                    None => continue,
+                },
+                None => continue,
+            };
+            if self.declared.len() == MAX_BINDINGS {
+                return Err(format!("more than {MAX_BINDINGS} namespaces"));
+            }
+            self.declared.push(Binding {
+                depth,
+                prefix: prefix.to_owned(),
+                space: Space::of(attribute.value.trim()),
+            });
+        }
+        self.default = self.look_up("");
+        Ok(())
+    }
+
+    /// Forgets what was declared at this depth.
+    pub(super) fn leave(&mut self, depth: usize) {
+        while self.declared.last().is_some_and(|binding| binding.depth >= depth) {
+            self.declared.pop();
+            self.default = self.look_up("");
+        }
+    }
+
+    /// The vocabulary of a prefix. One that is declared nowhere is read as arXiv uses it.
+    pub(super) fn resolve(&self, prefix: &str) -> Space {
+        if prefix.is_empty() {
+            self.default
+        } else {
+            self.look_up(prefix)
+        }
+    }
+
+    fn look_up(&self, prefix: &str) -> Space {
+        let declared = self
+            .declared
+            .iter()
+            .rev()
+            .find(|binding| binding.prefix == prefix);
+        match (declared, prefix) {
+            (Some(binding), _) => binding.space,
+            (None, "") => Space::Atom,
+            (None, "arxiv") => Space::Arxiv,
+            (None, "opensearch") => Space::OpenSearch,
+            (None, _) => Space::Other,
+        }
+    }
+}
