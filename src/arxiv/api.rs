@@ -14,7 +14,10 @@ use super::atom::{self, Feed};
 use super::http;
 
 /// Entries of one page; more is refused (API manual, 3.1.2.1).
-const MAX_PAGE: u64 = 2_000;
+pub const PAGE: u64 = 2_000;
+
+/// How far into the results of one query the service lets a client see.
+pub const WINDOW: u64 = 10_000;
 
 /// What an answer holds: a feed, or why not. An error feed is returned as it is, whatever its status.
 fn feed(answer: &http::Answer) -> Result<Feed, http::Fault> {
@@ -24,7 +27,10 @@ fn feed(answer: &http::Answer) -> Result<Feed, http::Fault> {
         Ok(_) if is_refusal => Err(http::Fault::Refused(format!("status {}", answer.status))),
         Ok(_) => Err(http::Fault::Transient(format!("status {}", answer.status))),
         Err(fault) if is_refusal => Err(http::Fault::Refused(format!("status {}: {fault}", answer.status))),
-        Err(fault) => Err(http::Fault::Transient(fault.to_string())),
+        Err(fault) if fault.transient => Err(http::Fault::Transient(fault.to_string())),
+        Err(fault) => Err(http::Fault::Refused(format!(
+            "its answer cannot be read: {fault}"
+        ))),
     }
 }
 

@@ -9,6 +9,7 @@ mod entry;
 mod space;
 mod walk;
 
+use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 
 /// A feed.
@@ -18,8 +19,19 @@ pub struct Feed {
     pub total: Option<u64>,
     /// The entries that are papers, in order, each with its version.
     pub papers: Vec<Paper>,
+    /// The entries that are neither a paper nor an error: one record that arXiv has spoilt must not cost the others.
+    pub unreadable: Vec<Unreadable>,
     /// arXiv's words, if this is an error feed: told by `/api/errors` in an entry's id.
     pub error: Option<ErrorEntry>,
+}
+
+/// An entry that cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unreadable {
+    /// The paper it is about, with its version, where that can be read.
+    pub id: Option<ArxivId>,
+    /// What is wrong, as a clause.
+    pub reason: String,
 }
 
 /// The entry of an error feed.
@@ -39,6 +51,8 @@ pub struct Error {
     pub reason: String,
     /// Where, in bytes.
     pub at: u64,
+    /// Whether another try may give a feed: it breaks off, or it is something else (an HTML page).
+    pub transient: bool,
 }
 
 /// Elements inside elements; arXiv's own feeds go four deep.
@@ -51,11 +65,12 @@ const MAX_AUTHORS: usize = 20_000;
 /// Papers of one feed; the manual's own ceiling over all pages of a search.
 const MAX_ENTRIES: usize = 30_000;
 
-/// Reads a feed. One that breaks off, is no Atom feed, or has an entry without identifier or title is an error.
+/// Reads a feed. One that breaks off or is no Atom feed is an error.
 pub fn parse(xml: &[u8]) -> Result<Feed, Error> {
     let text = std::str::from_utf8(xml).map_err(|fault| Error {
         reason: "the feed is not UTF-8".to_owned(),
         at: fault.valid_up_to() as u64,
+        transient: fault.error_len().is_none(),
     })?;
     walk::Walk::new(text).feed()
 }

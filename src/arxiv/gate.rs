@@ -26,7 +26,6 @@ const FILE: &str = "gate";
 /// The gate towards arXiv, as one client sees it.
 pub(super) struct Gate {
     path: PathBuf,
-    interval: Duration,
     place: RefCell<Place>,
     /// The end of this client's own last request, to tell own pacing from waiting for others.
     own_end: Cell<Option<u64>>,
@@ -42,23 +41,27 @@ pub(super) struct Pass<'a> {
 }
 
 impl Gate {
-    /// The gate in this folder, which is made at the first request; `interval` lies between the end of one request
-    /// and the start of the next.
-    pub(super) fn new(state_dir: &Path, interval: Duration) -> Self {
+    /// The gate in this folder, which is made at the first request.
+    pub(super) fn new(state_dir: &Path) -> Self {
         Self {
             path: state_dir.join(FILE),
-            interval,
             place: RefCell::new(Place::File),
             own_end: Cell::new(None),
             queued: Cell::new(false),
         }
     }
 
-    /// Waits until a request may be sent; `what` is noted while it is in flight.
-    pub(super) async fn enter(&self, what: &str, patience: &mut Patience<'_>) -> Result<Pass<'_>, Error> {
+    /// Waits until a request may be sent, at least `interval` after the end of the last one; `what` is noted while it
+    /// is in flight.
+    pub(super) async fn enter(
+        &self,
+        what: &str,
+        interval: Duration,
+        patience: &mut Patience<'_>,
+    ) -> Result<Pass<'_>, Error> {
         let mut told = None;
         loop {
-            let mut pass = self.lock(patience).await?;
+            let mut pass = self.lock(interval, patience).await?;
             if let Some(held) = pass.notes.held_off(unix_millis()) {
                 let moved = if held.moved {
                     pass.hold.write(&pass.notes)
@@ -77,7 +80,7 @@ impl Gate {
                 }
                 continue;
             }
-            self.pace(&pass.notes, patience).await?;
+            self.pace(&pass.notes, interval, patience).await?;
             match pass.send(what) {
                 Ok(()) => return Ok(pass),
                 Err(error) => self.fall_back(&error, patience),
@@ -88,7 +91,7 @@ impl Gate {
     /// Takes the lock, or the place of one within the process.
     ///
     /// Polled, since a blocking lock would swallow Ctrl-C on a current-thread runtime.
-    async fn lock(&self, patience: &mut Patience<'_>) -> Result<Pass<'_>, Error> {
+    async fn lock(&self, interval: Duration, patience: &mut Patience<'_>) -> Result<Pass<'_>, Error> {
         let mut door = None;
         loop {
             let tried = self.place.borrow().try_hold(&self.path, &mut door);
@@ -101,7 +104,7 @@ impl Gate {
                         sent: false,
                     });
                 }
-                Ok(None) => self.queue(patience).await?,
+                Ok(None) => self.queue(interval, patience).await?,
                 Err(error) => {
                     self.fall_back(&error, patience);
                     door = None;
@@ -111,14 +114,14 @@ impl Gate {
     }
 
     /// Waits a moment for whoever is inside.
-    async fn queue(&self, patience: &mut Patience<'_>) -> Result<(), Error> {
+    async fn queue(&self, interval: Duration, patience: &mut Patience<'_>) -> Result<(), Error> {
         let why = "another request to arXiv is under way";
         if !self.queued.replace(true) {
             patience.tell(Event::Queued);
         }
         if patience.left() == Some(Duration::ZERO) {
             return Err(Error::TooLong {
-                wait: self.interval,
+                wait: interval,
                 why: why.to_owned(),
             });
         }
@@ -128,8 +131,13 @@ impl Gate {
     }
 
     /// Waits out the interval since the last request; under the lock, so that a changed clock cannot prolong it.
-    async fn pace(&self, notes: &Notes, patience: &mut Patience<'_>) -> Result<(), Error> {
-        let wait = notes.pause(unix_millis(), self.interval);
+    async fn pace(
+        &self,
+        notes: &Notes,
+        interval: Duration,
+        patience: &mut Patience<'_>,
+    ) -> Result<(), Error> {
+        let wait = notes.pause(unix_millis(), interval);
         if notes.ended.is_some() && notes.ended == self.own_end.get() {
             patience.sleep(wait).await
         } else {

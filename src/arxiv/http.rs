@@ -1,6 +1,6 @@
 //! The client: lazily built, polite, patient and bounded.
 //!
-//! Every request, each hop of a redirect and each further try included, passes the [gate](super::gate). Nothing here
+//! Every request, each hop of a redirect and each further try included, passes the gate. Nothing here
 //! knows what an answer means: a reader is handed in.
 
 mod body;
@@ -20,10 +20,12 @@ use tokio::time::timeout;
 
 use self::build::Built;
 use self::patience::Patience;
-use self::reason::span;
 use self::retry::{Failure, Trouble};
 use super::gate::{Gate, Pass};
-use crate::model::event::Event;
+use crate::model::event::{Event, span};
+
+/// Between two requests, at least: arXiv's terms of use (<https://info.arxiv.org/help/api/tou.html>).
+const POLITE: Duration = Duration::from_secs(3);
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -33,9 +35,9 @@ const CONNECT: Duration = Duration::from_secs(30);
 pub struct Config {
     /// The folder of the gate's lock file.
     pub state_dir: PathBuf,
-    /// Between the end of one request and the start of the next.
+    /// Between the end of one request and the start of the next; never below 3 s but towards this machine.
     pub interval: Duration,
-    /// The first back-off where arXiv names none; doubled at each further try.
+    /// The first back-off where arXiv names none; doubled at each further try. Never below 3 s likewise.
     pub retry_base: Duration,
     /// In place of every idle time-out and of the time to connect, where set.
     pub timeout: Option<Duration>,
@@ -159,7 +161,7 @@ impl Client {
     #[must_use]
     pub fn new(config: Config, observe: Box<dyn Fn(Event)>, cancelled: watch::Receiver<bool>) -> Self {
         Self {
-            gate: Gate::new(&config.state_dir, config.interval),
+            gate: Gate::new(&config.state_dir),
             config,
             limits: Limits::default(),
             observe,
@@ -228,7 +230,11 @@ impl Client {
         let mut url = first.clone();
         for _ in 0..=redirect::MOST_HOPS {
             let place = redirect::place(&url);
-            let mut pass = self.gate.enter(&place, patience).await.map_err(settled)?;
+            let mut pass = self
+                .gate
+                .enter(&place, polite(self.config.interval, &url), patience)
+                .await
+                .map_err(settled)?;
             let outcome = match self.exchange(&url, idle, patience).await {
                 Ok(Reply {
                     location: Some(location),
@@ -240,7 +246,7 @@ impl Client {
                 Ok(reply) => retry::judge(&reply.answer, reply.asked, &place, read),
                 Err(failure) => Err(failure),
             };
-            return outcome.map_err(|failure| self.back_off(failure, tries, &mut pass));
+            return outcome.map_err(|failure| self.back_off(failure, &url, tries, &mut pass));
         }
         Err(settled(Error::Untrusted(format!(
             "{} redirects more than {} times",
@@ -250,13 +256,13 @@ impl Client {
     }
 
     /// How long to wait after a failure; noted in the gate, for every process, where arXiv itself was reached.
-    fn back_off(&self, failure: Failure, tries: u32, pass: &mut Pass<'_>) -> (Failure, Duration) {
+    fn back_off(&self, failure: Failure, url: &Url, tries: u32, pass: &mut Pass<'_>) -> (Failure, Duration) {
         let Failure::Transient(trouble) = &failure else {
             return (failure, Duration::ZERO);
         };
         // After the last try the next command should not find a wait of many minutes that nobody asked for.
         let doublings = if tries == retry::TRIES { 1 } else { tries };
-        let wait = retry::wait(trouble, doublings, self.config.retry_base);
+        let wait = retry::wait(trouble, doublings, polite(self.config.retry_base, url));
         if trouble.reached {
             pass.hold_off(wait, &trouble.why);
         }
@@ -374,4 +380,34 @@ fn media_type(value: Option<&HeaderValue>) -> String {
     let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = text.split(';').next().unwrap_or_default();
     media_type.trim().to_ascii_lowercase()
+}
+
+/// The wait that is asked for, or arXiv's own where that is longer. Its terms do not bind towards the user's machine.
+fn polite(asked: Duration, url: &Url) -> Duration {
+    if redirect::is_loopback(url) {
+        asked
+    } else {
+        asked.max(POLITE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arxivs_pace_is_undercut_only_towards_this_machine() {
+        let wait = |url: &str, millis| polite(Duration::from_millis(millis), &Url::parse(url).unwrap());
+        for near in ["http://127.0.0.1:8080/api", "http://[::1]/", "http://localhost/x"] {
+            assert_eq!(wait(near, 0), Duration::ZERO, "{near}");
+        }
+        for far in [
+            "https://export.arxiv.org/api/query",
+            "http://127.0.0.1.example.org/",
+            "http://10.0.0.1/",
+        ] {
+            assert_eq!(wait(far, 0), POLITE, "{far}");
+            assert_eq!(wait(far, 9000), Duration::from_secs(9), "{far}");
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub struct Filters {
     pub categories: Vec<Vec<&'static str>>,
     /// Each of these in some author's name.
     pub authors: Vec<String>,
-    /// Each of these in the title.
+    /// All words of each of these in the title.
     pub titles: Vec<String>,
 }
 
@@ -72,7 +72,13 @@ pub fn render(query: Option<&Query>, filters: &Filters) -> Result<String, Error>
         parts.push(Signed::Must(term(Field::Author, text)?));
     }
     for text in &filters.titles {
-        parts.push(Signed::Must(term(Field::Title, text)?));
+        // All of its words, in any order: as in a list. A phrase is what `title:` is for.
+        for word in text
+            .split_whitespace()
+            .filter(|word| word.contains(char::is_alphanumeric))
+        {
+            parts.push(Signed::Must(term(Field::Title, word)?));
+        }
     }
     for codes in &filters.categories {
         parts.push(Signed::Must(categories(codes)?));

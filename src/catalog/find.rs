@@ -36,14 +36,10 @@ impl Catalog {
         if typed.is_empty() {
             return Match::None { nearest: Vec::new() };
         }
-        let names: Vec<(String, &Paper)> = self
-            .papers
-            .iter()
-            .filter_map(|paper| Some((key(paper.short_name()?), paper)))
-            .collect();
         let chosen = |fits: &dyn Fn(&str) -> bool| -> Vec<&Paper> {
+            let names = self.short_names.get_or_init(|| short_names(&self.papers));
             let fitting = names.iter().filter(|(name, _)| fits(name));
-            fitting.map(|(_, paper)| *paper).collect()
+            fitting.filter_map(|(_, place)| self.papers.get(*place)).collect()
         };
         let by_rank = [
             chosen(&|name| name == typed),
@@ -51,10 +47,14 @@ impl Catalog {
             chosen(&|name| begins(name, &typed) || begins(without(name, &prefix), bare)),
         ];
         let exact = by_rank.iter().take(2).any(|papers| !papers.is_empty());
-        let best = by_rank.into_iter().find(|papers| !papers.is_empty());
-        match best.as_deref() {
-            Some([paper]) if exact || bare.chars().count() >= SHORTEST_BEGINNING => Match::One(paper),
-            Some([_, _, ..]) => Match::Many(best.unwrap_or_default()),
+        let found = by_rank
+            .into_iter()
+            .find(|papers| !papers.is_empty())
+            .unwrap_or_default();
+        let long_enough = exact || bare.chars().count() >= SHORTEST_BEGINNING;
+        match found.as_slice() {
+            [paper] if long_enough => Match::One(paper),
+            [_, _, ..] if long_enough => Match::Many(found),
             _ => Match::None {
                 nearest: self.nearest_short_names(text),
             },
@@ -62,6 +62,10 @@ impl Catalog {
     }
 
     fn nearest_short_names(&self, typed: &str) -> Vec<&str> {
+        // A number is no mistyped name, nor is a line of text; a long list of either must not take long.
+        if typed.len() > 40 || !typed.contains(char::is_alphabetic) {
+            return Vec::new();
+        }
         let names = self.papers.iter().filter_map(Paper::short_name);
         if key(typed).starts_with(&key(&self.name)) {
             return text::nearest(typed, names);
@@ -100,8 +104,18 @@ impl Catalog {
             .areas
             .iter()
             .flat_map(|area| [area.code.as_str(), &area.en, &area.zh]);
-        text::nearest(typed, names)
+        let mut nearest = text::nearest(typed, names);
+        nearest.dedup_by_key(|name| key(name));
+        nearest
     }
+}
+
+/// The papers' short names as [`Catalog::find_short_name`] compares them, with their papers' places.
+fn short_names(papers: &[Paper]) -> Vec<(String, usize)> {
+    let named = papers.iter().enumerate();
+    named
+        .filter_map(|(place, paper)| Some((key(paper.short_name()?), place)))
+        .collect()
 }
 
 /// What of a name counts: letters, digits and dots, folded.

@@ -7,9 +7,12 @@ mod error;
 mod find;
 mod load;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, hash_map};
 
 pub use error::Error;
+use serde::Serialize;
+
 pub use find::Match;
 pub use load::{MAX_BYTES, papers};
 
@@ -21,7 +24,9 @@ use crate::model::paper::Paper;
 const DEEPSEEK: &[u8] = include_bytes!("deepseek.json");
 
 /// A curated list of papers.
-#[derive(Clone, PartialEq, Debug, Default)]
+///
+/// Written as JSON in the form it is read in.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Catalog {
     /// `deepseek`.
     pub name: String,
@@ -31,7 +36,12 @@ pub struct Catalog {
     pub areas: Vec<Area>,
     /// In the order of the file. Each has its [`Entry`](crate::model::paper::Entry), and no two have the same identifier.
     pub papers: Vec<Paper>,
+    #[serde(skip)]
     index: HashMap<ArxivId, usize>,
+    /// The short names as they are looked up, each with its paper's place; made at the first look-up, since a list
+    /// needs none.
+    #[serde(skip)]
+    short_names: OnceCell<Vec<(String, usize)>>,
 }
 
 impl Catalog {
@@ -62,6 +72,19 @@ impl Catalog {
         }
     }
 
+    /// Names the areas that the file only gave codes of, where these do.
+    pub fn name_areas(&mut self, names: &[Area]) {
+        for area in self
+            .areas
+            .iter_mut()
+            .filter(|area| area.en == area.code && area.zh == area.code)
+        {
+            if let Some(named) = names.iter().find(|named| named.code == area.code) {
+                area.clone_from(named);
+            }
+        }
+    }
+
     fn new(mut file: load::File, name: &str) -> Result<Self, Error> {
         let mut papers = file.take_papers()?;
         let name = file.name.unwrap_or_else(|| name.to_owned());
@@ -70,6 +93,7 @@ impl Catalog {
         }
         Ok(Self {
             index: index(&papers)?,
+            short_names: OnceCell::new(),
             areas: with_undeclared(file.areas, &papers),
             name,
             as_of: file.as_of,

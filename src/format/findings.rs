@@ -47,7 +47,11 @@ pub fn findings(format: Format, findings: &[Finding], look: &Look, out: &mut imp
 }
 
 fn write(finding: &Finding, look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let id = style::paint(look, style::ID, &finding.id.to_string());
+    let id = style::paint(
+        look,
+        style::ID,
+        &finding.id.map_or_else(String::new, |id| id.to_string()),
+    );
     let name = finding.short_name.as_deref().map(plain).unwrap_or_default();
     let name = if name.is_empty() { name } else { format!(" {name}") };
     let verdict = if finding.verdict.is_fault() {
@@ -75,6 +79,13 @@ fn sentence(finding: &Finding) -> String {
         return message;
     }
     let verdict = match finding.verdict {
+        Verdict::Ok => "is right",
+        Verdict::WrongPaper => "is another paper",
+        Verdict::Malformed => "is not an identifier",
+        Verdict::Published => "was published",
+        Verdict::Deleted => "was deleted",
+        Verdict::Unclaimed => "has nothing claimed of it",
+        Verdict::Undecided => "is not decided",
         Verdict::Differs => "differs",
         Verdict::NotFound => "is not on arXiv",
         Verdict::Superseded => "has a newer version",

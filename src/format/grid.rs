@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
+use tabled::builder::Builder;
+use tabled::settings::{Padding, Style as Lines};
 
 use super::{Look, shown, style};
 use crate::model::text::{truncate, width};
@@ -12,13 +14,8 @@ const GAP: usize = 2;
 /// The last cell gets so many columns, however narrow the terminal.
 pub(super) const LEAST: usize = 10;
 
-/// Writes rows of cells under headings, each column as wide as its widest cell. The last cell of a row is cut
-/// to the look's width with `…`; without a width nothing is. No rows, no headings.
-pub fn grid(headings: &[&str], rows: &[Vec<String>], look: &Look, out: &mut impl Write) -> io::Result<()> {
-    styled(headings, &[], rows, look, out)
-}
-
-/// As [`grid`], with a style for each column.
+/// Writes rows of cells under headings, each column as wide as its widest cell and in its style. The last cell of a
+/// row is cut to the look's width with `…`; without a width nothing is. No rows, no headings.
 pub(super) fn styled(
     headings: &[&str],
     styles: &[Style],
@@ -29,52 +26,50 @@ pub(super) fn styled(
     if rows.is_empty() {
         return Ok(());
     }
+    let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
     let rows: Vec<Vec<String>> = rows
         .iter()
         .map(|row| row.iter().map(|cell| shown::plain(cell)).collect())
         .collect();
-    let widths = widths(headings, &rows);
+    let left = left_of_last(&headings, &rows);
+    let last = look.width.map(|columns| columns.saturating_sub(left).max(LEAST));
     let strong = vec![style::STRONG; headings.len()];
-    line(headings, &strong, &widths, look, out)?;
+    let mut table = Builder::with_capacity(rows.len() + 1, headings.len());
+    table.push_record(painted(&headings, &strong, last, look));
     for row in &rows {
-        line(row, styles, &widths, look, out)?;
+        table.push_record(painted(row, styles, last, look));
+    }
+    let mut table = table.build();
+    table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
+    for line in table.to_string().lines() {
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }
 
-/// The widest of every column but the last.
-fn widths(headings: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
-    let all_but_last = headings.len().saturating_sub(1);
-    let widest = |column: usize, heading: &str| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| width(cell)).fold(width(heading), usize::max)
+/// The columns that all but the last take, gaps included.
+fn left_of_last(headings: &[String], rows: &[Vec<String>]) -> usize {
+    let widest = |column: usize| {
+        let cells = rows
+            .iter()
+            .map(Vec::as_slice)
+            .chain([headings])
+            .filter_map(|row| row.get(column));
+        cells.map(|cell| width(cell)).max().unwrap_or_default()
     };
-    let headings = headings.iter().take(all_but_last).enumerate();
-    headings
-        .map(|(column, heading)| widest(column, heading))
-        .collect()
+    (0..headings.len().saturating_sub(1))
+        .map(|column| widest(column) + GAP)
+        .sum()
 }
 
-fn line(
-    cells: &[impl AsRef<str>],
-    styles: &[Style],
-    widths: &[usize],
-    look: &Look,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let mut line = String::new();
-    for (column, cell) in cells.iter().enumerate() {
+/// The cells of a row in their styles, the last one cut.
+fn painted(row: &[String], styles: &[Style], last: Option<usize>, look: &Look) -> Vec<String> {
+    let paint = |(column, cell): (usize, &String)| {
         let style = styles.get(column).copied().unwrap_or_default();
-        if let Some(width) = widths.get(column) {
-            line.push_str(&style::cell(look, style, cell.as_ref(), width + GAP));
-        } else {
-            let left: usize = widths.iter().map(|width| width + GAP).sum();
-            let cell = match look.width {
-                Some(columns) => truncate(cell.as_ref(), columns.saturating_sub(left).max(LEAST)),
-                None => cell.as_ref().into(),
-            };
-            line.push_str(&style::paint(look, style, &cell));
+        match last {
+            Some(columns) if column + 1 == row.len() => style::paint(look, style, &truncate(cell, columns)),
+            _ => style::paint(look, style, cell),
         }
-    }
-    writeln!(out, "{}", line.trim_end())
+    };
+    row.iter().enumerate().map(paint).collect()
 }

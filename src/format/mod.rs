@@ -37,7 +37,6 @@ use crate::model::text::nearest;
 pub use bars::{bars, counts};
 pub use fields::Fields;
 pub use findings::findings;
-pub use grid::grid;
 pub use json::ledger_line;
 pub use period::By;
 pub use records::records;
@@ -239,6 +238,11 @@ impl<W: Write> Printer<W> {
             Body::Ids => ids::write(paper, out),
             Body::Markdown => markdown::bullet(paper, look, out),
         }
+    }
+
+    /// Sends on what was written so far, for whoever reads along.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Ends the output: draws the table, closes the array. Also due where the papers ended in an error, so

@@ -17,8 +17,8 @@ use crate::model::text::{truncate, width};
 /// Piped, a row of blocks has so many columns at most; on a terminal half as many again.
 const PIPED_BLOCKS: usize = 40;
 const TERMINAL_BLOCKS: usize = 60;
-/// The identifier is left out where it would leave fewer columns for the name.
-const FOR_ID: usize = 24;
+/// Areas are letters, told by the legend, where their names would leave fewer columns for the paper's name.
+const FOR_AREA: usize = 24;
 /// Where the name has fewer columns, it is the short name alone.
 const FOR_TITLE: usize = 30;
 /// The name gets so many columns, however narrow the terminal.
@@ -54,7 +54,7 @@ pub fn timeline(papers: &[Paper], by: By, look: &Look, out: &mut impl Write) -> 
         }
     }
     writeln!(out)?;
-    legend(papers, look, out)?;
+    legend(papers, layout.keyed, look, out)?;
     writeln!(out, "{}", total(papers, look.lang))
 }
 
@@ -120,6 +120,8 @@ struct Layout {
     day: usize,
     id: usize,
     area: usize,
+    /// Areas are letters instead of names.
+    keyed: bool,
     /// What the name may take; none where nothing is cut.
     name: Option<usize>,
 }
@@ -136,22 +138,24 @@ impl Layout {
         }
         let days = papers.iter().filter_map(|paper| paper.published);
         let day = widest(&mut days.map(|at| day_text(at.day(), by, look.lang)));
-        let mut id = widest(&mut papers.iter().map(|paper| paper.printed_id().to_string()));
+        let id = widest(&mut papers.iter().map(|paper| paper.printed_id().to_string()));
         let areas = papers.iter().filter_map(Paper::area);
         let mut area = widest(&mut areas.map(|code| shown::area(code, look)));
         let mut blocks = PIPED_BLOCKS;
+        let mut keyed = false;
         let mut name = None;
         if let Some(columns) = look.width {
             let beside = label + greatest.to_string().len() + 4;
             blocks = columns.saturating_sub(beside).clamp(4, TERMINAL_BLOCKS);
             area = area.min(columns / 4);
-            let gaps = 2 + day + 2 + if area > 0 { area + 4 } else { 0 };
-            let left = columns.saturating_sub(gaps);
-            if left < id + 2 + FOR_ID {
-                id = 0;
-            }
-            let beside_id = if id > 0 { id + 2 } else { 0 };
-            name = Some(left.saturating_sub(beside_id).max(LEAST_NAME));
+            let left = columns.saturating_sub(day + id + 6);
+            keyed = area > 0 && left < area + 4 + FOR_AREA;
+            let beside_area = match area {
+                0 => 0,
+                _ if keyed => 2,
+                _ => area + 4,
+            };
+            name = Some(left.saturating_sub(beside_area).max(LEAST_NAME));
         }
         Self {
             label,
@@ -160,6 +164,7 @@ impl Layout {
             day,
             id,
             area,
+            keyed,
             name,
         }
     }
@@ -169,18 +174,12 @@ impl Layout {
             .published
             .map_or_else(String::new, |at| day_text(at.day(), by, look.lang));
         let mut line = format!("  {}", style::cell(look, style::FAINT, &day, self.day + 2));
-        if self.id > 0 {
-            let id = paper.printed_id().to_string();
-            line.push_str(&style::cell(look, style::ID, &id, self.id + 2));
-        }
+        let id = paper.printed_id().to_string();
+        line.push_str(&style::cell(look, style::ID, &id, self.id + 2));
         if self.area > 0 {
-            let area = paper.area().map_or_else(
-                || NO_AREA.to_owned(),
-                |code| format!("{MARK} {}", shown::area(code, look)),
-            );
-            let area = truncate(&area, self.area + 2);
+            let (area, columns) = self.area(paper, look);
             let colour = style::area(paper.area(), look);
-            line.push_str(&style::cell(look, colour, &area, self.area + 4));
+            line.push_str(&style::cell(look, colour, &area, columns));
         }
         match self.name {
             Some(columns) if columns < FOR_TITLE => {
@@ -191,6 +190,26 @@ impl Layout {
         }
         line
     }
+
+    /// A paper's area as its column has it, and the columns that takes with the gap behind it.
+    fn area(&self, paper: &Paper, look: &Look) -> (String, usize) {
+        let Some(code) = paper.area() else {
+            return (NO_AREA.to_owned(), if self.keyed { 2 } else { self.area + 4 });
+        };
+        let mark = mark(code, self.keyed, look);
+        if self.keyed {
+            return (mark, 2);
+        }
+        let named = format!("{mark} {}", shown::area(code, look));
+        (truncate(&named, self.area + 2).into_owned(), self.area + 4)
+    }
+}
+
+/// What marks an area: a dot, or where there is no room for names the letter of its place in the catalog.
+fn mark(code: &str, keyed: bool, look: &Look) -> String {
+    let place = look.areas.iter().position(|area| area.code == code);
+    let letter = place.and_then(|place| ('a'..='z').nth(place)).filter(|_| keyed);
+    letter.map_or_else(|| MARK.to_owned(), |letter| letter.to_string())
 }
 
 /// Within a month the day, within longer periods month and day.
@@ -242,7 +261,7 @@ fn gap(first: Period, end: Period, look: &Look, out: &mut impl Write) -> io::Res
 }
 
 /// The areas there are, in the catalog's order, with their counts, flowing over as many lines as they need.
-fn legend(papers: &[Paper], look: &Look, out: &mut impl Write) -> io::Result<()> {
+fn legend(papers: &[Paper], keyed: bool, look: &Look, out: &mut impl Write) -> io::Result<()> {
     let place = |code: &str| look.areas.iter().position(|area| area.code == code);
     let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for code in papers.iter().filter_map(Paper::area) {
@@ -263,7 +282,7 @@ fn legend(papers: &[Paper], look: &Look, out: &mut impl Write) -> io::Result<()>
             write!(out, "   ")?;
             column += 3;
         }
-        let mark = style::paint(look, style::area(Some(code), look), MARK);
+        let mark = style::paint(look, style::area(Some(code), look), &mark(code, keyed, look));
         write!(out, "{mark} {name} {count}")?;
         column += columns;
     }

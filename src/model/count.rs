@@ -12,3 +12,9 @@ pub struct Count {
     /// How many papers.
     pub count: u64,
 }
+
+/// `1 paper`, `35 papers`.
+#[must_use]
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -31,3 +31,14 @@ impl Area {
         }
     }
 }
+
+impl Lang {
+    /// `en` or `zh`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+}

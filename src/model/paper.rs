@@ -1,7 +1,7 @@
 //! A paper: one arXiv record, in the JSON that every command speaks.
 
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::date::Stamp;
 use super::id::ArxivId;
@@ -21,7 +21,7 @@ pub struct Paper {
     /// As arXiv has it, TeX included.
     pub title: String,
     /// In arXiv's order, oddities included.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub authors: Vec<Author>,
     /// As arXiv has it, TeX included.
     #[serde(default, rename = "abstract")]
@@ -30,7 +30,7 @@ pub struct Paper {
     #[serde(default)]
     pub primary_category: Option<String>,
     /// All categories, the primary one first.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub categories: Vec<String>,
     /// When the first version was submitted.
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct Paper {
     #[serde(default)]
     pub doi: Option<String>,
     /// All of the publisher's DOIs.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub dois: Vec<String>,
     /// The institution's report number.
     #[serde(default)]
@@ -94,7 +94,7 @@ pub struct Author {
     /// In Unicode, given name first: `Daya Guo`.
     pub name: String,
     /// As the record has them; mostly none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub affiliations: Vec<String>,
 }
 
@@ -232,7 +232,12 @@ impl Paper {
     }
 }
 
-fn without_version<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ArxivId, D::Error> {
+/// A list, or null where it is not known.
+fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+fn without_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ArxivId, D::Error> {
     ArxivId::deserialize(deserializer).map(ArxivId::base)
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer};
 /// The longest input that is read: 64 MiB.
 pub const MAX_BYTES: usize = 64 << 20;
 
+/// So many identifiers are read; arXiv has three million papers.
+const MOST: usize = 4_000_000;
+
 /// Of a line, so many bytes are looked at. No identifier is as long, and what follows one may be any length.
 const MAX_LINE: usize = 4096;
 
@@ -26,6 +29,12 @@ impl Asked<'_> {
     pub fn identifier(&self) -> &str {
         self.given.split(['\t', ' ']).next().unwrap_or_default()
     }
+
+    /// All of it up to the first tab.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.given.split('\t').next().unwrap_or_default()
+    }
 }
 
 /// Why input holds no identifiers, as words to follow its name and a colon.
@@ -34,6 +43,9 @@ pub enum Error {
     /// More than [`MAX_BYTES`].
     #[error("larger than {} MiB", MAX_BYTES >> 20)]
     TooLarge,
+    /// More than four million lines.
+    #[error("more than {MOST} identifiers")]
+    TooMany,
     /// It begins as JSON and is not, or is JSON without identifiers.
     #[error("{reason} at line {line}, column {column}")]
     Json {
@@ -56,9 +68,14 @@ pub fn identifiers(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
         return Err(Error::TooLarge);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'[' | b'{' | b'"') => from_json(bytes),
-        _ => Ok(from_lines(bytes)),
+    let all = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[' | b'{' | b'"') => from_json(bytes)?,
+        _ => from_lines(bytes),
+    };
+    if all.len() > MOST {
+        Err(Error::TooMany)
+    } else {
+        Ok(all)
     }
 }
 
@@ -67,6 +84,7 @@ fn from_lines(bytes: &[u8]) -> Vec<Asked<'_>> {
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .map(|line| asked(String::from_utf8_lossy(line.get(..MAX_LINE).unwrap_or(line))))
         .filter(|asked| !asked.given.is_empty() && !asked.given.starts_with('#'))
+        .take(MOST + 1)
         .collect()
 }
 

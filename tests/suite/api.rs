@@ -53,9 +53,10 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), http::Er
             }
             Answer::NotFound => "not found".to_owned(),
             Answer::Deleted(_) => "deleted".to_owned(),
-            Answer::Refused(words) => words,
+            Answer::Refused(words) | Answer::Unreadable(words) => words,
         };
         told.push((id.to_string(), answer));
+        ControlFlow::Continue(())
     }));
     (told, end)
 }

@@ -67,6 +67,7 @@ fn the_current_form_is_read_whole() {
     second.updated = second.published;
 
     let expected = Feed {
+        unreadable: Vec::new(),
         total: Some(41),
         papers: vec![first, second],
         error: None,
@@ -86,6 +87,7 @@ fn the_transition_form_is_read_whole() {
     assert_eq!(
         read(TRANSITION),
         Feed {
+            unreadable: Vec::new(),
             total: Some(1),
             papers: vec![only],
             error: None
@@ -110,6 +112,7 @@ fn the_old_form_is_read_whole_and_foreign_classes_are_no_categories() {
     assert_eq!(
         read(OLD),
         Feed {
+            unreadable: Vec::new(),
             total: Some(1),
             papers: vec![only],
             error: None
@@ -135,6 +138,7 @@ fn an_empty_feed_has_a_total_and_no_papers() {
     assert_eq!(
         read(EMPTY),
         Feed {
+            unreadable: Vec::new(),
             total: Some(0),
             papers: Vec::new(),
             error: None
@@ -180,15 +184,54 @@ fn a_feed_cut_off_anywhere_is_an_error() {
 }
 
 #[test]
-fn an_entry_without_identifier_or_title_is_an_error() {
-    assert!(fault(&TRANSITION.replace("/abs/2511.99990v1</id>", "/abs/</id>")).contains("identifier"));
-    assert!(
-        fault(&TRANSITION.replace("<id>http://arxiv.org/abs/2511.99990v1</id>", "")).contains("identifier")
+fn an_entry_without_identifier_or_title_costs_itself_alone() {
+    let reason = |xml: &str| {
+        let feed = read(xml);
+        assert_eq!((feed.papers.len(), feed.unreadable.len()), (0, 1));
+        (
+            feed.unreadable[0].id.map(|id| id.to_string()),
+            feed.unreadable[0].reason.clone(),
+        )
+    };
+    let no_id = (None, "an entry has no arXiv identifier".to_owned());
+    assert_eq!(
+        reason(&TRANSITION.replace("/abs/2511.99990v1</id>", "/abs/</id>")),
+        no_id
+    );
+    assert_eq!(
+        reason(&TRANSITION.replace("<id>http://arxiv.org/abs/2511.99990v1</id>", "")),
+        no_id
     );
     let untitled = TRANSITION.replace("<title>A Paper between Two Servers</title>", "");
-    assert!(fault(&untitled).contains("no title"));
+    assert_eq!(
+        reason(&untitled),
+        (
+            Some("2511.99990v1".to_owned()),
+            "its entry has no title".to_owned()
+        )
+    );
     let twice = TRANSITION.replace("<summary>", "<title>Another</title><summary>");
     assert!(fault(&twice).contains("twice"));
+}
+
+#[test]
+fn what_may_be_a_feed_at_the_next_try_is_told_from_what_will_not() {
+    let transient = |xml: &str| parse(xml.as_bytes()).unwrap_err().transient;
+    for xml in [
+        "",
+        "Rate exceeded.",
+        "<html></html>",
+        &CURRENT[..CURRENT.len() / 2],
+        &CURRENT[..CURRENT.len() - 3],
+    ] {
+        assert!(transient(xml), "{xml}");
+    }
+    for xml in [
+        "<!DOCTYPE feed [<!ENTITY a \"b\">]><feed/>",
+        &CURRENT.replacen("<title>", "<title>&#1;", 1),
+    ] {
+        assert!(!transient(xml), "{xml}");
+    }
 }
 
 #[test]

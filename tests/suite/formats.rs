@@ -16,8 +16,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use arxcat::format::{
-    By, Fields, Format, Look, Printer, bars, counts, findings, grid, json, ledger_line, timeline,
-    timeline_markdown,
+    By, Fields, Format, Look, Printer, bars, counts, findings, json, ledger_line, timeline, timeline_markdown,
 };
 use arxcat::model::count::Count;
 use arxcat::model::finding::{Finding, Verdict};
@@ -273,13 +272,15 @@ fn counts_as_bars_and_records() {
 
 fn some_findings() -> Vec<Finding> {
     let of = |id: &str, verdict, key, claimed: Value, recorded: Value| Finding {
-        id: ArxivId::parse(id).unwrap(),
+        place: None,
+        id: Some(ArxivId::parse(id).unwrap()),
         short_name: (id == "2401.01234").then(|| "Lantern-Prover".to_owned()),
         verdict,
         key,
         claimed,
         recorded,
         unsure: key == Some("authors"),
+        proposal: None,
         message: String::new(),
     };
     let names = json!([{"name": "Mira Okonkwo"}, {"name": "Lin Yuhan"}]);
@@ -330,19 +331,6 @@ fn findings_paper_by_paper() {
         let output = written(|out| findings(format, &some_findings(), &look(Lang::En, None), out));
         expect(&format!("findings.{format}"), &output);
     }
-}
-
-#[test]
-fn any_rows_in_columns() {
-    let rows = [
-        vec!["proofs".to_owned(), "12".to_owned()],
-        vec![
-            "待读".to_owned(),
-            "3 papers\nand a line that must be cut".to_owned(),
-        ],
-    ];
-    let drawn = written(|out| grid(&["TAG", "PAPERS"], &rows, &look(Lang::En, Some(24)), out));
-    assert_eq!(drawn, "TAG     PAPERS\nproofs  12\n待读    3 papers and a…\n");
 }
 
 #[test]

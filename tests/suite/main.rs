@@ -8,10 +8,19 @@
 //! - `fake`: an arXiv on loopback that can misbehave; `client`: the manners, `api`: records and searches, held against it.
 //! - `formats`: papers to bytes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected should fail"
+)]
+
 mod api;
+mod arxcat;
 mod atom;
 mod catalog;
 mod client;
+mod commands;
 mod fake;
 mod formats;
 mod ids;

@@ -214,6 +214,8 @@ fn an_unknown_code_names_the_nearest() {
         ("phys", "physics"),
         ("astro-ph.XX", "astro-ph."),
         ("cs.LG.*", "cs.LG"),
+        ("cs.XX", "cs."),
+        ("zz.QQ", ""),
     ] {
         let unknown = Filter::parse(text).unwrap_err();
         assert_eq!(unknown.to_string(), format!("unknown category `{text}`"));

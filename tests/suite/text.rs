@@ -497,9 +497,9 @@ fn the_nearest_names_are_suggested() {
 fn hostile() -> Vec<String> {
     let of = |piece: &str| {
         let size = if ["{", "\\", "$", "(", "\u{301}"].contains(&piece) {
-            1 << 20
+            1 << 18
         } else {
-            1 << 17
+            1 << 15
         };
         piece.repeat(size / piece.len())
     };

@@ -4,8 +4,10 @@
 //! one identifier it does not like fails the whole list.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
 
 use super::{feed, with_parameters};
+use crate::arxiv::atom::Unreadable;
 use crate::arxiv::http::{self, Client, Fault, Idle};
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
@@ -22,6 +24,8 @@ pub enum Answer {
     Deleted(&'static str),
     /// arXiv does not take it for an identifier; its words.
     Refused(String),
+    /// arXiv's answer is spoilt for this one; how.
+    Unreadable(String),
 }
 
 /// Identifiers in one request.
@@ -36,13 +40,14 @@ pub fn requests_for(ids: usize) -> usize {
 }
 
 /// Asks for these identifiers, no two the same, and hands each answer to `each` in the order asked, as batches come.
+/// `Break` ends the asking in order.
 ///
 /// After an error the answers that came have been handed out; the other identifiers are unanswered.
 pub async fn records(
     client: &Client,
     api_url: &str,
     ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Answer),
+    mut each: impl FnMut(ArxivId, Answer) -> ControlFlow<()>,
 ) -> Result<(), http::Error> {
     let mut answers = Answers::new(ids);
     let mut pending: VecDeque<usize> = VecDeque::new();
@@ -53,8 +58,7 @@ pub async fn records(
         }
     }
     loop {
-        answers.hand_out(&mut each);
-        if pending.is_empty() {
+        if answers.hand_out(&mut each).is_break() || pending.is_empty() {
             return Ok(());
         }
         let batch = next_batch(ids, &mut pending, api_url);
@@ -63,10 +67,13 @@ pub async fn records(
             .filter_map(|&place| ids.get(place).copied())
             .collect();
         match ask(client, api_url, &asked).await {
-            Ok(Reply::Papers(papers)) => {
+            Ok(Reply::Papers(papers, unreadable)) => {
                 let mut found = matched(&asked, papers);
                 for (place, id) in batch.iter().zip(&asked) {
-                    answers.set(*place, found.remove(id).map_or(Answer::NotFound, Answer::Found));
+                    let answer = found
+                        .remove(id)
+                        .map_or_else(|| missing(*id, &unreadable), Answer::Found);
+                    answers.set(*place, answer);
                 }
             }
             Ok(Reply::Refused(refused, words)) => {
@@ -79,7 +86,7 @@ pub async fn records(
                 }
             }
             Err(error) => {
-                answers.hand_out_all(&mut each);
+                let _ = answers.hand_out_all(&mut each);
                 return Err(error);
             }
         }
@@ -114,22 +121,24 @@ impl<'a> Answers<'a> {
     }
 
     /// Hands out what follows without a gap.
-    fn hand_out(&mut self, each: &mut impl FnMut(ArxivId, Answer)) {
+    fn hand_out(&mut self, each: &mut impl FnMut(ArxivId, Answer) -> ControlFlow<()>) -> ControlFlow<()> {
         let waiting = self.ids.iter().zip(self.came.iter_mut()).skip(self.next);
         for (id, slot) in waiting {
-            let Some(answer) = slot.take() else { return };
-            each(*id, answer);
+            let Some(answer) = slot.take() else { break };
             self.next += 1;
+            each(*id, answer)?;
         }
+        ControlFlow::Continue(())
     }
 
     /// Hands out everything that is there.
-    fn hand_out_all(&mut self, each: &mut impl FnMut(ArxivId, Answer)) {
+    fn hand_out_all(&mut self, each: &mut impl FnMut(ArxivId, Answer) -> ControlFlow<()>) -> ControlFlow<()> {
         for (id, slot) in self.ids.iter().zip(&mut self.came) {
             if let Some(answer) = slot.take() {
-                each(*id, answer);
+                each(*id, answer)?;
             }
         }
+        ControlFlow::Continue(())
     }
 }
 
@@ -176,7 +185,7 @@ fn list_url(api_url: &str, batch: &[ArxivId]) -> String {
 }
 
 enum Reply {
-    Papers(Vec<Paper>),
+    Papers(Vec<Paper>, Vec<Unreadable>),
     /// The one of ours that arXiv does not take, and its words.
     Refused(ArxivId, String),
 }
@@ -184,7 +193,9 @@ enum Reply {
 /// Asks for a batch. One wholly empty answer is not believed; the second is.
 async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, http::Error> {
     match ask_once(client, api_url, batch).await? {
-        Reply::Papers(papers) if papers.is_empty() => ask_once(client, api_url, batch).await,
+        Reply::Papers(papers, unreadable) if papers.is_empty() && unreadable.is_empty() => {
+            ask_once(client, api_url, batch).await
+        }
         reply => Ok(reply),
     }
 }
@@ -200,9 +211,11 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
             return Err(Fault::Refused(error.message));
         }
         match feed.total {
-            Some(total) if total == feed.papers.len() as u64 => Ok(feed.papers),
+            Some(total) if total == (feed.papers.len() + feed.unreadable.len()) as u64 => {
+                Ok((feed.papers, feed.unreadable))
+            }
             Some(total) => {
-                let came = feed.papers.len();
+                let came = feed.papers.len() + feed.unreadable.len();
                 Err(Fault::Transient(format!(
                     "{came} records came where {total} were promised"
                 )))
@@ -213,9 +226,18 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
         }
     });
     match (read.await, refused) {
-        (Ok(papers), _) => Ok(Reply::Papers(papers)),
+        (Ok((papers, unreadable)), _) => Ok(Reply::Papers(papers, unreadable)),
         (Err(http::Error::Refused(_)), Some((id, words))) => Ok(Reply::Refused(id, words)),
         (Err(error), _) => Err(error),
+    }
+}
+
+/// Why an identifier has no record: its entry cannot be read, or one that cannot be may be its; else arXiv has none.
+fn missing(id: ArxivId, unreadable: &[Unreadable]) -> Answer {
+    let fits = |entry: &&Unreadable| entry.id.is_none_or(|its| its == id || its.base() == id);
+    match unreadable.iter().find(fits) {
+        Some(entry) => Answer::Unreadable(format!("arXiv's answer cannot be read: {}", entry.reason)),
+        None => Answer::NotFound,
     }
 }
 

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::window::{Range, WINDOW, page_size};
-use super::{MAX_PAGE, feed, with_parameters};
+use super::window::{Range, page_size};
+use super::{PAGE, WINDOW, feed, with_parameters};
 use crate::arxiv::http::{self, Client, Fault, Idle};
 use crate::arxiv::syntax;
 use crate::model::event::Event;
@@ -113,15 +113,18 @@ pub async fn search(
     now: DateTime<Utc>,
     on_page: impl FnMut(Vec<Paper>, u64) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
-    let size = page_size(0, search.want.unwrap_or(MAX_PAGE));
+    let size = page_size(0, search.want.unwrap_or(PAGE));
     let first = page(client, api_url, search, 0, size).await?;
+    let total = first.total;
+    let promised = search.want.map_or(total, |want| want.min(total));
     let mut walk = Walk {
         client,
         api_url,
         on_page,
-        total: first.total,
-        goal: search.want.map_or(first.total, |want| want.min(first.total)),
+        total,
+        goal: promised,
         came: 0,
+        unreadable: first.unreadable,
         seen: HashSet::new(),
         stopped: false,
     };
@@ -130,12 +133,14 @@ pub async fn search(
     if walk.goal <= WINDOW {
         walk.window(search, window).await?;
     } else {
+        // Papers that come in meanwhile are newest, and must not push out the oldest.
+        walk.goal = search.want.unwrap_or(u64::MAX);
         walk.slices(search, now).await?;
     }
-    if walk.came < walk.goal && !walk.stopped {
+    if walk.came + walk.unreadable < promised && !walk.stopped {
         return Err(Error::Short {
             came: walk.came,
-            promised: walk.goal,
+            promised,
         });
     }
     Ok(Summary {
@@ -147,6 +152,15 @@ pub async fn search(
 struct Page {
     total: u64,
     papers: Vec<Paper>,
+    /// Entries that cannot be read. They count as come, and are told of.
+    unreadable: u64,
+}
+
+impl Page {
+    /// How many entries it has.
+    fn entries(&self) -> u64 {
+        self.papers.len() as u64 + self.unreadable
+    }
 }
 
 async fn page(
@@ -168,12 +182,23 @@ async fn page(
             ));
         };
         let mut papers = feed.papers;
-        if papers.is_empty() && start < total {
+        for entry in &feed.unreadable {
+            let id = entry
+                .id
+                .map_or_else(|| "a result".to_owned(), |id| id.to_string());
+            client.tell(Event::Warning(format!("{id} is left out: {}", entry.reason)));
+        }
+        let unreadable = feed.unreadable.len() as u64;
+        if papers.is_empty() && unreadable == 0 && start < total {
             let why = format!("an empty page at {start} where {total} results were promised");
             return Err(Fault::Transient(why));
         }
         papers.truncate(usize::try_from(max).unwrap_or(usize::MAX));
-        Ok(Page { total, papers })
+        Ok(Page {
+            total,
+            papers,
+            unreadable,
+        })
     });
     read.await
 }
@@ -186,15 +211,22 @@ struct Window {
     goal: u64,
     /// The next result to ask for.
     start: u64,
+    unreadable: u64,
     seen: HashSet<ArxivId>,
 }
 
 impl Window {
+    /// How many of the results were there, each once.
+    fn came(&self) -> u64 {
+        self.seen.len() as u64 + self.unreadable
+    }
+
     fn of(first: &Page, goal: u64) -> Self {
         Self {
             total: first.total,
             goal,
-            start: first.papers.len() as u64,
+            start: first.entries(),
+            unreadable: first.unreadable,
             seen: first.papers.iter().map(|paper| paper.id).collect(),
         }
     }
@@ -209,6 +241,7 @@ struct Walk<'a, F> {
     /// How many are wanted.
     goal: u64,
     came: u64,
+    unreadable: u64,
     seen: HashSet<ArxivId>,
     stopped: bool,
 }
@@ -224,7 +257,7 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
         }
         self.client.tell(Event::Progress {
             done: self.came,
-            total: Some(self.goal),
+            total: Some(self.goal.min(self.total)),
         });
     }
 
@@ -234,28 +267,30 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
 
     /// The pages of one query after its first.
     async fn window(&mut self, search: &Search, mut window: Window) -> Result<(), Error> {
-        while !self.is_done() && (window.seen.len() as u64) < window.goal {
+        while !self.is_done() && window.came() < window.goal {
             if window.start >= window.total.min(WINDOW) {
-                let came = window.seen.len() as u64;
+                let came = window.came();
                 return Err(Error::Short {
                     came,
                     promised: window.goal,
                 });
             }
-            let missing = window.goal - window.seen.len() as u64;
+            let missing = window.goal - window.came();
             let size = page_size(window.start, missing);
             let page = page(self.client, self.api_url, search, window.start, size).await?;
-            if page.papers.is_empty() {
+            if page.entries() == 0 {
                 // The total has shrunk since the first page.
                 window.start = window.total;
                 continue;
             }
             let known = window.seen.len();
             window.seen.extend(page.papers.iter().map(|paper| paper.id));
-            if window.seen.len() == known {
+            window.unreadable += page.unreadable;
+            self.unreadable += page.unreadable;
+            if window.seen.len() == known && page.unreadable == 0 {
                 return Err(Error::Repeats { start: window.start });
             }
-            window.start += page.papers.len() as u64;
+            window.start += page.entries();
             self.take(page.papers);
         }
         Ok(())
@@ -274,9 +309,10 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
                 ascending,
                 want: None,
             };
-            let first = page(self.client, self.api_url, &slice, 0, MAX_PAGE).await?;
+            let first = page(self.client, self.api_url, &slice, 0, PAGE).await?;
             if first.total <= WINDOW {
                 let window = Window::of(&first, first.total);
+                self.unreadable += first.unreadable;
                 self.take(first.papers);
                 self.window(&slice, window).await?;
                 continue;

@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 
-use super::MAX_PAGE;
-
-/// How far into the results of one query the service lets a client see.
-pub(super) const WINDOW: u64 = 10_000;
+use super::{PAGE, WINDOW};
 
 /// Submission dates, to the minute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,7 +46,7 @@ impl Range {
 /// It refuses pages of more than 2,000, and those for which `1 + round(start / max)` exceeds `10000 / max` rounded
 /// down, where halves are rounded to even (`arxiv-search`, the classic API's controller).
 pub(super) fn page_size(start: u64, wanted: u64) -> u64 {
-    let most = wanted.min(MAX_PAGE).min(WINDOW.saturating_sub(start));
+    let most = wanted.min(PAGE).min(WINDOW.saturating_sub(start));
     let is_allowed = |&max: &u64| rounded(start, max) < WINDOW / max;
     (1..=most).rev().find(is_allowed).unwrap_or(1)
 }

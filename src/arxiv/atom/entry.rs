@@ -3,7 +3,7 @@
 use chrono::DateTime;
 
 use super::classes::{self, Term};
-use super::{ErrorEntry, Feed, MAX_AUTHORS};
+use super::{ErrorEntry, Feed, MAX_AUTHORS, Unreadable};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Author, Paper, Source};
@@ -97,7 +97,7 @@ impl Entry {
 
     /// Adds what the entry is to the feed. An error entry is told by `/api/errors` in its id, or by being titled
     /// `Error` without a paper's id: the complaint about `sortBy` points into the manual.
-    pub(super) fn finish(self, feed: &mut Feed) -> Result<(), String> {
+    pub(super) fn finish(self, feed: &mut Feed) {
         let id = self.id.as_deref().unwrap_or_default();
         let of_paper = id.split_once("/abs/").map(|(_, rest)| rest);
         let is_error =
@@ -107,19 +107,23 @@ impl Entry {
                 code: id.split_once('#').map(|(_, code)| code.to_owned()),
                 message: self.summary.unwrap_or_default(),
             });
-            return Ok(());
+            return;
         }
-        let Some(parsed) = of_paper.and_then(|text| ArxivId::parse(text).ok()) else {
-            return Err("an entry has no arXiv identifier".to_owned());
-        };
-        feed.papers.push(self.paper(parsed)?);
-        Ok(())
+        let id = of_paper.and_then(|text| ArxivId::parse(text).ok());
+        let paper = id
+            .ok_or("an entry has no arXiv identifier")
+            .and_then(|id| self.paper(id));
+        match paper {
+            Ok(paper) => feed.papers.push(paper),
+            Err(reason) => feed.unreadable.push(Unreadable {
+                id,
+                reason: reason.to_owned(),
+            }),
+        }
     }
 
-    fn paper(self, id: ArxivId) -> Result<Paper, String> {
-        let title = self
-            .title
-            .ok_or_else(|| format!("the entry of {id} has no title"))?;
+    fn paper(self, id: ArxivId) -> Result<Paper, &'static str> {
+        let title = self.title.ok_or("its entry has no title")?;
         let mut paper = Paper::new(id, title);
         paper.authors = self.authors;
         paper.abstract_ = self.summary;

@@ -55,6 +55,8 @@ impl<'x> Walk<'x> {
             let event = self.reader.read_event().map_err(|fault| Error {
                 reason: format!("the XML is faulty ({fault})"),
                 at: self.reader.error_position(),
+                // Mostly a tag or a comment that the end cut short.
+                transient: true,
             })?;
             let step = match event {
                 Event::Start(tag) => self.enter(&tag),
@@ -74,13 +76,22 @@ impl<'x> Walk<'x> {
         }
         match (self.begun, self.open.is_empty()) {
             (true, true) => Ok(self.feed),
-            (true, false) => Err(self.error("the feed breaks off".to_owned())),
-            (false, _) => Err(self.error("there is no feed, only white space".to_owned())),
+            (true, false) => Err(self.cut("the feed breaks off")),
+            (false, _) => Err(self.cut("there is no feed, only white space")),
+        }
+    }
+
+    fn cut(&self, reason: &str) -> Error {
+        Error {
+            transient: true,
+            ..self.error(reason.to_owned())
         }
     }
 
     fn error(&self, reason: String) -> Error {
         Error {
+            // What is no feed at all may be one at the next try; what breaks the rules of a feed will not be.
+            transient: reason.starts_with("this is "),
             reason,
             at: self.reader.buffer_position(),
         }
@@ -135,7 +146,7 @@ impl<'x> Walk<'x> {
     }
 
     fn begin_entry(&mut self) -> Result<(), String> {
-        if self.feed.papers.len() == MAX_ENTRIES {
+        if self.feed.papers.len() + self.feed.unreadable.len() == MAX_ENTRIES {
             return Err(format!("the feed has more than {MAX_ENTRIES} entries"));
         }
         self.entry = Some(Entry::default());
@@ -171,9 +182,9 @@ impl<'x> Walk<'x> {
             }
             Some(Node::Author) => self.entry.iter_mut().for_each(Entry::end_author),
             Some(Node::Entry) => {
-                self.entry
-                    .take()
-                    .map_or(Ok(()), |entry| entry.finish(&mut self.feed))?;
+                if let Some(entry) = self.entry.take() {
+                    entry.finish(&mut self.feed);
+                }
             }
             _ => {}
         }

@@ -6,9 +6,10 @@ use reqwest::{Response, Url};
 use tokio::time::timeout;
 
 use super::Error;
-use super::reason::{self, span};
+use super::reason;
 use super::redirect::host;
 use super::retry::{Failure, Trouble};
+use crate::model::event::span;
 
 /// The decoded body, at most `cap` bytes of it. One that breaks off short of its announced end is trouble.
 pub(super) async fn read(
@@ -36,10 +37,20 @@ pub(super) async fn read(
         };
         if body.len().saturating_add(chunk.len()) > cap {
             return Err(Failure::Final(Error::Untrusted(format!(
-                "the answer of {} is larger than {cap} bytes",
-                host(url)
+                "the answer of {} is larger than {}",
+                host(url),
+                size(cap)
             ))));
         }
         body.extend_from_slice(&chunk);
+    }
+}
+
+/// `64 MiB`, or in bytes what is no whole number of them.
+fn size(bytes: usize) -> String {
+    if bytes.is_multiple_of(1 << 20) {
+        format!("{} MiB", bytes >> 20)
+    } else {
+        format!("{bytes} bytes")
     }
 }

@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use crate::model::event::span;
+
 use reqwest::Url;
 use rustls::CertificateError;
 
@@ -120,15 +122,6 @@ fn inner<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
     }
 }
 
-/// A span of time in seconds: `120 s`, `0.2 s`.
-pub(super) fn span(time: Duration) -> String {
-    if time.subsec_millis() == 0 {
-        format!("{} s", time.as_secs())
-    } else {
-        format!("{:.1} s", time.as_secs_f64())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,11 +147,5 @@ mod tests {
         let found = find::<rustls::Error>(&outer).and_then(certificate);
         assert_eq!(found.as_deref(), Some("it has expired"));
         assert!(find::<rustls::Error>(&io::Error::other("x")).is_none());
-    }
-
-    #[test]
-    fn spans_are_in_seconds() {
-        assert_eq!(span(Duration::from_mins(2)), "120 s");
-        assert_eq!(span(Duration::from_millis(250)), "0.2 s");
     }
 }

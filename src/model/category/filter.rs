@@ -101,7 +101,32 @@ fn nearest(text: &str) -> Vec<&'static str> {
     near.extend(whole.filter_map(|archive| Some((distance(&text, archive.code)?, false, archive.code))));
     near.sort_unstable();
     near.truncate(NAMED);
+    // Of the form of a code: `cs.XX`.
+    if near.is_empty()
+        && text
+            .split_once('.')
+            .is_some_and(|(archive, class)| archive.len().min(class.len()) > 1)
+    {
+        return nearest_by_letters(&text);
+    }
     near.into_iter().map(|(_, _, code)| code).collect()
+}
+
+/// Where nothing is near, what is least far: active codes of the same archive before all others.
+fn nearest_by_letters(text: &str) -> Vec<&'static str> {
+    let archive = text.split('.').next().unwrap_or_default();
+    let active = all()
+        .iter()
+        .filter(|category| category.active && category.archive != "test");
+    let mut far: Vec<(bool, usize, &str)> = active
+        .map(|category| {
+            let apart = strsim::osa_distance(text, &category.code.to_ascii_lowercase());
+            (category.archive != archive, apart, category.code)
+        })
+        .collect();
+    far.sort_unstable();
+    far.truncate(3);
+    far.into_iter().map(|(_, _, code)| code).collect()
 }
 
 /// How far a text in lower case is from a code, smallest first; none where the two have nothing in common.

@@ -1,0 +1,191 @@
+//! `categories`: arXiv's taxonomy.
+
+use std::io::{self, Write};
+
+use crate::commands::Context;
+use crate::error::{Error, Exit};
+use crate::model::category::{self, Category};
+use crate::model::text;
+
+/// List arXiv's categories, or explain one
+///
+/// A code (`math.MP`) is explained: its name, archive, group, other names and OAI-PMH set. An archive (`cs`, `cs.*`)
+/// lists its categories, any other text those whose code or name contains it.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// A category's code, or text to look for
+    #[arg(value_name = "CODE-OR-TEXT")]
+    pub text: Vec<String>,
+    /// Format: tsv, json, jsonl [default: for people on a terminal, else tsv]
+    #[arg(long, short, value_name = "FORMAT")]
+    pub format: Option<Form>,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Short for --format jsonl
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    pub jsonl: bool,
+}
+
+/// How categories are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Form {
+    /// Aligned, for people
+    Table,
+    /// Code, name, group, state; with tabs
+    Tsv,
+    /// An array
+    Json,
+    /// One a line
+    Jsonl,
+}
+
+/// Lists or explains.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let text = args.text.join(" ");
+    let form = match args.format {
+        _ if args.json => Some(Form::Json),
+        _ if args.jsonl => Some(Form::Jsonl),
+        form => form,
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let written = match (category::find(&text), form) {
+        (Some(one), None) => explain(one, &mut out),
+        (Some(one), Some(form)) => list(&[one], form, &mut out),
+        (None, form) => {
+            let person = if context.ui.width.is_some() {
+                Form::Table
+            } else {
+                Form::Tsv
+            };
+            list(&found(&text)?, form.unwrap_or(person), &mut out)
+        }
+    };
+    written
+        .and_then(|()| out.flush())
+        .map_err(|error| Error::stdout(&error))?;
+    Ok(Exit::Done)
+}
+
+/// What `--category` would take (an archive, `cs.*`), else what has this text in its code or name.
+fn found(text: &str) -> Result<Vec<&'static Category>, Error> {
+    if text.is_empty() {
+        return Ok(category::all().iter().collect());
+    }
+    if let Ok(filter) = category::Filter::parse(text) {
+        return Ok(filter
+            .codes()
+            .iter()
+            .filter_map(|code| category::find(code))
+            .collect());
+    }
+    let found = category::search(text);
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let error = Error::new(
+        Exit::Partly,
+        format!("no category has `{text}` in its code or name"),
+    );
+    let nearest = category::Filter::parse(text)
+        .err()
+        .map(|unknown| unknown.nearest)
+        .unwrap_or_default();
+    Err(error
+        .did_you_mean(&nearest)
+        .hint("`arxcat categories` lists them all"))
+}
+
+fn list(found: &[&Category], form: Form, out: &mut impl Write) -> io::Result<()> {
+    match form {
+        Form::Table => table(found, out),
+        Form::Tsv => found.iter().try_for_each(|one| {
+            let state = if one.active { "active" } else { "closed" };
+            writeln!(out, "{}\t{}\t{}\t{state}", one.code, one.name, one.group)
+        }),
+        Form::Json => json(found, out),
+        Form::Jsonl => found.iter().try_for_each(|one| writeln!(out, "{}", object(one))),
+    }
+}
+
+fn table(found: &[&Category], out: &mut impl Write) -> io::Result<()> {
+    let widest = found
+        .iter()
+        .map(|one| text::width(one.code))
+        .max()
+        .unwrap_or_default();
+    for group in category::groups() {
+        let inside: Vec<_> = found.iter().filter(|one| one.group == group.code).collect();
+        if inside.is_empty() {
+            continue;
+        }
+        writeln!(out, "{} ({})", group.name, group.code)?;
+        for one in inside {
+            let gone = match category::canonical(one.code) {
+                canonical if canonical != one.code => format!(" (now {canonical})"),
+                _ => String::new(),
+            };
+            writeln!(out, "  {:widest$}  {}{gone}", one.code, one.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// One category in words.
+fn explain(one: &Category, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", one.code, one.name)?;
+    let mut line = |label: &str, value: &str| writeln!(out, "  {label:<12}{value}");
+    let archive = category::archives()
+        .iter()
+        .find(|archive| archive.code == one.archive);
+    line(
+        "archive",
+        &archive.map_or_else(
+            || one.archive.to_owned(),
+            |it| format!("{} ({})", it.code, it.name),
+        ),
+    )?;
+    let group = category::groups().iter().find(|group| group.code == one.group);
+    line(
+        "group",
+        &group.map_or_else(|| one.group.to_owned(), |it| format!("{} ({})", it.code, it.name)),
+    )?;
+    match (one.alias_of, one.subsumed_into) {
+        (Some(other), _) => line(
+            "state",
+            &format!("another name of {other}; papers are listed there"),
+        )?,
+        (None, Some(other)) => {
+            let end = archive
+                .and_then(|archive| archive.end)
+                .map(|end| format!(" in {end}"))
+                .unwrap_or_default();
+            line("state", &format!("closed{end}, taken over by {other}"))?;
+        }
+        (None, None) => line("state", if one.active { "active" } else { "closed" })?,
+    }
+    if let Some(other) = one.also_known_as {
+        line("also", &format!("{other}; --category takes either"))?;
+    }
+    line("OAI-PMH set", one.oai_set)
+}
+
+fn json(found: &[&Category], out: &mut impl Write) -> io::Result<()> {
+    let all: Vec<_> = found.iter().map(|one| object(one)).collect();
+    serde_json::to_writer_pretty(&mut *out, &all)?;
+    writeln!(out)
+}
+
+fn object(one: &Category) -> serde_json::Value {
+    serde_json::json!({
+        "code": one.code,
+        "name": one.name,
+        "archive": one.archive,
+        "group": one.group,
+        "active": one.active,
+        "alias_of": one.alias_of,
+        "subsumed_into": one.subsumed_into,
+        "also_known_as": one.also_known_as,
+        "oai_set": one.oai_set,
+    })
+}

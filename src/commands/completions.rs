@@ -1,0 +1,31 @@
+//! `completions`: what a shell needs to complete arxcat's command line.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::cli::Cli;
+use crate::error::{Error, Exit};
+
+/// Print the completions of a shell
+///
+/// bash: `arxcat completions bash > ~/.local/share/bash-completion/completions/arxcat`; zsh: into a folder of
+/// $fpath as `_arxcat`; fish: `arxcat completions fish > ~/.config/fish/completions/arxcat.fish`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Prints.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "arxcat", &mut script);
+    std::io::stdout()
+        .lock()
+        .write_all(&script)
+        .map_err(|error| Error::stdout(&error))?;
+    Ok(Exit::Done)
+}

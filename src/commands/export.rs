@@ -1,0 +1,25 @@
+//! `export`: whole records.
+
+use crate::commands::args::ListArgs;
+use crate::commands::{Context, list};
+use crate::error::{Error, Exit};
+use crate::format::Format;
+
+/// Write whole records of a catalog's papers; JSON unless --format says otherwise
+///
+/// Takes the same papers as `list`, with everything known about them.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Which papers, how, and where to
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// Exports.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    list::write_list(
+        context,
+        &args.list,
+        args.list.output.format()?.unwrap_or(Format::Json),
+    )
+}

@@ -1,0 +1,37 @@
+//! `schema`: the JSON Schemas of everything that is printed as JSON.
+
+use std::io::Write;
+
+use crate::error::{Error, Exit};
+use crate::format;
+use crate::model::text;
+
+/// Print the JSON Schema of what commands print: paper, ledger, finding or count
+///
+/// Without a name, the names.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Which schema
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Prints.
+pub fn run(args: &Args) -> Result<Exit, Error> {
+    let names: Vec<&str> = format::schema_names().collect();
+    let printed = match &args.name {
+        None => names.join("\n") + "\n",
+        Some(name) => format::schema(name)
+            .ok_or_else(|| {
+                Error::usage(format!("there is no schema `{name}`"))
+                    .did_you_mean(&text::nearest(name, names.iter().copied()))
+                    .hint(format!("schemas are {}", names.join(", ")))
+            })?
+            .to_owned(),
+    };
+    std::io::stdout()
+        .lock()
+        .write_all(printed.as_bytes())
+        .map_err(|error| Error::stdout(&error))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,304 @@
+//! `search`: arXiv's search.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use crate::arxiv::api::{self, Search, SortBy};
+use crate::arxiv::syntax::{self, Filters};
+use crate::catalog::Catalog;
+use crate::commands::args::{Freshness, OutputArgs, SelectionArgs, SortArg};
+use crate::commands::output::Writer;
+use crate::commands::{Context, network, report};
+use crate::error::{Error, Exit};
+use crate::lookup;
+use crate::model::category::Filter;
+use crate::model::count::counted;
+use crate::model::date::Stamp;
+use crate::model::event::span;
+use crate::model::paper::Paper;
+use crate::model::query::{self, Query};
+use crate::model::selection::{Selection, Sort};
+
+/// How many results come unless --limit or --all says otherwise.
+const DEFAULT_LIMIT: usize = 25;
+
+/// Search arXiv
+///
+/// Every word must match; an argument with spaces is a phrase; OR and NOT between words, parentheses around them;
+/// `title:x`, `author:x`, `abstract:x`, `comment:x` and `category:x` look in one field, `word*` for a beginning. Words
+/// may be left out when a filter is given.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// What to search for
+    #[arg(value_name = "WORDS")]
+    pub words: Vec<String>,
+    /// Get every result; past 10,000 in slices by date, after asking
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+    /// Send this query in arXiv's own syntax
+    #[arg(long, value_name = "QUERY", conflicts_with = "words")]
+    pub raw: Option<String>,
+    /// Print how the query is understood and the URL that would be sent, and send nothing
+    #[arg(long)]
+    pub explain: bool,
+    /// How old an answer may be
+    #[command(flatten)]
+    pub freshness: Freshness,
+    /// Which papers
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How, and where to
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Searches.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    if args.output.lists_fields() {
+        return report::fields();
+    }
+    let selection = args.selection.settle(&[], context.today(), None)?;
+    let query = query::parse(&args.words).map_err(|error| not_understood(&error))?;
+    let search = Search {
+        query: expression(args, query.as_ref(), &selection)?,
+        sort: sort(args, query.is_some() || args.raw.is_some())?,
+        ascending: args.selection.reverse,
+        want: want(args)?,
+    };
+    if args.explain {
+        return explain(context, query.as_ref(), &search);
+    }
+    let format = args.output.list_format(context)?;
+    let catalogs = context.catalogs()?;
+    let look = context.look(lookup::areas(&catalogs), args.output.is_file());
+    let writer = args.output.open(format, look)?;
+    let mut results = Results::new(context, &catalogs, &selection, args, writer);
+    let asked = network::run(context, async |client| {
+        let url = context.settings.api_url.as_str();
+        let page = |papers: Vec<Paper>, total: u64| results.page(papers, total);
+        Ok(api::search(client, url, &search, context.now(), page).await?)
+    });
+    results.finish(asked.err())
+}
+
+/// Results on their way.
+struct Results<'a> {
+    context: &'a Context,
+    catalogs: &'a [Catalog],
+    selection: &'a Selection,
+    writer: Writer,
+    /// Held back until all are here, where arXiv cannot sort so.
+    held: Option<Vec<Paper>>,
+    limit: Option<usize>,
+    written: usize,
+    looked_at: u64,
+    /// Came, but are only cross-listed where `--primary` was asked for.
+    cross_listed: usize,
+    total: Option<u64>,
+    stopped: Option<Error>,
+}
+
+impl<'a> Results<'a> {
+    fn new(
+        context: &'a Context,
+        catalogs: &'a [Catalog],
+        selection: &'a Selection,
+        args: &Args,
+        writer: Writer,
+    ) -> Self {
+        let held = matches!(selection.sort, Sort::Title | Sort::Id).then(Vec::new);
+        let limit = (!args.all).then(|| selection.limit.unwrap_or(DEFAULT_LIMIT));
+        Self {
+            context,
+            catalogs,
+            selection,
+            writer,
+            held,
+            limit,
+            written: 0,
+            looked_at: 0,
+            cross_listed: 0,
+            total: None,
+            stopped: None,
+        }
+    }
+
+    /// Takes a page; breaks where no more is wanted.
+    fn page(&mut self, papers: Vec<Paper>, total: u64) -> ControlFlow<()> {
+        let first = self.total.replace(total).is_none();
+        let result = if first { self.ask_about(total) } else { Ok(()) };
+        match result.and_then(|()| self.write(papers)) {
+            Ok(()) if self.limit.is_some_and(|limit| self.written >= limit) => ControlFlow::Break(()),
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.stopped = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn write(&mut self, papers: Vec<Paper>) -> Result<(), Error> {
+        for mut paper in papers {
+            if self.limit.is_some_and(|limit| self.written >= limit) {
+                break;
+            }
+            self.looked_at += 1;
+            if self.selection.primary && !self.is_primary(&paper) {
+                self.cross_listed += 1;
+                continue;
+            }
+            paper.retrieved = Some(Stamp::Second(self.context.now()));
+            lookup::annotate(self.catalogs, &mut paper);
+            self.written += 1;
+            match &mut self.held {
+                Some(held) => held.push(paper),
+                None => self.writer.paper(&paper)?,
+            }
+        }
+        self.writer.flush()
+    }
+
+    fn is_primary(&self, paper: &Paper) -> bool {
+        let Some(primary) = paper.primary_category.as_deref() else {
+            return false;
+        };
+        self.selection.categories.is_empty()
+            || self
+                .selection
+                .categories
+                .iter()
+                .any(|filter: &Filter| filter.matches(primary))
+    }
+
+    /// More than arXiv gives in one window takes many requests: the user decides.
+    fn ask_about(&self, total: u64) -> Result<(), Error> {
+        let wanted = self.limit.map_or(total, |limit| total.min(limit as u64));
+        if wanted <= api::WINDOW || self.selection.primary && self.limit.is_some() {
+            return Ok(());
+        }
+        let requests = wanted.div_ceil(api::PAGE);
+        let time = span(self.context.settings.interval * u32::try_from(requests).unwrap_or(u32::MAX));
+        let what =
+            format!("{total} papers match; getting {wanted} takes about {requests} requests and {time}");
+        if self.context.ui.ask(&format!("{what}. Go on?")) {
+            return Ok(());
+        }
+        if self.context.ui.stderr_is_terminal {
+            return Err(Error::new(Exit::Done, ""));
+        }
+        Err(Error::usage(what).hint(
+            "say --yes to get them all, or narrow the search down with --since, --category or more words",
+        ))
+    }
+
+    /// Ends the output with what came, and says how much that is.
+    fn finish(mut self, failure: Option<Error>) -> Result<Exit, Error> {
+        let came = self.written;
+        if let Some(mut held) = self.held.take() {
+            held.sort_by(|paper, other| self.selection.compare(paper, other));
+            for paper in &held {
+                self.writer.paper(paper)?;
+            }
+        }
+        if let Some(stopped) = self.stopped {
+            return Err(stopped);
+        }
+        self.writer.finish(failure.is_some())?;
+        match self.total {
+            Some(0) => self.context.ui.note("no paper matches"),
+            Some(total) if came as u64 == total => self
+                .context
+                .ui
+                .caption(&format!("{}, all there are", counted(total, "paper"))),
+            Some(total) if self.cross_listed > 0 => self.context.ui.note(&format!(
+                "{}; {} more of the first {} of {total} are only cross-listed there",
+                counted(came as u64, "paper"),
+                self.cross_listed,
+                self.looked_at
+            )),
+            Some(total) => self.context.ui.note(&format!("{came} of {total}")),
+            None => {}
+        }
+        failure.map_or(Ok(Exit::Done), Err)
+    }
+}
+
+fn not_understood(error: &query::Error) -> Error {
+    let column = error.text.get(..error.at).map_or(0, crate::model::text::width);
+    Error::usage(format!("the search cannot be understood: {}", error.reason))
+        .hint(error.text.clone())
+        .hint(format!("{}^ here", " ".repeat(column)))
+}
+
+fn want(args: &Args) -> Result<Option<u64>, Error> {
+    match args.selection.limit {
+        Some(0) => Err(Error::usage("-n 0 asks for nothing")),
+        _ if args.all => Ok(None),
+        // Which of the results are primary is seen only when they are here.
+        _ if args.selection.primary => Ok(Some(api::WINDOW)),
+        limit => Ok(Some(limit.unwrap_or(DEFAULT_LIMIT) as u64)),
+    }
+}
+
+fn sort(args: &Args, words: bool) -> Result<SortBy, Error> {
+    match args.selection.sort {
+        Some(SortArg::Title | SortArg::Id) if !args.all => Err(Error::usage(
+            "arXiv cannot sort by title or identifier; that needs every result",
+        )
+        .hint("add --all, or sort by date, updated or relevance")),
+        Some(SortArg::Updated) => Ok(SortBy::Updated),
+        None if words => Ok(SortBy::Relevance),
+        Some(SortArg::Relevance) => Ok(SortBy::Relevance),
+        Some(_) | None => Ok(SortBy::Submitted),
+    }
+}
+
+fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Result<String, Error> {
+    if let Some(raw) = &args.raw {
+        if args.selection.filters() {
+            return Err(
+                Error::usage("--raw is the whole query; filters do not go with it").hint(
+                    "write them in arXiv's syntax: cat:cs.CL, au:name, submittedDate:[20240101 TO 20241231]",
+                ),
+            );
+        }
+        if raw.trim().is_empty() {
+            return Err(Error::usage("nothing to search for: --raw is empty"));
+        }
+        return Ok(raw.clone());
+    }
+    if query.is_none() && !args.selection.filters() {
+        return Err(
+            Error::usage("nothing to search for").hint("give words, or a filter such as --author or --since")
+        );
+    }
+    // Any of the categories will do, as in a list.
+    let codes: Vec<&'static str> = selection
+        .categories
+        .iter()
+        .flat_map(|filter| filter.codes().iter().copied())
+        .collect();
+    let filters = Filters {
+        since: selection.since,
+        until: selection.until,
+        categories: if codes.is_empty() { Vec::new() } else { vec![codes] },
+        authors: selection.authors.clone(),
+        titles: selection.titles.clone(),
+    };
+    syntax::render(query, &filters).map_err(|error| Error::usage(error.to_string()))
+}
+
+fn explain(context: &Context, query: Option<&Query>, search: &Search) -> Result<Exit, Error> {
+    let mut out = std::io::stdout().lock();
+    let max = search.want.unwrap_or(api::PAGE).min(api::PAGE);
+    let mut shown = context.settings.api_url.clone();
+    // Neither can fail for an http URL.
+    let _ = (shown.set_username(""), shown.set_password(None));
+    let url = api::url(shown.as_str(), search, 0, max);
+    let understood = query.map_or(Ok(()), |query| writeln!(out, "understood  {query}"));
+    understood
+        .and_then(|()| writeln!(out, "sent as     {}", search.query))
+        .and_then(|()| writeln!(out, "URL         {url}"))
+        .map_err(|error| Error::stdout(&error))?;
+    Ok(Exit::Done)
+}

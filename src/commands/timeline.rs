@@ -1,0 +1,100 @@
+//! `timeline`: a catalog's papers by date, as a picture.
+
+use std::io;
+
+use clap::ValueEnum;
+
+use crate::commands::args::ListArgs;
+use crate::commands::output::Output;
+use crate::commands::{Context, report};
+use crate::error::{Error, Exit};
+use crate::format::{self, By, Format, Look};
+use crate::model::paper::Paper;
+use crate::model::selection::Sort;
+
+/// Draw a catalog's papers by date, oldest first, grouped by month, quarter or year
+///
+/// Piped, the picture is the same, uncoloured and uncut; with --format the papers come as records. `-f markdown`
+/// makes a page.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Length of a period
+    #[arg(long, value_name = "PERIOD", default_value = "month")]
+    pub by: ByArg,
+    /// Which papers, how, and where to
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// A period, as it is typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ByArg {
+    /// A month
+    Month,
+    /// Three months
+    Quarter,
+    /// A year
+    Year,
+}
+
+impl From<ByArg> for By {
+    fn from(by: ByArg) -> Self {
+        match by {
+            ByArg::Month => Self::Month,
+            ByArg::Quarter => Self::Quarter,
+            ByArg::Year => Self::Year,
+        }
+    }
+}
+
+/// Draws.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    if args.list.output.lists_fields() {
+        return report::fields();
+    }
+    let format = args.list.output.format()?;
+    let catalog = context.catalog()?;
+    let mut selection = args.list.settle(context, &catalog)?;
+    if selection.sort != Sort::Title {
+        // Time runs down the page.
+        selection.reverse = !selection.reverse;
+    }
+    let look = context.look(catalog.areas.clone(), args.list.output.is_file());
+    let caption = report::caption(&catalog);
+    let selected = match format {
+        None | Some(Format::Markdown) => {
+            if args.list.output.fields.is_some() {
+                return Err(Error::usage("a timeline is drawn without --fields")
+                    .hint("add --format tsv, csv, json or jsonl"));
+            }
+            let mut output = Output::open(args.list.output.output.as_deref(), args.list.output.force)?;
+            let selected = selection.apply(catalog.papers);
+            draw(
+                &selected.papers,
+                args.by.into(),
+                format.is_some(),
+                &look,
+                &mut output,
+            )
+            .map_err(|error| output.place().error(&error))?;
+            output.commit()?;
+            selected
+        }
+        Some(format) => {
+            let writer = args.list.output.open(format, look)?;
+            let selected = selection.apply(catalog.papers);
+            writer.write_all(&selected.papers)?;
+            selected
+        }
+    };
+    report::describe(context, &selected, &caption);
+    Ok(Exit::Done)
+}
+
+fn draw(papers: &[Paper], by: By, as_page: bool, look: &Look, output: &mut Output) -> io::Result<()> {
+    if as_page {
+        format::timeline_markdown(papers, by, look, output)
+    } else {
+        format::timeline(papers, by, look, output)
+    }
+}

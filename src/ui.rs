@@ -1,0 +1,213 @@
+//! The two streams: whether they are terminals, how wide, how coloured, and what may be said on them.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::error::Error;
+use crate::model::event::{Event, span};
+use crate::model::text;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+const FAINT: Style = Style::new().dimmed();
+
+/// What the user wants to see and hear.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Colour: always, never, or as the terminal and the environment say.
+    pub color: ColorChoice,
+    /// No progress shown.
+    pub no_progress: bool,
+    /// Nothing on stderr but errors.
+    pub quiet: bool,
+    /// 1: each request; 2: each answer as well.
+    pub verbose: u8,
+    /// Every question is answered with yes.
+    pub yes: bool,
+}
+
+/// The user's terminal, or what stands in its place.
+#[derive(Debug)]
+pub struct Ui {
+    manner: Manner,
+    err: ColorChoice,
+    bar: RefCell<Option<ProgressBar>>,
+    /// A question waits for its answer: then an interrupt has nothing to end in order.
+    pub asking: Arc<AtomicBool>,
+    /// Columns of stdout; none where it is not a terminal.
+    pub width: Option<usize>,
+    /// Whether stdout is coloured.
+    pub colour: bool,
+    /// Whether stderr is a terminal.
+    pub stderr_is_terminal: bool,
+}
+
+impl Ui {
+    /// Looks at the streams once.
+    #[must_use]
+    pub fn new(manner: Manner) -> Self {
+        let stdout = io::stdout();
+        let stderr = io::stderr();
+        Self {
+            manner,
+            err: if coloured(manner.color, stderr.is_terminal()) {
+                ColorChoice::Always
+            } else {
+                ColorChoice::Never
+            },
+            bar: RefCell::new(None),
+            asking: Arc::default(),
+            width: stdout.is_terminal().then(columns),
+            colour: coloured(manner.color, stdout.is_terminal()),
+            stderr_is_terminal: stderr.is_terminal(),
+        }
+    }
+
+    /// Says how something went wrong, and what to do next. Never silenced.
+    pub fn error(&self, error: &Error) {
+        if error.message.is_empty() {
+            return;
+        }
+        self.say(ERROR, "error", &error.message);
+        for hint in &error.hints {
+            self.hint(hint);
+        }
+    }
+
+    /// Says what to do next. Never silenced: it belongs to an error.
+    pub fn hint(&self, what: &str) {
+        self.say(HINT, "hint", what);
+    }
+
+    /// Says that one of many failed. Never silenced.
+    pub fn failed(&self, what: &str) {
+        self.say(ERROR, "error", what);
+    }
+
+    /// Says what the user should know although the work goes on.
+    pub fn warn(&self, what: &str) {
+        if !self.manner.quiet {
+            self.say(WARNING, "warning", what);
+        }
+    }
+
+    /// Says what the output leaves unsaid.
+    pub fn note(&self, what: &str) {
+        if !self.manner.quiet {
+            self.say(FAINT, "note", what);
+        }
+    }
+
+    /// Says what the output is, where a person is looking.
+    pub fn caption(&self, what: &str) {
+        if self.stderr_is_terminal && !self.manner.quiet {
+            self.line(&format!("{FAINT}{}{FAINT:#}", text::printable(what)));
+        }
+    }
+
+    /// Asks a question that `--yes` answers; without a terminal the answer is no.
+    pub fn ask(&self, question: &str) -> bool {
+        if self.manner.yes {
+            return true;
+        }
+        if !self.stderr_is_terminal || !io::stdin().is_terminal() {
+            return false;
+        }
+        self.pause();
+        let mut stderr = AutoStream::new(io::stderr(), self.err);
+        let asked = write!(stderr, "{} [y/N] ", text::printable(question)).and_then(|()| stderr.flush());
+        let mut answer = String::new();
+        self.asking.store(true, Ordering::SeqCst);
+        let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
+        self.asking.store(false, Ordering::SeqCst);
+        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// Shows what a layer below tells.
+    pub fn observe(&self, event: &Event) {
+        match event {
+            Event::Queued => self.note(
+                "another arxcat is asking arXiv; waiting for it (one call with all identifiers is faster than many)",
+            ),
+            Event::Waiting { wait, why } => self.note(&format!("{why}; waiting {}", span(*wait))),
+            Event::Request(url) if self.manner.verbose > 0 => self.note(&format!("GET {url}")),
+            Event::Answer { status, bytes, took } if self.manner.verbose > 1 => {
+                self.note(&format!("{status}, {bytes} bytes in {} ms", took.as_millis()));
+            }
+            Event::Request(_) | Event::Answer { .. } => {}
+            Event::Progress { done, total } => self.progress(*done, *total),
+            Event::Warning(what) => self.warn(what),
+        }
+    }
+
+    /// Takes the progress bar away: the work is over, or somebody else wants to write.
+    pub fn pause(&self) {
+        if let Some(bar) = self.bar.borrow_mut().take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn progress(&self, done: u64, total: Option<u64>) {
+        if self.manner.no_progress || self.manner.quiet || !self.stderr_is_terminal {
+            return;
+        }
+        let mut slot = self.bar.borrow_mut();
+        let bar = slot.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} of {len} papers, {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        });
+        bar.set_position(done);
+        if let Some(total) = total {
+            bar.set_length(total);
+        }
+    }
+
+    fn say(&self, style: Style, label: &str, what: &str) {
+        self.line(&format!("{style}{label}:{style:#} {}", text::printable(what)));
+    }
+
+    /// One line on stderr. A stderr that cannot be written to must not end the program.
+    fn line(&self, line: &str) {
+        let write = || {
+            let mut stderr = AutoStream::new(io::stderr(), self.err);
+            let _ = writeln!(stderr, "{line}");
+        };
+        match &*self.bar.borrow() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+}
+
+/// Whether a stream is coloured: as was asked, else as <https://no-color.org> and <https://bixense.com/clicolors> say.
+fn coloured(asked: ColorChoice, terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    match asked {
+        ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if set("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        ColorChoice::Auto => terminal && set("TERM").is_some_and(|term| term != "dumb"),
+    }
+}
+
+/// The terminal's columns, else what `COLUMNS` says, else 80.
+fn columns() -> usize {
+    terminal_size::terminal_size()
+        .map(|(terminal_size::Width(columns), _)| usize::from(columns))
+        .or_else(|| std::env::var("COLUMNS").ok()?.parse().ok())
+        .filter(|columns| *columns > 0)
+        .unwrap_or(80)
+}

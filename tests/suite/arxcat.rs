@@ -1,0 +1,265 @@
+//! The real binary, driven with nothing of the user's: own folders, clock, columns and base URLs.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use nix::pty::{OpenptyResult, Winsize, openpty};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+
+/// A user's machine: an empty home, a fixed day, no network.
+pub struct Machine {
+    home: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// One run being put together.
+pub struct Run<'a> {
+    machine: &'a Machine,
+    args: Vec<String>,
+    variables: Vec<(String, String)>,
+    stdin: Option<Vec<u8>>,
+    columns: Option<u16>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub stdout: String,
+    pub stderr: String,
+    /// The exit code; none if a signal killed it.
+    pub code: Option<i32>,
+}
+
+/// A run under way.
+pub struct Running {
+    child: Child,
+    stdout: thread::JoinHandle<Vec<u8>>,
+    stderr: thread::JoinHandle<Vec<u8>>,
+}
+
+impl Machine {
+    pub fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let folder = |name: &str| home.path().join(name).display().to_string();
+        // Port 9 is discard: nothing listens there, and nothing beyond loopback is ever asked.
+        let nowhere = "http://127.0.0.1:9";
+        let variables = [
+            ("HOME", home.path().display().to_string()),
+            ("XDG_CONFIG_HOME", folder("config")),
+            ("XDG_DATA_HOME", folder("data")),
+            ("XDG_CACHE_HOME", folder("cache")),
+            ("XDG_STATE_HOME", folder("state")),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("TERM", "xterm-256color".to_owned()),
+            ("NO_COLOR", "1".to_owned()),
+            ("ARXCAT_NOW", "2026-10-15T12:00:00Z".to_owned()),
+            ("ARXCAT_API_URL", format!("{nowhere}/api/query")),
+            ("ARXCAT_OAI_URL", format!("{nowhere}/oai")),
+            ("ARXCAT_RSS_URL", nowhere.to_owned()),
+            ("ARXCAT_FILES_URL", nowhere.to_owned()),
+            ("ARXCAT_INTERVAL", "0".to_owned()),
+            ("ARXCAT_RETRY_BASE", "0.02".to_owned()),
+            ("ARXCAT_TIMEOUT", "5".to_owned()),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        Self { home, variables }
+    }
+
+    /// A machine whose arXiv is at this base URL.
+    pub fn with_arxiv(url: &str) -> Self {
+        let mut machine = Self::new();
+        machine.set("ARXCAT_API_URL", &format!("{url}/api/query"));
+        machine
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// A path in the user's home.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Puts a file into the user's home.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// A plain GET, without the program under test.
+    #[expect(clippy::unused_self, reason = "it is this machine that asks")]
+    pub fn get(&self, url: &str) -> String {
+        let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ended {
+        self.arxcat(args).run()
+    }
+
+    pub fn arxcat(&self, args: &[&str]) -> Run<'_> {
+        let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+        Run {
+            machine: self,
+            args,
+            variables: Vec::new(),
+            stdin: None,
+            columns: None,
+        }
+    }
+}
+
+impl Run<'_> {
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = Some(bytes.as_ref().to_vec());
+        self
+    }
+
+    /// Standard output is a terminal of so many columns.
+    pub fn terminal(mut self, columns: u16) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    pub fn run(self) -> Ended {
+        self.start().wait()
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_arxcat"));
+        command
+            .args(&self.args)
+            .env_clear()
+            .current_dir(self.machine.home.path());
+        for (name, value) in self.machine.variables.iter().chain(&self.variables) {
+            command.env(name, value);
+        }
+        command
+    }
+
+    pub fn start(self) -> Running {
+        let mut command = self.command();
+        command
+            .stdin(if self.stdin.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
+            .stderr(Stdio::piped());
+        let master = self.columns.map(|columns| {
+            let size = Winsize {
+                ws_row: 40,
+                ws_col: columns,
+                ws_xpixel: 0,
+                ws_ypixel: 0,
+            };
+            let OpenptyResult { master, slave } = openpty(&size, None).unwrap();
+            command.stdout(slave);
+            File::from(master)
+        });
+        if master.is_none() {
+            command.stdout(Stdio::piped());
+        }
+        let mut child = command.spawn().unwrap();
+        // The parent's copy of the terminal's other end must go, or reading never ends.
+        drop(command);
+        if let (Some(bytes), Some(mut stdin)) = (self.stdin, child.stdin.take()) {
+            thread::spawn(move || stdin.write_all(&bytes));
+        }
+        let stderr = read_all(child.stderr.take().unwrap());
+        let stdout = match master {
+            Some(master) => read_all(master),
+            None => read_all(child.stdout.take().unwrap()),
+        };
+        Running {
+            child,
+            stdout,
+            stderr,
+        }
+    }
+}
+
+impl Running {
+    pub fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), signal).unwrap();
+    }
+
+    pub fn wait(mut self) -> Ended {
+        let status = self.child.wait().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ended {
+            // A terminal turns each line feed into a carriage return and a line feed.
+            stdout: text(self.stdout.join().unwrap()).replace("\r\n", "\n"),
+            stderr: text(self.stderr.join().unwrap()),
+            code: status.code(),
+        }
+    }
+}
+
+impl Ended {
+    /// The output, after it is certain that all went well.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "stderr: {}", self.stderr);
+        self.stdout
+    }
+
+    /// Exit code and stderr, with stdout where there is some: a failure at one look.
+    pub fn shown(&self) -> String {
+        let code = self.code.map_or("killed".to_owned(), |code| code.to_string());
+        let stdout = if self.stdout.is_empty() {
+            String::new()
+        } else {
+            format!("--- stdout\n{}", self.stdout)
+        };
+        format!("exit {code}\n{stdout}--- stderr\n{}", self.stderr)
+    }
+
+    /// Stdout as JSON values: an array's, or one of each line.
+    pub fn json(&self) -> Vec<serde_json::Value> {
+        let values = serde_json::Deserializer::from_str(&self.stdout).into_iter();
+        let values: Vec<serde_json::Value> = values.map(Result::unwrap).collect();
+        match values.as_slice() {
+            [serde_json::Value::Array(inside)] => inside.clone(),
+            _ => values,
+        }
+    }
+}
+
+/// Reads to the end; a terminal's end is an error when its other side closes.
+fn read_all(mut source: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let mut chunk = [0; 8192];
+        while let Ok(count @ 1..) = source.read(&mut chunk) {
+            bytes.extend_from_slice(&chunk[..count]);
+        }
+        bytes
+    })
+}

@@ -1,0 +1,118 @@
+//! `config`: what is in force, and where each value comes from.
+
+use crate::arxcat::Machine;
+
+#[test]
+fn a_flag_wins_over_the_environment_over_the_file_over_the_default() {
+    let mut machine = Machine::new();
+    let value = |machine: &Machine, args: &[&str], key: &str| {
+        let ended = machine.run(&[&["config", "--json"], args].concat());
+        let all: serde_json::Value = serde_json::from_str(&ended.ok()).unwrap();
+        let setting = all["settings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["key"] == key)
+            .unwrap()
+            .clone();
+        (
+            setting["value"].as_str().unwrap().to_owned(),
+            setting["from"].as_str().unwrap().to_owned(),
+        )
+    };
+    let pair = |value: &str, from: &str| (value.to_owned(), from.to_owned());
+    assert_eq!(value(&machine, &[], "lang"), pair("en", "default"));
+    let file = machine.write(
+        "config/arxcat/config.toml",
+        "lang = \"zh\"\ncategories = [\"cs.CL\", \"cs.LG\"]\n",
+    );
+    assert_eq!(
+        value(&machine, &[], "lang"),
+        pair("zh", &file.display().to_string())
+    );
+    assert_eq!(value(&machine, &[], "categories").0, "cs.CL,cs.LG");
+    machine.set("ARXCAT_LANG", "en");
+    assert_eq!(value(&machine, &[], "lang"), pair("en", "ARXCAT_LANG"));
+    assert_eq!(value(&machine, &["--lang", "zh"], "lang"), pair("zh", "--lang"));
+}
+
+#[test]
+fn wrong_settings_are_told_with_their_source() {
+    let machine = Machine::new();
+    let shown = |name: &str, value: &str| machine.arxcat(&["list"]).env(name, value).run().shown();
+    let mut all = String::new();
+    for (name, value) in [
+        ("ARXCAT_INTERVAL", "nan"),
+        ("ARXCAT_INTERVAL", "-1"),
+        ("ARXCAT_TIMEOUT", "1e300"),
+        ("ARXCAT_MAX_WAIT", "soon"),
+        ("ARXCAT_OFFLINE", "perhaps"),
+        ("ARXCAT_LANG", "fr"),
+        ("ARXCAT_API_URL", "arxiv.org"),
+        ("ARXCAT_API_URL", "file:///etc/passwd"),
+        ("ARXCAT_CONTACT", "me@example.org\r\nX-Evil: 1"),
+        ("ARXCAT_CATEGORIES", "cs.CL,cs.XX"),
+        ("ARXCAT_SOURCE", "elsewhere"),
+    ] {
+        all += &[name, "=", &format!("{value:?}"), ": ", &shown(name, value)].concat();
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_broken_configuration_names_the_file_and_the_place() {
+    let machine = Machine::new();
+    let mut all = String::new();
+    for content in ["lang = ", "langg = \"zh\"", "lang = { a = 1 }"] {
+        machine.write("own.toml", content);
+        all.push_str(&machine.run(&["list", "--config", "own.toml"]).shown());
+    }
+    all.push_str(&machine.run(&["list", "--config", "absent.toml"]).shown());
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn configuration_in_the_working_folder_is_not_read() {
+    let machine = Machine::new();
+    machine.write("config.toml", "lang = \"zh\"");
+    machine.write("arxcat/config.toml", "lang = \"zh\"");
+    assert_eq!(
+        machine.run(&["timeline"]).ok(),
+        machine.run(&["timeline", "--lang", "en"]).ok()
+    );
+}
+
+#[test]
+fn passwords_in_urls_are_never_printed() {
+    let machine = Machine::new();
+    let run = |args: &[&str], url: &str| machine.arxcat(args).env("ARXCAT_API_URL", url).run().shown();
+    for shown in [
+        run(&["config"], "http://user:secret@127.0.0.1:9/x"),
+        run(&["config", "--json"], "http://user:secret@127.0.0.1:9/x"),
+        run(&["search", "x", "--explain"], "http://user:secret@127.0.0.1:9/x"),
+        run(
+            &["fetch", "2501.00001", "-vv"],
+            "http://user:secret@127.0.0.1:9/x",
+        ),
+        run(&["config"], "ftp://user:secret@127.0.0.1:9/x"),
+    ] {
+        assert!(
+            shown.contains("127.0.0.1") && !shown.contains("secret"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn what_is_in_force_is_listed() {
+    let machine = Machine::new();
+    let listed = machine
+        .run(&["config"])
+        .ok()
+        .replace(&machine.path("").display().to_string(), "~/");
+    let folded: Vec<String> = listed
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    insta::assert_snapshot!(folded.join("\n"));
+}

@@ -1,0 +1,99 @@
+//! Every word of help, as committed snapshots: a change of the command line is seen in review.
+
+use crate::arxcat::Machine;
+
+#[test]
+fn every_help_is_as_committed() {
+    let machine = Machine::new();
+    insta::assert_snapshot!("help", machine.run(&["--help"]).ok());
+    for command in [
+        "list",
+        "timeline",
+        "show",
+        "stats",
+        "export",
+        "fetch",
+        "search",
+        "verify",
+        "categories",
+        "schema",
+        "completions",
+        "man",
+        "config",
+    ] {
+        insta::assert_snapshot!(format!("help_{command}"), machine.run(&[command, "--help"]).ok());
+    }
+}
+
+#[test]
+fn alone_it_prints_five_examples() {
+    let printed = Machine::new().run(&[]).ok();
+    assert_eq!(
+        printed
+            .lines()
+            .filter(|line| line.starts_with("  arxcat "))
+            .count(),
+        5,
+        "{printed}"
+    );
+}
+
+#[test]
+fn every_example_of_the_first_screen_is_understood() {
+    for line in arxcat::cli::EXAMPLES
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+    {
+        for part in line.split(" | ") {
+            let command = part.split("  ").next().unwrap();
+            let words = command
+                .split_whitespace()
+                .map(|word| word.trim_matches('"').into())
+                .collect();
+            arxcat::cli::parse(words).unwrap_or_else(|error| panic!("{command}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn a_first_word_that_is_an_identifier_or_an_arxiv_url_means_fetch() {
+    let machine = Machine::new();
+    for word in [
+        "1706.03762",
+        "https://arxiv.org/abs/1706.03762v5",
+        "hep-th/9901001",
+        "arXiv:1706.03762",
+    ] {
+        let ended = machine.run(&["--offline", word, "--json"]);
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(3), "[]\n"),
+            "{word}: {}",
+            ended.shown()
+        );
+        assert!(ended.stderr.contains("--offline forbids"), "{}", ended.stderr);
+    }
+    insta::assert_snapshot!(machine.run(&["1706"]).shown());
+}
+
+#[test]
+fn a_mistyped_command_is_answered_with_the_nearest() {
+    insta::assert_snapshot!(Machine::new().run(&["tmeline"]).shown());
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let machine = Machine::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = machine.run(&["completions", shell]).ok();
+        assert!(
+            script.contains("timeline") && script.contains("explain"),
+            "{shell}"
+        );
+    }
+    let manual = machine.run(&["man"]).ok();
+    assert!(
+        manual.contains("ARXCAT TIMELINE") && manual.contains("\\-\\-explain"),
+        "{manual}"
+    );
+}

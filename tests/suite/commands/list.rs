@@ -1,0 +1,164 @@
+//! `list` and `export`: the catalog in every format.
+
+use crate::arxcat::Machine;
+
+#[test]
+fn a_terminal_gets_a_table_that_fits() {
+    let machine = Machine::new();
+    insta::assert_snapshot!("list_80", machine.arxcat(&["list"]).terminal(80).run().ok());
+    insta::assert_snapshot!(
+        "list_40",
+        machine.arxcat(&["list", "-n", "12"]).terminal(40).run().ok()
+    );
+    insta::assert_snapshot!(
+        "list_zh_80",
+        machine
+            .arxcat(&["list", "--lang", "zh", "-n", "12"])
+            .terminal(80)
+            .run()
+            .ok()
+    );
+    insta::assert_snapshot!(
+        "list_zh_40",
+        machine
+            .arxcat(&["list", "--lang", "zh", "-n", "12"])
+            .terminal(40)
+            .run()
+            .ok()
+    );
+}
+
+#[test]
+fn a_pipe_gets_tabs_and_nothing_is_cut() {
+    let printed = Machine::new().run(&["list"]).ok();
+    assert_eq!(printed.lines().count(), 35);
+    for line in printed.lines() {
+        assert_eq!(line.matches('\t').count(), 3, "{line}");
+    }
+    insta::assert_snapshot!("list_piped", printed);
+}
+
+#[test]
+fn every_filter_narrows_the_list() {
+    let machine = Machine::new();
+    let ids = |args: &[&str]| {
+        let all: Vec<&str> = ["list", "-f", "ids"]
+            .into_iter()
+            .chain(args.iter().copied())
+            .collect();
+        machine
+            .run(&all)
+            .ok()
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["--since", "2024", "--until", "2024"]).len(), 16);
+    assert_eq!(ids(&["--since", "2023-10", "--until", "2023-10"]), ["2310.16818"]);
+    assert_eq!(ids(&["--since", "60d"]), ["2609.22978", "2609.19969"]);
+    assert_eq!(ids(&["--area", "定理证明"]), ids(&["--area", "theorem-proving"]));
+    assert_eq!(ids(&["--area", "Theorem proving"]).len(), 3);
+    assert_eq!(
+        ids(&["--author", "liang wenfeng", "--title", "r1"]),
+        ["2501.12948"]
+    );
+    assert!(
+        ids(&["稀疏"]).contains(&"2502.11089".to_owned()),
+        "by the Chinese summary"
+    );
+    assert_eq!(ids(&["--title", "manif*"]), ["2512.24880"]);
+    assert_eq!(ids(&["--category", "cs.CV", "--primary", "-n", "1"]).len(), 1);
+    assert_eq!(
+        ids(&["--category", "cs.*"]).len(),
+        34,
+        "one paper's categories are not known"
+    );
+    assert_eq!(ids(&["--sort", "id", "--reverse", "-n", "1"]), ["2310.16818"]);
+    assert_eq!(ids(&["no such words anywhere"]), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_filter_could_not_decide_is_said() {
+    let ended = Machine::new().run(&["list", "--category", "cs.*", "-f", "ids"]);
+    assert!(ended.stderr.contains("1 paper left out"), "{}", ended.stderr);
+}
+
+#[test]
+fn aliases_find_what_is_filed_under_the_other_name() {
+    let machine = Machine::new();
+    let catalog = r#"[{"id": "2001.00001", "title": "On Strings", "categories": ["math-ph"]},
+                      {"id": "math/0101001", "title": "On Sheaves", "categories": ["alg-geom"]}]"#;
+    machine.write("own.json", catalog);
+    let ids = |code: &str| {
+        machine
+            .run(&["list", "--catalog", "own.json", "-f", "ids", "--category", code])
+            .ok()
+    };
+    assert_eq!(ids("math.MP"), "2001.00001\n");
+    assert_eq!(ids("math-ph"), "2001.00001\n");
+    assert_eq!(ids("math.AG"), "math/0101001\n");
+}
+
+#[test]
+fn export_writes_whole_records() {
+    let machine = Machine::new();
+    let records = machine.run(&["export"]).json();
+    assert_eq!(records.len(), 35);
+    assert!(
+        records
+            .iter()
+            .all(|record| record["catalog"]["summary"]["zh"].is_string())
+    );
+    let lines = machine.run(&["export", "--jsonl", "--area", "ocr"]).ok();
+    assert_eq!(lines.lines().count(), 2);
+}
+
+#[test]
+fn fields_choose_and_order() {
+    let machine = Machine::new();
+    let line = machine
+        .run(&[
+            "list",
+            "--fields",
+            "catalog.area,id,authors",
+            "R1",
+            "--area",
+            "reasoning",
+            "-n",
+            "1",
+        ])
+        .ok();
+    assert!(
+        line.starts_with("reasoning\t2501.12948\tDeepSeek-AI; Daya Guo; "),
+        "{line}"
+    );
+    let json = machine
+        .run(&["list", "--fields", "id,catalog.short_name", "--json", "-n", "1"])
+        .ok();
+    insta::assert_snapshot!(json);
+    insta::assert_snapshot!("fields", machine.run(&["list", "--fields"]).ok());
+}
+
+#[test]
+fn a_catalog_of_the_users_own_works_by_file_and_by_name() {
+    let machine = Machine::new();
+    let catalog = r#"{"name": "moe", "as_of": "2026-10-01", "areas": [], "papers": [
+        {"id": "2001.00001", "title": "A Paper of Mine", "catalog": {"short_name": "Mine"}}]}"#;
+    machine.write("config/arxcat/catalogs/moe.json", catalog);
+    let by_file = machine
+        .run(&["list", "--catalog", "config/arxcat/catalogs/moe.json"])
+        .ok();
+    assert_eq!(by_file, machine.run(&["list", "--catalog", "moe"]).ok());
+    assert!(
+        machine
+            .run(&["show", "Mine", "--catalog", "moe"])
+            .ok()
+            .contains("A Paper of Mine")
+    );
+    assert!(
+        machine
+            .run(&["show", "R1", "--catalog", "moe"])
+            .ok()
+            .contains("2501.12948")
+    );
+}
