@@ -139,10 +139,6 @@ impl From<When> for ColorChoice {
     reason = "each command's Args document it, for the help as well"
 )]
 pub enum Command {
-    #[expect(
-        missing_docs,
-        reason = "each command's Args document it, for the help as well"
-    )]
     List(commands::list::Args),
     Timeline(commands::timeline::Args),
     Show(commands::show::Args),
@@ -152,6 +148,9 @@ pub enum Command {
     Search(commands::search::Args),
     Verify(commands::verify::Args),
     Categories(commands::categories::Args),
+    Ids(commands::ids::Args),
+    Check(commands::check::Args),
+    Cite(commands::cite::Args),
     Schema(commands::schema::Args),
     Completions(commands::completions::Args),
     Man(commands::man::Args),

@@ -3,7 +3,7 @@
 //! The layers, from the bottom up, and who may import whom (held by `tests/suite/layers.rs`):
 //!
 //! - [`model`]: what a paper is. Pure: no I/O, no clock, no async. Imports nothing of ours.
-//! - [`catalog`], [`arxiv`], [`read`], [`format`](mod@format): curated knowledge, the outside world,
+//! - [`catalog`], [`arxiv`], [`read`], [`refs`], [`format`](mod@format): curated knowledge, the outside world,
 //!   a user's files, bytes out. Each imports [`model`] and never one another.
 //! - `lookup`: the freshest record for an identifier, over the sources among them.
 //! - `commands`, with `cli`, `settings`, `ui` and `error`: one file per verb.
@@ -19,6 +19,7 @@ pub mod format;
 pub mod lookup;
 pub mod model;
 pub mod read;
+pub mod refs;
 pub mod settings;
 pub mod ui;
 

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::commands::Context;
 use crate::commands::output::{self, Output, Writer};
 use crate::error::Error;
-use crate::format::{self, Fields, Format, Look, Printer};
+use crate::format::{self, Citing, Fields, Format, KeyTemplate, Look, Printer};
 use crate::model::category;
 use crate::model::date;
 use crate::model::selection::{Selection, Sort};
@@ -193,7 +193,7 @@ impl ListArgs {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Format: table, tsv, text, csv, json, jsonl, ids, markdown
+    /// Format: table, tsv, text, csv, json, jsonl, ids, markdown, bibtex, biblatex, ris, csl
     #[arg(long, short, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Short for --format json
@@ -205,6 +205,12 @@ pub struct OutputArgs {
     /// Fields of tsv, csv, json and jsonl, by their JSON keys (`id,title,catalog.area`); alone: list them
     #[arg(long, value_name = "KEYS", num_args = 0..=1, default_missing_value = "")]
     pub fields: Option<String>,
+    /// Citation keys, of {author} {year} {title} {word} {id} {shortname} [default: {author}{year}{word}]
+    #[arg(long, value_name = "TEMPLATE")]
+    pub key: Option<String>,
+    /// Cite papers with their version
+    #[arg(long)]
+    pub cite_version: bool,
     /// Write to this file, whole or not at all
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -216,17 +222,43 @@ pub struct OutputArgs {
 impl OutputArgs {
     /// The format asked for, if one was.
     pub fn format(&self) -> Result<Option<Format>, Error> {
-        match &self.format {
-            _ if self.json => Ok(Some(Format::Json)),
-            _ if self.jsonl => Ok(Some(Format::Jsonl)),
-            None => Ok(None),
-            Some(name) => name.parse().map(Some).map_err(|unknown: format::Unknown| {
+        let format = match &self.format {
+            _ if self.json => Some(Format::Json),
+            _ if self.jsonl => Some(Format::Jsonl),
+            None => None,
+            Some(name) => Some(name.parse().map_err(|unknown: format::Unknown| {
                 let names: Vec<&str> = Format::all().iter().map(|format| format.name()).collect();
                 Error::usage(unknown.to_string())
                     .did_you_mean(&unknown.nearest)
                     .hint(format!("formats are {}", names.join(", ")))
-            }),
+            })?),
+        };
+        if (self.key.is_some() || self.cite_version) && !format.is_some_and(Format::cites) {
+            return Err(Error::usage("--key and --cite-version are for citations")
+                .hint("name bibtex, biblatex, ris or csl with --format"));
         }
+        Ok(format)
+    }
+
+    /// How papers are cited.
+    pub fn citing(&self) -> Result<Citing, Error> {
+        let key = match self.key.as_deref() {
+            None => KeyTemplate::default(),
+            Some(text) => text.parse().map_err(|bad: format::BadTemplate| {
+                let parts: Vec<String> = KeyTemplate::parts().map(|part| format!("{{{part}}}")).collect();
+                Error::usage(format!("--key: {bad}"))
+                    .did_you_mean(&bad.nearest)
+                    .hint(format!(
+                        "a key is made of {} and of letters, digits and - _ : . + /",
+                        parts.join(" ")
+                    ))
+            })?,
+        };
+        Ok(Citing {
+            key,
+            versions: self.cite_version,
+            ..Citing::default()
+        })
     }
 
     /// The fields asked for, if some were; a bare `--fields` is answered by [`Self::lists_fields`].
@@ -257,9 +289,13 @@ impl OutputArgs {
     /// Opens the place and a printer into it.
     pub fn open(&self, format: Format, look: Look) -> Result<Writer, Error> {
         let fields = self.fields(format)?;
+        let citing = self.citing()?;
         let output = Output::open(self.output.as_deref(), self.force)?;
         let place = output.place();
-        Ok(Writer::new(Printer::new(format, fields, look, output), place))
+        Ok(Writer::new(
+            Printer::new(format, fields, look, output).citing(citing),
+            place,
+        ))
     }
 
     /// The format of a list: the one asked for, else a table on a terminal and tabs in a pipe or a file.

@@ -54,6 +54,8 @@ pub enum Answer {
     Found(Box<Paper>),
     /// Why there is none.
     Failed(Status, String),
+    /// Nothing is to be done for it; why.
+    Skipped(String),
 }
 
 /// What the ledger needs of an answer.
@@ -64,9 +66,20 @@ struct Told {
 }
 
 impl<'a> Batch<'a> {
-    /// A batch of these identifiers, into this place. Malformed ones are told at once.
+    /// A batch of these identifiers, as records into this place.
     pub fn open(context: &'a Context, args: &BatchArgs, catalogs: &[Catalog]) -> Result<Self, Error> {
         let format = args.output.format()?.unwrap_or(Format::Text);
+        let look = context.look(lookup::areas(catalogs), args.output.is_file());
+        Self::through(context, args, catalogs, || args.output.open(format, look))
+    }
+
+    /// A batch of these identifiers, through this writer. Malformed ones are told at once.
+    pub fn through(
+        context: &'a Context,
+        args: &BatchArgs,
+        catalogs: &[Catalog],
+        writer: impl FnOnce() -> Result<Writer, Error>,
+    ) -> Result<Self, Error> {
         output::apart(args.output.output.as_deref(), args.ledger.as_deref())?;
         let asked = input::identifiers(&args.ids, catalogs)?;
         let ledger = args
@@ -74,8 +87,7 @@ impl<'a> Batch<'a> {
             .as_deref()
             .map(|path| Output::open(Some(path), true))
             .transpose()?;
-        let look = context.look(lookup::areas(catalogs), args.output.is_file());
-        let writer = args.output.open(format, look)?;
+        let writer = writer()?;
         let order = input::valid(&asked);
         let mut exit = Exit::Done;
         for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
@@ -194,6 +206,7 @@ impl<'a> Batch<'a> {
                 self.read_on(written)?;
                 Ok(self.note(Answer::Found(paper)))
             }
+            skipped @ Answer::Skipped(_) => Ok(self.note(skipped)),
             Answer::Failed(status, why) => {
                 self.context.ui.failed(&format!("{id}: {why}"));
                 Ok(self.note(Answer::Failed(status, why)))
@@ -207,6 +220,11 @@ impl<'a> Batch<'a> {
                 status: Status::Found,
                 source: Some(paper.source),
                 message: None,
+            },
+            Answer::Skipped(why) => Told {
+                status: Status::Skipped,
+                source: None,
+                message: Some(why),
             },
             Answer::Failed(status, why) => {
                 self.exit = self.exit.max(exit_of(status));

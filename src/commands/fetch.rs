@@ -59,7 +59,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
 }
 
-fn answer(outcome: Outcome) -> Answer {
+/// What a batch is told of an outcome.
+pub(super) fn answer(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Found(paper) => Answer::Found(paper),
         Outcome::NotFound(why) => Answer::Failed(Status::NotFound, why),

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
+
 use crate::catalog::{Catalog, Match};
 use crate::error::{Error, did_you_mean};
 use crate::model::id::ArxivId;
@@ -72,9 +74,13 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
     read().map_err(|error: io::Error| Error::file("read", path, &error))
 }
 
+/// All of stdin.
+pub fn read_stdin() -> Result<Vec<u8>, Error> {
+    read_whole(io::stdin().lock()).map_err(|error| Error::file("read", Path::new("stdin"), &error))
+}
+
 fn from_stdin(catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
-    let bytes =
-        read_whole(io::stdin().lock()).map_err(|error| Error::file("read", Path::new("stdin"), &error))?;
+    let bytes = read_stdin()?;
     let lines = read::identifiers(&bytes).map_err(|error| Error::usage(format!("stdin: {error}")))?;
     let asked = lines.iter().map(|line| Asked {
         // A line of words may be a short name with spaces in it.
@@ -84,6 +90,15 @@ fn from_stdin(catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
         input: line.given.clone().into_owned(),
     });
     Ok(asked.collect())
+}
+
+/// What is gzip (RFC 1952), unpacked; all else as it is.
+pub fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    if bytes.starts_with(&[0x1f, 0x8b, 8]) {
+        read_whole(MultiGzDecoder::new(bytes.as_slice()))
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn read_whole(source: impl Read) -> io::Result<Vec<u8>> {

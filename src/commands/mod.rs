@@ -3,10 +3,13 @@
 pub mod args;
 mod batch;
 pub mod categories;
+pub mod check;
+pub mod cite;
 pub mod completions;
 pub mod config;
 pub mod export;
 pub mod fetch;
+pub mod ids;
 mod input;
 pub mod list;
 pub mod man;
@@ -51,6 +54,9 @@ pub fn run(command: Command, settle: impl FnOnce() -> Result<Context, Error>) ->
         Command::Export(args) => export::run(&settle()?, &args),
         Command::Fetch(args) => fetch::run(&settle()?, &args),
         Command::Search(args) => search::run(&settle()?, &args),
+        Command::Check(args) => check::run(&settle()?, &args),
+        Command::Cite(args) => cite::run(&settle()?, &args),
+        Command::Ids(args) => ids::run(&settle()?, &args),
         Command::Verify(args) => verify::run(&settle()?, &args),
         Command::Categories(args) => categories::run(&settle()?, &args),
         Command::Config(args) => config::run(&settle()?, &args),

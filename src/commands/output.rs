@@ -27,6 +27,8 @@ enum Sink {
     /// What is not a regular file: `/dev/stdout`, a pipe.
     Direct(BufWriter<File>),
     Beside(BufWriter<NamedTempFile>),
+    /// What is appended to a file that holds the first bytes; none where it does not exist.
+    Behind(Option<Vec<u8>>, Vec<u8>),
 }
 
 /// The name of the place, for errors.
@@ -114,6 +116,18 @@ impl Output {
         })
     }
 
+    /// What is written goes behind these bytes of the file, apart by an empty line and with their line endings, all in
+    /// one step; the file is not touched where nothing is written, nor where it has changed by then.
+    pub fn append(path: &Path, existing: Option<Vec<u8>>) -> Self {
+        Self {
+            sink: Sink::Behind(existing, Vec::new()),
+            place: Place::File {
+                path: path.to_owned(),
+                force: true,
+            },
+        }
+    }
+
     /// Where this goes, to name it in errors.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -134,7 +148,9 @@ impl Output {
                     _ => place.error(&error),
                 })
             }
-            (Sink::Beside(_), Place::Stdout) => Ok(()),
+            (Sink::Behind(_, new), _) if new.is_empty() => Ok(()),
+            (Sink::Behind(existing, new), Place::File { path, .. }) => append(path, existing, &new),
+            (Sink::Beside(_) | Sink::Behind(..), Place::Stdout) => Ok(()),
         }
     }
 }
@@ -145,6 +161,7 @@ impl Write for Output {
             Sink::Stdout(out) => out.write(bytes),
             Sink::Direct(out) => out.write(bytes),
             Sink::Beside(out) => out.write(bytes),
+            Sink::Behind(_, out) => out.write(bytes),
         }
     }
 
@@ -153,6 +170,7 @@ impl Write for Output {
             Sink::Stdout(out) => out.flush(),
             Sink::Direct(out) => out.flush(),
             Sink::Beside(out) => out.flush(),
+            Sink::Behind(..) => Ok(()),
         }
     }
 }
@@ -164,6 +182,48 @@ pub fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
         .iter()
         .any(|name| path == Path::new(name))
+}
+
+/// Puts new bytes behind those that were read from the file, if it still holds them.
+fn append(path: &Path, existing: Option<Vec<u8>>, new: &[u8]) -> Result<(), Error> {
+    let now = match fs::read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Error::file("read", path, &error)),
+    };
+    if now != existing {
+        return Err(
+            Error::new(Exit::Local, format!("{} has changed meanwhile", path.display()))
+                .hint("nothing was written; run the same command again"),
+        );
+    }
+    let mut bytes = existing.unwrap_or_default();
+    let first_line = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let crlf = first_line.ends_with(b"\r\n");
+    let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+        bytes.extend_from_slice(end);
+    }
+    if !bytes.is_empty() && !bytes.ends_with(&[end, end].concat()) {
+        bytes.extend_from_slice(end);
+    }
+    for line in new.split_inclusive(|byte| *byte == b'\n') {
+        bytes.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
+        bytes.extend_from_slice(if line.ends_with(b"\n") { end } else { b"" });
+    }
+    replace(path, &bytes)
+}
+
+/// Replaces a file by these bytes, in one step.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut output = Output::open(Some(path), true)?;
+    output
+        .write_all(bytes)
+        .map_err(|error| output.place.error(&error))?;
+    output.commit()
 }
 
 /// What the system shows as a file: a redirected `/dev/stderr` is added to, and never replaced.

@@ -6,7 +6,7 @@ use crate::error::{Error, Exit};
 use crate::format;
 use crate::model::text;
 
-/// Print the JSON Schema of what commands print: paper, ledger, finding or count
+/// Print the JSON Schema of what commands print: paper, ledger, finding, reference or count
 ///
 /// Without a name, the names.
 #[derive(clap::Args, Debug)]

@@ -54,6 +54,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             "counts have no --fields; their keys are by, key and count",
         ));
     }
+    if let Some(format) = format.filter(|format| format.cites()) {
+        return Err(Error::usage(format!("counts cannot be written as {format}")));
+    }
     let catalog = context.catalog()?;
     let mut selection = args.list.settle(context, &catalog)?;
     let rows = selection.limit.take();

@@ -4,12 +4,19 @@
 //! bytes go, reads the environment or opens a file; nothing a paper says can break out of a format.
 //!
 //! - For people: [`Format::Table`], [`Format::Text`], [`Format::Markdown`], the [`timeline()`],
-//!   the [`bars()`] and the [`findings()`]. Text from outside goes through `shown` first.
+//!   the [`bars()`], the [`findings()`] and the [`diagnostics()`]. Text from outside goes through `shown` first.
 //! - For programs: [`Format::Tsv`], [`Format::Csv`], [`Format::Json`], [`Format::Jsonl`], [`Format::Ids`],
 //!   held by the JSON Schemas of [`schema()`].
+//! - For bibliographies: [`Format::Bibtex`], [`Format::Biblatex`], [`Format::Ris`], [`Format::Csl`], as told by
+//!   [`Citing`].
 
 mod bars;
+mod bibtex;
+mod citation;
+mod citation_key;
+mod csl;
 mod csv;
+mod diagnostics;
 mod fields;
 mod findings;
 mod grid;
@@ -18,6 +25,7 @@ pub mod json;
 mod markdown;
 mod period;
 mod records;
+mod ris;
 mod schema;
 mod shown;
 mod style;
@@ -33,8 +41,12 @@ use std::str::FromStr;
 use crate::model::lang::{Area, Lang};
 use crate::model::paper::Paper;
 use crate::model::text::nearest;
+use citation::Citations;
 
 pub use bars::{bars, counts};
+pub use citation::Citing;
+pub use citation_key::{BadTemplate, KeyTemplate};
+pub use diagnostics::{Diagnostic, Level, diagnostics, github, verdicts};
 pub use fields::Fields;
 pub use findings::findings;
 pub use json::ledger_line;
@@ -62,6 +74,14 @@ pub enum Format {
     Ids,
     /// A list to paste into a page.
     Markdown,
+    /// BibTeX, in arXiv's own form.
+    Bibtex,
+    /// BibTeX for the biblatex package.
+    Biblatex,
+    /// RIS, for reference managers.
+    Ris,
+    /// CSL-JSON, for pandoc and citation processors.
+    Csl,
 }
 
 impl Format {
@@ -77,6 +97,10 @@ impl Format {
             Self::Jsonl,
             Self::Ids,
             Self::Markdown,
+            Self::Bibtex,
+            Self::Biblatex,
+            Self::Ris,
+            Self::Csl,
         ]
     }
 
@@ -92,6 +116,10 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Ids => "ids",
             Self::Markdown => "markdown",
+            Self::Bibtex => "bibtex",
+            Self::Biblatex => "biblatex",
+            Self::Ris => "ris",
+            Self::Csl => "csl",
         }
     }
 
@@ -99,6 +127,12 @@ impl Format {
     #[must_use]
     pub fn takes_fields(self) -> bool {
         matches!(self, Self::Tsv | Self::Csv | Self::Json | Self::Jsonl)
+    }
+
+    /// Whether it cites papers, as [`Citing`] says.
+    #[must_use]
+    pub fn cites(self) -> bool {
+        matches!(self, Self::Bibtex | Self::Biblatex | Self::Ris | Self::Csl)
     }
 }
 
@@ -155,7 +189,8 @@ impl Look {
 
 /// Writes papers in a format, one after the other, as they come.
 ///
-/// All formats but [`Format::Table`], which must know its widest cell, write each paper at once.
+/// All formats but [`Format::Table`], which must know its widest cell, and those that cite, which must know every key,
+/// write each paper at once.
 /// Give it a buffered writer.
 #[derive(Debug)]
 pub struct Printer<W: Write> {
@@ -183,6 +218,7 @@ enum Body {
     Jsonl(Option<Fields>),
     Ids,
     Markdown,
+    Citations(Citations),
 }
 
 impl<W: Write> Printer<W> {
@@ -204,8 +240,20 @@ impl<W: Write> Printer<W> {
             Format::Jsonl => Body::Jsonl(fields),
             Format::Ids => Body::Ids,
             Format::Markdown => Body::Markdown,
+            Format::Bibtex | Format::Biblatex | Format::Ris | Format::Csl => {
+                Body::Citations(Citations::new(format, Citing::default()))
+            }
         };
         Self { out, look, body }
+    }
+
+    /// The same printer, before its first paper, citing like this where its format cites.
+    #[must_use]
+    pub fn citing(mut self, citing: Citing) -> Self {
+        if let Body::Citations(citations) = &mut self.body {
+            citations.cite(citing);
+        }
+        self
     }
 
     /// Writes a paper, or for a table remembers it.
@@ -237,6 +285,10 @@ impl<W: Write> Printer<W> {
             Body::Jsonl(None) => json::line(paper, out),
             Body::Ids => ids::write(paper, out),
             Body::Markdown => markdown::bullet(paper, look, out),
+            Body::Citations(citations) => {
+                citations.push(paper);
+                Ok(())
+            }
         }
     }
 
@@ -245,7 +297,7 @@ impl<W: Write> Printer<W> {
         self.out.flush()
     }
 
-    /// Ends the output: draws the table, closes the array. Also due where the papers ended in an error, so
+    /// Ends the output: draws the table, closes the array, writes the citations. Also due where the papers ended in an error, so
     /// that what was written is whole. Flushes, and gives the writer back.
     pub fn finish(mut self) -> io::Result<W> {
         match self.body {
@@ -255,6 +307,7 @@ impl<W: Write> Printer<W> {
                 headed: false,
             } => csv::line(fields.names(), &mut self.out)?,
             Body::Json { array, .. } => array.finish(&mut self.out)?,
+            Body::Citations(citations) => citations.write(&mut self.out)?,
             _ => {}
         }
         self.out.flush()?;

@@ -6,6 +6,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("paper", include_str!("schema/paper.json")),
     ("ledger", include_str!("schema/ledger.json")),
     ("finding", include_str!("schema/finding.json")),
+    ("reference", include_str!("schema/reference.json")),
     ("count", include_str!("schema/count.json")),
 ];
 

@@ -75,7 +75,7 @@ pub enum Verdict {
     CatalogLacks,
     /// The catalog knows what arXiv lacks.
     ArxivLacks,
-    /// arXiv has a paper that the catalog has not, and might.
+    /// arXiv has a paper that the catalog has not, and might; or that a reference without an identifier names.
     Discovered,
 }
 

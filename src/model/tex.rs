@@ -8,13 +8,22 @@
 mod accents;
 mod commands;
 mod groups;
+mod latex;
 mod readable;
 mod scripts;
 mod symbols;
 
 use std::borrow::Cow;
 
+pub use latex::{title_to_latex, to_latex};
 pub use readable::readable;
+
+/// What TeX is reading.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Text,
+    Math,
+}
 
 /// Accents, ligatures, Greek letters and symbols as Unicode, all else left as it is: arXiv's own conversion
 /// (arxiv-base, `tex2utf`), with its habits: one space after a converted letter goes, `{\o}` loses its

@@ -2,11 +2,12 @@
 //!
 //! Where things are:
 //!
-//! - `ids`, `taxonomy`, `text`, `atom`, `query`, `selection`: the library's own rules, held against arXiv's verdicts
+//! - `ids`, `ids_in_text`, `taxonomy`, `text`, `atom`, `query`, `selection`: the library's own rules, held against arXiv's verdicts
 //!   (`recordings`, where `ARXCAT_RECORDINGS` names the folder) and as properties.
 //! - `catalog`: every record of the built-in catalog.
 //! - `fake`: an arXiv on loopback that can misbehave; `client`: the manners, `api`: records and searches, held against it.
-//! - `formats`: papers to bytes.
+//! - `compare`: what a document claims of a paper, held against its record.
+//! - `formats`: papers to bytes; `citations`: read back by parsers that are not ours.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,12 +19,17 @@
 mod api;
 mod arxcat;
 mod atom;
+mod bibtex;
 mod catalog;
+mod citations;
 mod client;
 mod commands;
+mod compare;
+mod documents;
 mod fake;
 mod formats;
 mod ids;
+mod ids_in_text;
 mod layers;
 mod query;
 mod recordings;

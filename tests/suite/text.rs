@@ -497,9 +497,9 @@ fn the_nearest_names_are_suggested() {
 fn hostile() -> Vec<String> {
     let of = |piece: &str| {
         let size = if ["{", "\\", "$", "(", "\u{301}"].contains(&piece) {
-            1 << 18
+            1 << 17
         } else {
-            1 << 15
+            1 << 14
         };
         piece.repeat(size / piece.len())
     };
@@ -550,14 +550,14 @@ fn hostile() -> Vec<String> {
     ]
     .map(of)
     .to_vec();
-    texts.push(format!("{}{}", "{".repeat(1 << 17), "}".repeat(1 << 17)));
+    texts.push(format!("{}{}", "{".repeat(1 << 16), "}".repeat(1 << 16)));
     texts.push(format!("{}ab{}", "\\bar{".repeat(20_000), "}".repeat(20_000)));
     texts.push(format!("{}x{}", "$x^{".repeat(20_000), "}$".repeat(20_000)));
-    texts.push(format!("{}({})", "A, ".repeat(50_000), "x".repeat(400_000)));
+    texts.push(format!("{}({})", "A, ".repeat(20_000), "x".repeat(100_000)));
     texts.push(format!(
         "A ({}) ((1) {})",
-        "1,".repeat(50_000),
-        "x".repeat(400_000)
+        "1,".repeat(20_000),
+        "x".repeat(100_000)
     ));
     texts
 }

@@ -8,6 +8,7 @@ mod printed;
 
 use std::borrow::Cow;
 
+use super::Mode;
 use super::groups::Groups;
 use super::{commands, letters, scripts};
 
@@ -55,12 +56,6 @@ pub fn readable(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(page.out)
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Text,
-    Math,
 }
 
 /// Where writing is: how far the group reaches, in what mode, how deep.
@@ -305,7 +300,7 @@ impl Page<'_> {
 }
 
 /// Whether what is between two dollars is an amount, and words on the way to the next one.
-fn is_money(content: &str, after: &str) -> bool {
+pub(super) fn is_money(content: &str, after: &str) -> bool {
     let number = content.starts_with(|c: char| c.is_ascii_digit());
     let tex = content.contains(['\\', '^', '_', '{', '=', '<', '>']);
     let words = content.ends_with(char::is_whitespace)

@@ -1,9 +1,12 @@
 //! The commands, driven as a user drives them.
 
 mod bad_input;
+mod check;
+mod cite;
 mod config;
 mod fetch;
 mod help;
+mod ids;
 mod list;
 mod output;
 mod search;

@@ -1,0 +1,261 @@
+//! A document as it is on disk: its bytes, its text, its references, and where they stand.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::commands::input;
+use crate::error::{Error, Exit};
+use crate::model::finding::Place;
+use crate::refs::bibtex::{self, Entry};
+use crate::refs::document::{Kind, Reference, references};
+
+/// So much of a line is shown before and after an identifier, in bytes.
+const AROUND: usize = 400;
+
+/// An entry of a bibliography is hardly longer, in bytes.
+const ENTRY: usize = 4_000;
+
+/// The fields of a BibTeX entry that say which paper it is.
+const CARRIERS: [&str; 8] = [
+    "eprint",
+    "arxivid",
+    "url",
+    "doi",
+    "journal",
+    "journaltitle",
+    "volume",
+    "howpublished",
+];
+
+/// A document that was read.
+pub struct Document {
+    /// As it was given; `-` for stdin.
+    pub name: String,
+    /// In order.
+    pub references: Vec<Reference>,
+    /// The entries, where it is BibTeX.
+    entries: Vec<Entry>,
+    text: String,
+    /// The bytes as they are, where they are not UTF-8.
+    original: Option<Vec<u8>>,
+    /// Where in `text` a byte of Latin-1 became two.
+    widened: Vec<usize>,
+    /// Where each line begins, in bytes of the file.
+    lines: Vec<usize>,
+}
+
+impl Document {
+    /// Reads a file, or stdin for `-`; what is gzip is unpacked.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let is_stdin = path == Path::new("-");
+        let bytes = if is_stdin {
+            input::read_stdin()?
+        } else {
+            input::read_file(path)?
+        };
+        let bytes = input::unpacked(bytes).map_err(|error| Error::file("read", path, &error))?;
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            let why = format!("cannot check {}: it is UTF-16", path.display());
+            return Err(
+                Error::new(Exit::Local, why).hint("turn it into UTF-8 first: iconv -f UTF-16 -t UTF-8")
+            );
+        }
+        let name = path.to_string_lossy().into_owned();
+        let file_name = if is_stdin {
+            ""
+        } else {
+            name.trim_end_matches(".gz")
+        };
+        Ok(Self::new(name.clone(), file_name, bytes))
+    }
+
+    fn new(name: String, file_name: &str, bytes: Vec<u8>) -> Self {
+        let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        let lines = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        let (text, original, widened) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None, Vec::new()),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                let (text, widened) = decode(&bytes);
+                (text, Some(bytes), widened)
+            }
+        };
+        let kind = Kind::of(file_name, &text);
+        let references = references(&text, kind);
+        let entries = if kind == Kind::Bibtex {
+            bibtex::read(&text).entries
+        } else {
+            Vec::new()
+        };
+        Self {
+            name,
+            references,
+            entries,
+            text,
+            original,
+            widened,
+            lines,
+        }
+    }
+
+    /// What stands around a reference: its entry in BibTeX, else so much of the text.
+    pub fn around(&self, reference: &Reference) -> &str {
+        if let Some(entry) = self.entry(reference.span.start) {
+            return self.text.get(entry.span.clone()).unwrap_or_default();
+        }
+        let from = self.boundary(reference.span.start.saturating_sub(ENTRY));
+        let to = self.boundary(reference.span.end.saturating_add(ENTRY));
+        self.text.get(from..to).unwrap_or_default()
+    }
+
+    /// Where a correction replaces a reference's identifier, in bytes of the file: where it stands, and in BibTeX in
+    /// the other fields of its entry that carry it, since many have it in `eprint`, `url` and `journal`. Keys, and
+    /// what a field only speaks of, stay.
+    pub fn numbers(&self, reference: &Reference) -> Vec<Range<usize>> {
+        let own = reference.number.clone();
+        let number = self.text.get(own.clone()).unwrap_or_default();
+        if number.is_empty() || number.contains(['\n', '\r']) {
+            return Vec::new();
+        }
+        let paper = without_version(number);
+        let mut all = vec![own.clone()];
+        for carrier in self.carriers(own.start) {
+            let value = self.text.get(carrier.clone()).unwrap_or_default();
+            let others = value.match_indices(paper).map(|(at, _)| {
+                let begin = carrier.start + at;
+                let end = begin + paper.len();
+                begin..end + version_length(self.text.get(end..).unwrap_or_default())
+            });
+            all.extend(others.filter(|other| *other != own && self.stands_alone(other)));
+        }
+        all.iter().map(|range| self.in_file(range)).collect()
+    }
+
+    /// The fields that carry the identifier of the entry around this place, as ranges of the text.
+    fn carriers(&self, at: usize) -> impl Iterator<Item = Range<usize>> {
+        let fields = self.entry(at).into_iter().flat_map(|entry| {
+            entry
+                .fields
+                .iter()
+                .filter(|field| entry.owns(field) && CARRIERS.contains(&field.name.as_str()))
+        });
+        fields.map(|field| field.span.clone())
+    }
+
+    /// The BibTeX entry around this place.
+    fn entry(&self, at: usize) -> Option<&Entry> {
+        let next = self.entries.partition_point(|entry| entry.span.start <= at);
+        self.entries
+            .get(next.checked_sub(1)?)
+            .filter(|entry| entry.span.contains(&at))
+    }
+
+    /// Whether these digits are no part of others; a point before them is only that of `10.48550/arXiv.`.
+    fn stands_alone(&self, range: &Range<usize>) -> bool {
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let after = self.text.get(range.end..).and_then(|text| text.chars().next());
+        let doi = before.len().checked_sub(6).and_then(|from| before.get(from..));
+        let behind = match before.chars().next_back() {
+            Some('.') => doi.is_some_and(|text| text.eq_ignore_ascii_case("arxiv.")),
+            Some(c) => !c.is_ascii_digit(),
+            None => true,
+        };
+        behind && !after.is_some_and(char::is_alphanumeric)
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> &[u8] {
+        self.original.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// A range of the text as a range of the file's bytes.
+    pub fn in_file(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |offset: usize| offset - self.widened.partition_point(|wide| *wide < offset);
+        at(range.start)..at(range.end)
+    }
+
+    /// Where a reference's identifier stands, else the reference.
+    pub fn place(&self, reference: &Reference) -> Place {
+        let offset = self.in_file(shown(reference)).start;
+        let line = self.lines.partition_point(|begin| *begin <= offset);
+        let begin = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied();
+        Place {
+            file: self.name.clone(),
+            line: line as u64,
+            column: (offset - begin.unwrap_or_default()) as u64 + 1,
+            offset: offset as u64,
+            text: self
+                .text
+                .get(shown(reference).clone())
+                .unwrap_or_default()
+                .to_owned(),
+        }
+    }
+
+    /// The reference's line around it: what stands before it, the reference itself, and what stands behind.
+    pub fn excerpt(&self, reference: &Reference) -> [String; 3] {
+        let Range { start, end } = shown(reference).clone();
+        let part = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
+        let before = part(self.boundary(start.saturating_sub(AROUND)), start);
+        let marked = part(start, end);
+        let after = part(end, self.boundary(end.saturating_add(AROUND)));
+        let first_line = |text: &str| text.split(['\n', '\r']).next().unwrap_or_default().to_owned();
+        let last_line = before.rsplit(['\n', '\r']).next().unwrap_or_default().to_owned();
+        let is_one_line = !marked.contains(['\n', '\r']);
+        let after = if is_one_line {
+            first_line(after)
+        } else {
+            String::new()
+        };
+        [last_line, first_line(marked), after]
+    }
+
+    fn boundary(&self, at: usize) -> usize {
+        let at = at.min(self.text.len());
+        (0..=at)
+            .rev()
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(0)
+    }
+}
+
+/// The identifier alone, else all there is.
+fn shown(reference: &Reference) -> &Range<usize> {
+    if reference.number.is_empty() {
+        &reference.span
+    } else {
+        &reference.number
+    }
+}
+
+/// `2406.14333` of `2406.14333v2`.
+fn without_version(number: &str) -> &str {
+    let paper = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    paper
+        .strip_suffix(['v', 'V'])
+        .filter(|paper| !paper.is_empty() && paper.len() + 1 < number.len())
+        .unwrap_or(number)
+}
+
+/// How long the version at the start of a text is: 2 of `v2}`.
+fn version_length(text: &str) -> usize {
+    let digits = text.strip_prefix(['v', 'V']).unwrap_or_default();
+    match digits.bytes().take_while(u8::is_ascii_digit).count() {
+        0 => 0,
+        count => count + 1,
+    }
+}
+
+/// What is not UTF-8 read as Latin-1, byte by byte, and where such a byte became two.
+fn decode(bytes: &[u8]) -> (String, Vec<usize>) {
+    let mut text = String::with_capacity(bytes.len());
+    let mut widened = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            widened.push(text.len());
+            text.push(char::from(*byte));
+        }
+    }
+    (text, widened)
+}

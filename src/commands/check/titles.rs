@@ -1,0 +1,105 @@
+//! References without an identifier, looked up by title.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::judge::Known;
+use crate::arxiv::api::{self, Search, SortBy};
+use crate::arxiv::syntax::{self, Filters};
+use crate::error::Error;
+use crate::lookup::Api;
+use crate::model::paper::Paper;
+use crate::model::query::{Field, Query};
+use crate::model::text;
+use crate::refs::compare::{self, Agreement, Names};
+use crate::refs::document::Claim;
+
+/// Results of one search that are looked at.
+const LOOK_AT: u64 = 10;
+
+/// A title of fewer words finds too much.
+const FEWEST_WORDS: usize = 3;
+
+/// What is known of claimed titles by now.
+#[derive(Default)]
+pub struct Titles {
+    /// The paper of each title that was looked up, if there is one; by the title's words.
+    looked_up: HashMap<Vec<String>, Option<Paper>>,
+    /// How many searches were sent.
+    pub searches: usize,
+}
+
+impl Titles {
+    /// Asks arXiv for each of these titles once, until `most` searches were sent.
+    pub async fn search<'a>(
+        &mut self,
+        api: &Api<'_>,
+        claims: impl Iterator<Item = &'a Claim>,
+        known: &Known<'_>,
+        most: usize,
+    ) -> Result<(), Error> {
+        for claim in claims {
+            let Some((words, expression)) = searchable(claim) else {
+                continue;
+            };
+            if self.looked_up.contains_key(&words) || known.named(claim).is_some() {
+                continue;
+            }
+            if self.searches >= most {
+                break;
+            }
+            self.searches += 1;
+            let paper = ask(api, claim, expression).await?;
+            self.looked_up.insert(words, paper);
+        }
+        Ok(())
+    }
+
+    /// The paper of this title, if one was found.
+    pub fn paper<'a>(&'a self, claim: &Claim, known: &'a Known<'_>) -> Option<&'a Paper> {
+        let (words, _) = searchable(claim)?;
+        let here = known.named(claim).filter(|paper| agrees(claim, paper));
+        here.or_else(|| self.looked_up.get(&words)?.as_ref())
+    }
+}
+
+/// A claimed title's words and the search for them: as a phrase, quoted.
+fn searchable(claim: &Claim) -> Option<(Vec<String>, String)> {
+    let title = claim.title.as_deref().filter(|_| claim.certain)?;
+    let words = text::words(title);
+    if words.len() < FEWEST_WORDS {
+        return None;
+    }
+    let phrase = Query::Text {
+        field: Field::Title,
+        text: words.join(" "),
+    };
+    Some((words, syntax::render(Some(&phrase), &Filters::default()).ok()?))
+}
+
+async fn ask(api: &Api<'_>, claim: &Claim, query: String) -> Result<Option<Paper>, Error> {
+    let search = Search {
+        query,
+        sort: SortBy::Relevance,
+        ascending: false,
+        want: Some(LOOK_AT),
+    };
+    let mut papers: Vec<Paper> = Vec::new();
+    let page = |came: Vec<Paper>, _| {
+        papers.extend(came);
+        ControlFlow::Continue(())
+    };
+    api::search(api.client, api.url.as_str(), &search, api.now, page).await?;
+    let mut names = Names::default();
+    papers.retain(|paper| agrees(claim, paper));
+    for paper in &papers {
+        names.add(paper);
+    }
+    let id = names.find(claim, false);
+    Ok(papers.into_iter().find(|paper| Some(paper.id) == id))
+}
+
+/// Whether nothing that is claimed of authors and year contradicts the paper.
+fn agrees(claim: &Claim, paper: &Paper) -> bool {
+    matches!(compare::compare(claim, paper), Agreement::Same | Agreement::Loose)
+}

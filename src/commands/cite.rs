@@ -1,0 +1,386 @@
+//! `cite`: papers as entries of a bibliography, and a bibliography that grows by what it lacks.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::Catalog;
+use crate::commands::batch::{Answer, Batch, BatchArgs};
+use crate::commands::output::{Output, Writer};
+use crate::commands::{Context, fetch, input, network, report};
+use crate::error::{Error, Exit};
+use crate::format::{Format, Printer};
+use crate::lookup;
+use crate::model::count::counted;
+use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+use crate::model::paper::Paper;
+use crate::refs::bibtex::{self, Bibliography};
+use crate::refs::document::{self, Kind};
+
+/// Cite papers: BibTeX, or with --format biblatex, ris or csl (CSL-JSON)
+///
+/// A paper is cited as what arXiv holds: `@misc` (biblatex: `@online`) with its eprint, in the year of its first
+/// version; DOI and journal reference go along. Text is UTF-8, which LaTeX reads by default; its special characters
+/// are escaped, math stays, and only capitals that a style would spoil are put in braces. arXiv is asked for each
+/// paper, so that a DOI it got meanwhile is there; where it cannot be reached, and with --offline, a catalog's record
+/// is used.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Add to this BibTeX file, in one step, what it does not hold yet; made where it is not there
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "force", "against"])]
+    pub append: Option<PathBuf>,
+    /// Leave out what this BibTeX file holds, and use none of its keys
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// Which papers, and where to
+    #[command(flatten)]
+    pub batch: BatchArgs,
+}
+
+/// Cites.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    if args.batch.output.lists_fields() {
+        return report::fields();
+    }
+    let format = format(args)?;
+    // One after the other: each must see what the one before has added.
+    let _turn = args.append.as_ref().and_then(|_| turn(context));
+    let held = match args.append.as_deref().or(args.against.as_deref()) {
+        Some(path) => Held::read(context, path, args.append.is_some())?,
+        None => Held::default(),
+    };
+    let catalogs = context.catalogs()?;
+    let batch = Batch::through(context, &args.batch, &catalogs, || {
+        writer(context, args, format, &held, &catalogs)
+    })?;
+    let mut cited = Cited {
+        context,
+        catalogs: &catalogs,
+        batch,
+        held: &held,
+        there: 0,
+        added: HashSet::new(),
+    };
+    let wanted = cited.sort_out()?;
+    let failure = cited.get(&wanted)?;
+    let Cited {
+        batch, there, added, ..
+    } = cited;
+    let exit = batch.finish(failure.as_ref())?;
+    match &args.append {
+        Some(path) => context.ui.note(&format!(
+            "{} added to {}, {there} there already",
+            counted(added.len() as u64, "paper"),
+            path.display()
+        )),
+        None if there > 0 => context
+            .ui
+            .note(&format!("{} left out: there already", counted(there, "paper"))),
+        None => {}
+    }
+    Ok(exit)
+}
+
+/// The right to append, held until it is dropped; none where the state folder cannot be used, and then a file that
+/// changed meanwhile is left alone.
+fn turn(context: &Context) -> Option<fs::File> {
+    let folder = &context.settings.state_dir;
+    fs::create_dir_all(folder).ok()?;
+    let file = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("append"))
+        .ok()?;
+    file.lock().ok()?;
+    Some(file)
+}
+
+fn format(args: &Args) -> Result<Format, Error> {
+    let mut output = args.batch.output.clone();
+    if output.format.is_none() && !output.json && !output.jsonl {
+        output.format = Some(Format::Bibtex.name().to_owned());
+    }
+    let format = output.format()?.unwrap_or(Format::Bibtex);
+    if !format.cites() {
+        return Err(Error::usage(format!("papers are not cited as {format}"))
+            .hint("bibtex, biblatex, ris and csl cite; `arxcat fetch` writes records in every format"));
+    }
+    if args.append.is_some() && !matches!(format, Format::Bibtex | Format::Biblatex) {
+        return Err(
+            Error::usage(format!("--append adds to BibTeX files, and {format} is none"))
+                .hint("leave --format away, or say biblatex"),
+        );
+    }
+    Ok(format)
+}
+
+fn writer(
+    context: &Context,
+    args: &Args,
+    format: Format,
+    held: &Held,
+    catalogs: &[Catalog],
+) -> Result<Writer, Error> {
+    let mut citing = args.batch.output.citing()?;
+    citing.taken.clone_from(&held.keys);
+    let look = context.look(lookup::areas(catalogs), args.batch.output.is_file());
+    let output = match &args.append {
+        Some(path) => Output::append(path, held.bytes.clone()),
+        None => Output::open(args.batch.output.output.as_deref(), args.batch.output.force)?,
+    };
+    let place = output.place();
+    let fields = args.batch.output.fields(format)?;
+    Ok(Writer::new(
+        Printer::new(format, fields, look, output).citing(citing),
+        place,
+    ))
+}
+
+/// Papers on their way into a bibliography.
+struct Cited<'a> {
+    context: &'a Context,
+    catalogs: &'a [Catalog],
+    batch: Batch<'a>,
+    held: &'a Held,
+    /// In the file already.
+    there: u64,
+    added: HashSet<ArxivId>,
+}
+
+impl Cited<'_> {
+    /// Answers for what needs no record; the rest is wanted.
+    fn sort_out(&mut self) -> Result<Vec<ArxivId>, Error> {
+        let mut wanted = Vec::new();
+        for id in self.batch.ids() {
+            if let Some(key) = self.held.papers.get(&id.base()) {
+                let _ = self.skip(id, &key.clone())?;
+            } else if let Some(reason) = id.deleted() {
+                let why = lookup::deleted(reason);
+                let _ = self.batch.answer(id, Answer::Failed(Status::Deleted, why))?;
+            } else {
+                wanted.push(id);
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Gets the records: from arXiv, else what is here. Says why arXiv could not be asked, where it should have been.
+    fn get(&mut self, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        if self.context.settings.offline {
+            for id in wanted {
+                let answer = self.local(*id).unwrap_or_else(|| {
+                    let why = "not known here, and --offline forbids asking arXiv".to_owned();
+                    Answer::Failed(Status::Unavailable, why)
+                });
+                if self.answer(*id, answer)?.is_break() {
+                    break;
+                }
+            }
+            return Ok(None);
+        }
+        let mut open: HashSet<ArxivId> = wanted.iter().copied().collect();
+        let Some(failure) = self.ask(wanted, &mut open)? else {
+            return Ok(None);
+        };
+        if failure.exit == Exit::Unreachable {
+            self.fall_back(wanted.iter().filter(|id| open.contains(id)), &failure)?;
+        }
+        Ok(Some(failure))
+    }
+
+    fn ask(&mut self, wanted: &[ArxivId], open: &mut HashSet<ArxivId>) -> Result<Option<Error>, Error> {
+        let (context, catalogs) = (self.context, self.catalogs);
+        let mut unwritten = None;
+        let asking = network::run(context, async |client| {
+            let api = lookup::Api {
+                client,
+                url: &context.settings.api_url,
+                now: context.now(),
+            };
+            let each = |id, outcome| {
+                open.remove(&id);
+                self.answer(id, fetch::answer(outcome)).unwrap_or_else(|error| {
+                    unwritten = Some(error);
+                    ControlFlow::Break(())
+                })
+            };
+            Ok(lookup::fetch(&api, catalogs, wanted, each).await?)
+        });
+        unwritten.map_or(Ok(asking.err()), Err)
+    }
+
+    /// Cites from the catalogs what arXiv did not answer.
+    fn fall_back<'i>(
+        &mut self,
+        open: impl Iterator<Item = &'i ArxivId>,
+        failure: &Error,
+    ) -> Result<(), Error> {
+        let mut count = 0;
+        for id in open {
+            if let Some(answer) = self.local(*id) {
+                count += 1;
+                if self.answer(*id, answer)?.is_break() {
+                    break;
+                }
+            }
+        }
+        if count > 0 {
+            let papers = counted(count, "paper");
+            let why = &failure.message;
+            self.context
+                .ui
+                .warn(&format!("{why}; {papers} cited by what the catalog knows"));
+        }
+        Ok(())
+    }
+
+    /// A catalog's record, with a word where it may not do for a citation.
+    fn local(&self, id: ArxivId) -> Option<Answer> {
+        let paper = lookup::local(self.catalogs, id)?;
+        let doubtful = doubtful(&paper);
+        if !doubtful.is_empty() {
+            let keys = doubtful.join(", ");
+            self.context
+                .ui
+                .warn(&format!("{id}: the catalog is not sure of, or lacks, {keys}"));
+        }
+        Some(Answer::Found(Box::new(paper)))
+    }
+
+    /// Takes an answer; a published paper may be in the file by its publisher's DOI.
+    fn answer(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
+        if let Answer::Found(paper) = &answer {
+            let doi = paper
+                .dois
+                .iter()
+                .chain(&paper.doi)
+                .find_map(|doi| self.held.dois.get(&folded(doi)?));
+            if let Some(key) = doi {
+                return self.skip(id, &key.clone());
+            }
+            self.added.insert(id.base());
+        }
+        self.batch.answer(id, answer)
+    }
+
+    fn skip(&mut self, id: ArxivId, key: &str) -> Result<ControlFlow<()>, Error> {
+        self.there += 1;
+        let why = format!("there already, as {key}");
+        self.batch.answer(id, Answer::Skipped(why))
+    }
+}
+
+/// The keys a citation needs that this record lacks, or is not sure of.
+fn doubtful(paper: &Paper) -> Vec<&'static str> {
+    let unsure = |key: &str| {
+        let entry = paper.catalog.as_ref();
+        entry.is_some_and(|entry| entry.unsure.iter().any(|unsure| unsure == key))
+    };
+    [
+        ("title", false),
+        ("authors", paper.authors.is_empty()),
+        ("published", paper.published.is_none()),
+        ("primary_category", paper.primary_category.is_none()),
+        ("doi", false),
+        ("journal_ref", false),
+    ]
+    .into_iter()
+    .filter(|(key, lacks)| *lacks || unsure(key))
+    .map(|(key, _)| key)
+    .collect()
+}
+
+/// What a bibliography holds already.
+#[derive(Default)]
+struct Held {
+    /// The file as it is; none where there is none.
+    bytes: Option<Vec<u8>>,
+    keys: HashSet<String>,
+    /// Papers by the identifiers in their entries' fields, with their keys.
+    papers: HashMap<ArxivId, String>,
+    /// Publishers' DOIs, in lower case, with their entries' keys.
+    dois: HashMap<String, String>,
+}
+
+impl Held {
+    /// Reads a BibTeX file; for appending it may be absent, but whole.
+    fn read(context: &Context, path: &Path, append: bool) -> Result<Self, Error> {
+        let absent = fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        if append && absent {
+            return Ok(Self::default());
+        }
+        let bytes = input::read_file(path)?;
+        let name = path.display();
+        if bytes.contains(&0) {
+            return Err(Error::new(Exit::Local, format!("{name} is no BibTeX file"))
+                .hint("BibTeX is read as UTF-8, or an encoding that has ASCII in its place"));
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let bibliography = bibtex::read(&text);
+        for broken in &bibliography.broken {
+            let message = format!("{name}:{}: {}", broken.line, broken.reason);
+            if append {
+                return Err(Error::new(Exit::Local, message).hint(
+                    "what follows a broken entry may be lost in it: mend it, or print with --against what is missing",
+                ));
+            }
+            context.ui.warn(&message);
+        }
+        if append && matches!(text, std::borrow::Cow::Owned(_)) {
+            context
+                .ui
+                .warn(&format!("{name} is not UTF-8; what is added to it is"));
+        }
+        let mut held = Self::of(&text, &bibliography);
+        held.bytes = Some(bytes);
+        Ok(held)
+    }
+
+    fn of(text: &str, bibliography: &Bibliography) -> Self {
+        let mut held = Self::default();
+        for entry in &bibliography.entries {
+            held.keys.insert(entry.key.clone());
+            for field in entry.fields.iter().filter(|field| field.name == "doi") {
+                held.dois
+                    .extend(folded(&field.value).map(|doi| (doi, entry.key.clone())));
+            }
+        }
+        for reference in document::references(text, Kind::Bibtex) {
+            let Some(Ok(id)) = reference.id else { continue };
+            if mentions_only(bibliography, reference.span.start) {
+                continue;
+            }
+            let after = bibliography
+                .entries
+                .partition_point(|entry| entry.span.start <= reference.span.start);
+            let entry = after.checked_sub(1).and_then(|at| bibliography.entries.get(at));
+            let key = entry.map_or_else(String::new, |entry| entry.key.clone());
+            held.papers.entry(id.base()).or_insert(key);
+        }
+        held
+    }
+}
+
+/// Whether what stands here is only spoken of: a note on another paper does not hold that paper.
+fn mentions_only(bibliography: &Bibliography, at: usize) -> bool {
+    let fields = bibliography.entries.iter().flat_map(|entry| &entry.fields);
+    let mut around = fields.filter(|field| field.span.contains(&at));
+    around.any(|field| {
+        matches!(
+            field.name.as_str(),
+            "note" | "annote" | "abstract" | "addendum" | "title" | "keywords"
+        )
+    })
+}
+
+/// A DOI as DOIs are compared: without its resolver, its backslashes, and case.
+fn folded(doi: &str) -> Option<String> {
+    let doi = doi.trim().replace('\\', "").to_ascii_lowercase();
+    doi.get(doi.find("10.")?..).map(str::to_owned)
+}

@@ -1,0 +1,281 @@
+//! `ids`: the arXiv identifiers in any text.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use serde::Serialize;
+
+use crate::commands::Context;
+use crate::commands::output::{Output, Place};
+use crate::error::{Error, Exit};
+use crate::format::json;
+use crate::model::id::ArxivId;
+use crate::model::text::printable;
+use crate::refs::find::{self, Form, Found, Rigour};
+
+/// List the arXiv identifiers in any text
+///
+/// In Markdown, HTML, TeX, BibTeX or plain text, of any language, line ending and length; gzip is read through. An
+/// identifier counts where something marks it: a prefix (`arXiv:`), a URL of arXiv or of a site that names papers as
+/// arXiv does, a DOI (`10.48550/arXiv.`), a BibTeX eprint field, or brackets (`[hep-th/9901001]`). With --lenient bare
+/// ones count too.
+///
+/// One identifier a line, with its version if one is written, in order of appearance and each once; a paper and a
+/// version of it are two. What is marked as an identifier but is none is said on stderr, and the exit code is 1.
+///
+/// `arxcat ids post.md | arxcat fetch` gets the records.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The texts; `-` is stdin, and so is no file
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Take bare identifiers too: 1706.03762, hep-th/9901001
+    #[arg(long)]
+    pub lenient: bool,
+    /// List an identifier every time it appears
+    #[arg(long)]
+    pub all: bool,
+    /// Format: ids, tsv, json, jsonl; all but ids say where each stands
+    #[arg(
+        long,
+        short,
+        value_name = "FORMAT",
+        default_value = "ids",
+        hide_possible_values = true
+    )]
+    pub format: Shape,
+    /// Short for --format json
+    #[arg(long, conflicts_with_all = ["format", "jsonl"])]
+    pub json: bool,
+    /// Short for --format jsonl
+    #[arg(long, conflicts_with = "format")]
+    pub jsonl: bool,
+    /// Write to this file, whole or not at all
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// How identifiers are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Shape {
+    /// One a line
+    Ids,
+    /// Identifier, file, line, column, offset, form, text; with tabs
+    Tsv,
+    /// An array
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+/// An identifier and where it stands (schema `reference`).
+#[derive(Serialize)]
+struct Reference<'a> {
+    id: ArxivId,
+    file: &'a str,
+    line: u64,
+    column: u64,
+    offset: u64,
+    form: Form,
+    text: &'a str,
+}
+
+/// What is written, and what was.
+struct Listing {
+    shape: Shape,
+    /// Those listed so far, where each is listed once.
+    seen: Option<HashSet<ArxivId>>,
+    array: json::Array,
+    output: Output,
+    found: bool,
+}
+
+/// Lists.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    if args.files.is_empty() && io::stdin().is_terminal() {
+        return Err(
+            Error::usage("no file given").hint("for example `arxcat ids post.md`, or a text on stdin")
+        );
+    }
+    let stdin = [PathBuf::from("-")];
+    let files = if args.files.is_empty() {
+        &stdin
+    } else {
+        args.files.as_slice()
+    };
+    let mut listing = Listing {
+        shape: match (args.json, args.jsonl) {
+            (true, _) => Shape::Json,
+            (_, true) => Shape::Jsonl,
+            _ => args.format,
+        },
+        seen: (!args.all).then(HashSet::new),
+        array: json::Array::default(),
+        output: Output::open(args.output.as_deref(), args.force)?,
+        found: false,
+    };
+    let rigour = if args.lenient {
+        Rigour::Lenient
+    } else {
+        Rigour::Strict
+    };
+    let mut exit = Exit::Done;
+    for file in files {
+        match list(context, file, rigour, &mut listing) {
+            Ok(end) => exit = exit.max(end),
+            Err(Failed::Read(error)) => {
+                context.ui.error(&error);
+                exit = exit.max(error.exit);
+            }
+            Err(Failed::Write(error)) => return Err(error),
+        }
+    }
+    let found = listing.found;
+    listing.finish(exit)?;
+    if !found && exit == Exit::Done {
+        context.ui.note(if args.lenient {
+            "no arXiv identifier in it"
+        } else {
+            "nothing is marked as an arXiv identifier; --lenient takes bare numbers too"
+        });
+    }
+    Ok(exit)
+}
+
+/// What went wrong with one file: it cannot be read, and the others can; or nothing more can be written.
+enum Failed {
+    Read(Error),
+    Write(Error),
+}
+
+/// Lists one text's identifiers, and warns of those that are none.
+fn list(context: &Context, file: &Path, rigour: Rigour, listing: &mut Listing) -> Result<Exit, Failed> {
+    let unread = |error: io::Error| Failed::Read(Error::file("read", named(file), &error));
+    let name = file.to_string_lossy();
+    let mut exit = Exit::Done;
+    let mut unwritten = None;
+    let scanned = find::scan(open(file).map_err(unread)?, rigour, |found| {
+        match found.id {
+            Ok(id) => {
+                if let Err(error) = listing.add(id, &name, &found) {
+                    unwritten = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            Err(ref malformed) => {
+                exit = Exit::Partly;
+                let hint = malformed.hint.as_ref();
+                let hint = hint
+                    .map(|hint| format!("; did you mean `{hint}`?"))
+                    .unwrap_or_default();
+                let (line, column, text) = (found.line, found.column, &found.text);
+                context
+                    .ui
+                    .warn(&format!("{name}:{line}:{column}: `{text}`: {malformed}{hint}"));
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    match unwritten {
+        Some(error) => Err(Failed::Write(listing.output.place().error(&error))),
+        None => scanned.map(|()| exit).map_err(unread),
+    }
+}
+
+impl Listing {
+    fn add(&mut self, id: ArxivId, file: &str, found: &Found) -> io::Result<()> {
+        self.found = true;
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(id)) {
+            return Ok(());
+        }
+        let reference = Reference {
+            id,
+            file,
+            line: found.line,
+            column: found.column,
+            offset: found.offset,
+            form: found.form,
+            text: &found.text,
+        };
+        match self.shape {
+            Shape::Ids => writeln!(self.output, "{id}"),
+            Shape::Tsv => self.tsv(&reference),
+            Shape::Json => self.array.push(&reference, &mut self.output),
+            Shape::Jsonl => json::line(&reference, &mut self.output),
+        }
+    }
+
+    fn tsv(&mut self, reference: &Reference<'_>) -> io::Result<()> {
+        let Reference {
+            id,
+            line,
+            column,
+            offset,
+            form,
+            ..
+        } = reference;
+        let (file, text) = (printable(reference.file), printable(reference.text));
+        writeln!(
+            self.output,
+            "{id}\t{file}\t{line}\t{column}\t{offset}\t{}\t{text}",
+            form.name()
+        )
+    }
+
+    /// Closes what is open; a file is put in its place unless a text could not be read.
+    fn finish(self, exit: Exit) -> Result<(), Error> {
+        let Self {
+            shape,
+            array,
+            mut output,
+            ..
+        } = self;
+        let place = output.place();
+        if shape == Shape::Json {
+            array.finish(&mut output).map_err(|error| place.error(&error))?;
+        }
+        if exit == Exit::Local && place != Place::Stdout {
+            return Ok(());
+        }
+        output.commit()
+    }
+}
+
+/// A file, or stdin; what is gzip (RFC 1952) unpacked.
+fn open(file: &Path) -> io::Result<Box<dyn Read>> {
+    let source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let opened = File::open(file)?;
+        if opened.metadata()?.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
+        Box::new(opened)
+    };
+    let mut start = Vec::new();
+    let mut source = source;
+    source.by_ref().take(3).read_to_end(&mut start)?;
+    let is_gzip = start == [0x1f, 0x8b, 8];
+    let whole = io::Cursor::new(start).chain(source);
+    Ok(if is_gzip {
+        Box::new(MultiGzDecoder::new(whole))
+    } else {
+        Box::new(whole)
+    })
+}
+
+/// What to call a text in errors.
+fn named(file: &Path) -> &Path {
+    if file == Path::new("-") {
+        Path::new("stdin")
+    } else {
+        file
+    }
+}

@@ -1,0 +1,159 @@
+//! Citation keys: ASCII, the same for the same paper every time.
+
+use std::fmt::Write;
+use std::str::FromStr;
+
+use super::citation::{Cited, authors, id_part, year};
+use crate::model::id::ArxivId;
+use crate::model::paper::Paper;
+use crate::model::text::{fold, nearest, words};
+
+/// What a key is made of: `{author}{year}{word}`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyTemplate(Vec<Part>);
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Part {
+    Literal(String),
+    Author,
+    Year,
+    Title,
+    Word,
+    Id,
+    ShortName,
+}
+
+/// The parts that a template can name, with a word of explanation.
+const PARTS: &[(&str, Part)] = &[
+    ("author", Part::Author),
+    ("year", Part::Year),
+    ("title", Part::Title),
+    ("word", Part::Word),
+    ("id", Part::Id),
+    ("shortname", Part::ShortName),
+];
+
+/// A template that cannot be a key.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct BadTemplate {
+    /// What is wrong, as a clause.
+    pub reason: String,
+    /// Parts that were probably meant.
+    pub nearest: Vec<&'static str>,
+}
+
+/// A title's letters in a key stop here.
+const LONGEST_TITLE: usize = 60;
+
+/// Words that say nothing about what a paper is on.
+const INSIGNIFICANT: &[&str] = &[
+    "a", "an", "the", "on", "of", "in", "for", "to", "and", "or", "with", "without", "from", "by", "at",
+    "as", "is", "are", "be", "do", "does", "can", "how", "what", "why", "when", "where", "which", "who",
+    "towards", "toward", "via", "into", "over", "under", "its", "it", "this", "that", "some", "not", "no",
+];
+
+impl Default for KeyTemplate {
+    /// The first author's surname, the year, the first significant word of the title: `guo2025deepseek`.
+    fn default() -> Self {
+        Self(vec![Part::Author, Part::Year, Part::Word])
+    }
+}
+
+impl FromStr for KeyTemplate {
+    type Err = BadTemplate;
+
+    fn from_str(text: &str) -> Result<Self, BadTemplate> {
+        let bad = |reason: String, nearest| Err(BadTemplate { reason, nearest });
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            if first == '{' {
+                let Some((name, after)) = rest.get(1..).and_then(|rest| rest.split_once('}')) else {
+                    return bad("a `{` is not closed".to_owned(), Vec::new());
+                };
+                let Some((_, part)) = PARTS.iter().find(|(known, _)| *known == name) else {
+                    return bad(
+                        format!("a key has no part `{{{name}}}`"),
+                        nearest(name, PARTS.iter().map(|part| part.0)),
+                    );
+                };
+                parts.push(part.clone());
+                rest = after;
+                continue;
+            }
+            let (literal, after) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
+            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.' | '+' | '/');
+            if let Some(c) = literal.chars().find(|c| !fits(*c)) {
+                return bad(format!("a key cannot hold {c:?}"), Vec::new());
+            }
+            parts.push(Part::Literal(literal.to_owned()));
+            rest = after;
+        }
+        if parts.iter().all(|part| matches!(part, Part::Literal(_))) {
+            return bad("every paper would have the same key".to_owned(), Vec::new());
+        }
+        Ok(Self(parts))
+    }
+}
+
+impl KeyTemplate {
+    /// The parts a template can name.
+    pub fn parts() -> impl Iterator<Item = &'static str> {
+        PARTS.iter().map(|part| part.0)
+    }
+
+    /// The key of a paper; none where it lacks something that the template asks for, or has it in no ASCII letters.
+    pub(super) fn fill(&self, paper: &Paper, id: ArxivId) -> Option<String> {
+        let mut key = String::new();
+        for part in &self.0 {
+            let begun = key.len();
+            match part {
+                Part::Literal(text) => key.push_str(text),
+                Part::Author => key.push_str(&surname(paper)),
+                Part::Year => {
+                    let _ = write!(key, "{}", year(paper)?);
+                }
+                Part::Title => {
+                    key.extend(words(&paper.title).iter().map(|word| ascii(word)));
+                    key.truncate(begun + LONGEST_TITLE);
+                }
+                Part::Word => key.push_str(&word(&paper.title)),
+                Part::Id => key.push_str(&id_part(id)),
+                Part::ShortName => key.push_str(&ascii(&fold(paper.short_name()?))),
+            }
+            if key.len() == begun {
+                return None;
+            }
+        }
+        Some(key)
+    }
+}
+
+/// The first author's family name; the given one where that has no ASCII letters.
+fn surname(paper: &Paper) -> String {
+    match authors(paper).next() {
+        Some(Cited::Person(name)) => Some(ascii(&fold(&name.family)))
+            .filter(|family| !family.is_empty())
+            .unwrap_or_else(|| ascii(&fold(&name.given))),
+        Some(Cited::Whole(name)) => ascii(&fold(&name)),
+        None => String::new(),
+    }
+}
+
+/// The first word that tells something; of a title without one, the first word.
+fn word(title: &str) -> String {
+    let words: Vec<String> = words(title)
+        .iter()
+        .map(|word| ascii(word))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let significant = words
+        .iter()
+        .find(|word| word.len() > 1 && !INSIGNIFICANT.contains(&word.as_str()));
+    significant.or(words.first()).cloned().unwrap_or_default()
+}
+
+fn ascii(folded: &str) -> String {
+    folded.chars().filter(char::is_ascii_alphanumeric).collect()
+}

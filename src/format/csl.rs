@@ -1,0 +1,62 @@
+//! CSL-JSON: the items that pandoc, Zotero and every CSL processor read (schema `csl-data` of
+//! citation-style-language/schema). A preprint is an `article` there.
+
+use chrono::Datelike;
+use serde_json::{Map, Value, json};
+
+use super::citation::{Cited, arxiv_doi, authors, doi};
+use crate::model::date::Stamp;
+use crate::model::id::ArxivId;
+use crate::model::paper::Paper;
+use crate::model::tex::readable;
+use crate::model::text::{printable, squeeze};
+
+/// An item whose `id` is still to come.
+pub(super) fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
+    let mut item = Map::new();
+    let mut add = |key: &str, value: Value| {
+        if value != "" {
+            item.insert(key.to_owned(), value);
+        }
+    };
+    add("id", Value::Null);
+    add("type", "article".into());
+    add("title", text(&paper.title));
+    let authors: Vec<Value> = authors(paper).map(name).collect();
+    if !authors.is_empty() {
+        add("author", authors.into());
+    }
+    if let Some(day) = paper.published.map(Stamp::day) {
+        add(
+            "issued",
+            json!({"date-parts": [[day.year(), day.month(), day.day()]]}),
+        );
+    }
+    add("publisher", "arXiv".into());
+    add("number", format!("arXiv:{id}").into());
+    add(
+        "DOI",
+        doi(paper).map_or_else(|| arxiv_doi(paper), str::to_owned).into(),
+    );
+    add("URL", id.abs_url().into());
+    add("abstract", text(paper.abstract_.as_deref().unwrap_or_default()));
+    add("note", text(paper.journal_ref.as_deref().unwrap_or_default()));
+    item
+}
+
+/// A suffix is set behind the given name; particles go with the family, as they do in arXiv's lists.
+fn name(author: Cited) -> Value {
+    match author {
+        Cited::Whole(name) => json!({"literal": text(&name)}),
+        Cited::Person(name) if name.suffix.is_empty() => {
+            json!({"family": text(&name.family), "given": text(&name.given)})
+        }
+        Cited::Person(name) => {
+            json!({"family": text(&name.family), "given": text(&name.given), "suffix": text(&name.suffix)})
+        }
+    }
+}
+
+fn text(text: &str) -> Value {
+    squeeze(&printable(&readable(text))).into()
+}

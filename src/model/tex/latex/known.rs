@@ -1,0 +1,137 @@
+//! The commands that may stand in LaTeX of ours; all others are printed, not obeyed.
+
+use super::super::{commands, symbols};
+
+/// Fonts for an argument, outside of math.
+pub(super) fn is_text_font(name: &str) -> bool {
+    matches!(
+        name,
+        "emph"
+            | "textit"
+            | "textbf"
+            | "texttt"
+            | "textsc"
+            | "textsf"
+            | "textsl"
+            | "textup"
+            | "textrm"
+            | "textnormal"
+            | "textmd"
+            | "mbox"
+            | "underline"
+            | "textsuperscript"
+            | "textsubscript"
+    )
+}
+
+/// Fonts up to the end of the group, outside of math.
+pub(super) fn is_text_switch(name: &str) -> bool {
+    matches!(
+        name,
+        "it" | "bf"
+            | "em"
+            | "rm"
+            | "sl"
+            | "sc"
+            | "tt"
+            | "sf"
+            | "itshape"
+            | "bfseries"
+            | "mdseries"
+            | "scshape"
+            | "slshape"
+            | "upshape"
+            | "rmfamily"
+            | "sffamily"
+            | "ttfamily"
+            | "normalfont"
+    )
+}
+
+/// Symbols that LaTeX sets outside of math.
+pub(super) fn is_text_symbol(name: &str) -> bool {
+    let known = symbols::symbol(name).is_some();
+    let texts = ["text", "quote", "guil"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    (known && texts)
+        || matches!(
+            name,
+            "LaTeX"
+                | "TeX"
+                | "LaTeXe"
+                | "dots"
+                | "ldots"
+                | "S"
+                | "P"
+                | "copyright"
+                | "pounds"
+                | "dag"
+                | "ddag"
+                | "IJ"
+                | "ij"
+                | "SS"
+        )
+}
+
+/// What may stand in math: what prints, and what arranges it.
+pub(super) fn is_math_command(name: &str) -> bool {
+    let refused = [
+        "DeclareMathOperator",
+        "url",
+        "path",
+        "makebox",
+        "fbox",
+        "uppercase",
+        "lowercase",
+        "noindent",
+        "centering",
+        "relax",
+        "protect",
+        "null",
+        "nonumber",
+    ];
+    if refused.contains(&name) {
+        return false;
+    }
+    symbols::symbol(name).is_some()
+        || commands::wraps(name).is_some()
+        || commands::is_function(name)
+        || commands::is_switch(name)
+        || commands::is_size(name)
+        || matches!(
+            name,
+            "frac"
+                | "dfrac"
+                | "tfrac"
+                | "binom"
+                | "stackrel"
+                | "overset"
+                | "underset"
+                | "not"
+                | "over"
+                | "choose"
+                | "overbrace"
+                | "underbrace"
+                | "overrightarrow"
+                | "overleftarrow"
+                | "pmod"
+                | "xrightarrow"
+                | "xleftarrow"
+                | "quad"
+                | "qquad"
+                | "substack"
+                | "widebar"
+                | "slashed"
+        )
+}
+
+/// A brace that prints, balanced as BibTeX counts.
+pub(super) fn brace(brace: char, math: bool) -> &'static str {
+    match (brace, math) {
+        ('{', false) => "\\textbraceleft{}",
+        ('{', true) => "\\lbrace{}",
+        (_, false) => "\\textbraceright{}",
+        (_, true) => "\\rbrace{}",
+    }
+}

@@ -1,0 +1,378 @@
+//! BibTeX's syntax: a text to its entries and macros, nothing resolved yet.
+//!
+//! What is not an entry is skipped, as BibTeX does: it has no comments, and a `%` hides nothing between entries.
+//! Where a field should begin, a `%` does hide the rest of its line, as biber has it. Beyond BibTeX, a missing comma
+//! or key is forgiven, and `@comment{...}` hides what its braces hold.
+
+use std::ops::Range;
+
+use super::braces::Braces;
+
+/// What a file consists of.
+pub(super) enum Item<'a> {
+    Entry(RawEntry<'a>),
+    /// `@string`, and where it begins.
+    Macros(usize, Vec<RawField<'a>>),
+}
+
+pub(super) struct RawEntry<'a> {
+    pub kind: &'a str,
+    pub key: &'a str,
+    pub fields: Vec<RawField<'a>>,
+    pub span: Range<usize>,
+}
+
+pub(super) struct RawField<'a> {
+    pub name: &'a str,
+    pub parts: Vec<Part<'a>>,
+    pub span: Range<usize>,
+}
+
+/// What stands between two `#`.
+pub(super) enum Part<'a> {
+    /// Within braces or quotes.
+    Text(&'a str),
+    /// A number or a macro's name.
+    Word(&'a str),
+}
+
+/// An entry that cannot be read: where it begins and why.
+pub(super) struct Fault {
+    pub at: usize,
+    pub reason: String,
+}
+
+/// Walks a text from entry to entry.
+pub(super) struct Walk<'a> {
+    text: &'a str,
+    braces: Braces,
+    at: usize,
+}
+
+/// The `@article{` of an entry.
+struct Head<'a> {
+    at: usize,
+    kind: &'a str,
+    /// Where its bracket is.
+    open: usize,
+    is_round: bool,
+}
+
+/// What is wrong within an entry, and where to go on if the entry's own end is not to be trusted.
+struct Wrong {
+    reason: String,
+    resume: Option<usize>,
+}
+
+impl From<String> for Wrong {
+    fn from(reason: String) -> Self {
+        Self { reason, resume: None }
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = Result<Item<'a>, Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let at = self.next_byte(self.at, b'@')?;
+            let Some(head) = self.head(at) else {
+                self.at = at + 1;
+                let kind = self.name(self.past_space(at + 1));
+                if kind.is_empty() || kind.eq_ignore_ascii_case("comment") || !self.begins_line(at) {
+                    continue;
+                }
+                let reason = format!("a brace is missing after @{kind}");
+                return Some(Err(Fault { at, reason }));
+            };
+            if head.kind.eq_ignore_ascii_case("comment") {
+                let end = if head.is_round {
+                    None
+                } else {
+                    self.braces.close(head.open)
+                };
+                self.at = end.unwrap_or(head.open) + 1;
+            } else if let Some(item) = self.item(&head).transpose() {
+                return Some(item);
+            }
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn over(text: &'a str) -> Self {
+        let braces = Braces::of_bibtex(text);
+        Self { text, braces, at: 0 }
+    }
+
+    /// Reads what the head begins and goes past it; none for a preamble.
+    fn item(&mut self, head: &Head<'a>) -> Result<Option<Item<'a>>, Fault> {
+        let end = if head.is_round {
+            None
+        } else {
+            self.braces.close(head.open)
+        };
+        if !head.is_round && end.is_none() {
+            self.at = self.next_entry(head.at + 1);
+            return Err(Fault {
+                at: head.at,
+                reason: "it is not closed".to_owned(),
+            });
+        }
+        self.at = head.open + 1;
+        let body = Body {
+            end: end.unwrap_or(self.text.len()),
+            is_round: head.is_round,
+        };
+        let read = if head.kind.eq_ignore_ascii_case("string") {
+            self.fields(&body)
+                .map(|macros| Some(Item::Macros(head.at, macros)))
+        } else if head.kind.eq_ignore_ascii_case("preamble") {
+            self.preamble(&body).map(|()| None)
+        } else {
+            self.entry(head, &body).map(|entry| Some(Item::Entry(entry)))
+        };
+        read.map_err(|wrong| {
+            let after = end.map(|end| end + 1);
+            self.at = wrong
+                .resume
+                .or(after)
+                .unwrap_or_else(|| self.next_entry(head.at + 1));
+            Fault {
+                at: head.at,
+                reason: wrong.reason,
+            }
+        })
+    }
+
+    fn entry(&mut self, head: &Head<'a>, body: &Body) -> Result<RawEntry<'a>, Wrong> {
+        let key = self.key(body);
+        let fields = self.fields(body)?;
+        let span = head.at..self.at;
+        Ok(RawEntry {
+            kind: head.kind,
+            key,
+            fields,
+            span,
+        })
+    }
+
+    fn preamble(&mut self, body: &Body) -> Result<(), Wrong> {
+        self.value(body)?;
+        self.at = self.past_space(self.at);
+        if !self.is_end(body) {
+            return Err("its end is not where it should be".to_owned().into());
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The key, up to its comma, the end of its line, or the entry's end; empty where a field comes first.
+    fn key(&mut self, body: &Body) -> &'a str {
+        let from = self.past_space(self.at).min(body.end);
+        let stop = |byte: u8| matches!(byte, b',' | b'\n' | b'\r' | b'=' | b'{' | b'}' | b'"');
+        let end = self.run(from, body.end, |byte| !stop(byte));
+        let key = self.slice(from..end);
+        let next = self.past_space(end);
+        if self.byte(next) == Some(b'=') && next < body.end {
+            self.at = from;
+            return "";
+        }
+        // `@misc(key)`: nothing but the key.
+        let closed = if body.is_round && self.byte(end) != Some(b',') {
+            key.find(')')
+        } else {
+            None
+        };
+        self.at = closed.map_or(end, |length| from + length);
+        closed
+            .map_or(key, |length| self.slice(from..from + length))
+            .trim()
+    }
+
+    /// The fields up to the entry's end, and past it.
+    fn fields(&mut self, body: &Body) -> Result<Vec<RawField<'a>>, Wrong> {
+        let mut fields = Vec::new();
+        loop {
+            self.at = self.past_separators(self.at, body.end);
+            if self.is_end(body) {
+                self.at += 1;
+                return Ok(fields);
+            }
+            if self.at >= body.end {
+                return Err("it is not closed".to_owned().into());
+            }
+            if self.byte(self.at) == Some(b'@') && self.begins_line(self.at) && self.head(self.at).is_some() {
+                let reason = "it is not closed before the next entry begins".to_owned();
+                return Err(Wrong {
+                    reason,
+                    resume: Some(self.at),
+                });
+            }
+            fields.push(self.field(body)?);
+        }
+    }
+
+    fn field(&mut self, body: &Body) -> Result<RawField<'a>, Wrong> {
+        let name = self.name(self.at);
+        if name.is_empty() {
+            return Err("the name of a field is missing".to_owned().into());
+        }
+        self.at = self.past_space(self.at + name.len());
+        if self.byte(self.at) != Some(b'=') {
+            return Err(format!("`=` is missing after `{}`", shortened(name)).into());
+        }
+        self.at = self.past_space(self.at + 1);
+        let from = self.at;
+        let parts = self
+            .value(body)
+            .map_err(|reason| format!("`{}`: {reason}", shortened(name)))?;
+        Ok(RawField {
+            name,
+            parts,
+            span: from..self.at,
+        })
+    }
+
+    fn value(&mut self, body: &Body) -> Result<Vec<Part<'a>>, String> {
+        let mut parts = Vec::new();
+        loop {
+            self.at = self.past_space(self.at).min(body.end);
+            let from = self.at;
+            match self.byte(from) {
+                Some(b'{') => {
+                    let close = self.braces.close(from).ok_or("a brace is not closed")?;
+                    parts.push(Part::Text(self.slice(from + 1..close)));
+                    self.at = close + 1;
+                }
+                Some(b'"') => parts.push(Part::Text(self.quoted(body)?)),
+                _ => {
+                    let end = self.run(from, body.end, |byte| is_word(byte, body));
+                    parts.push(Part::Word(self.slice(from..end)));
+                    self.at = end;
+                }
+            }
+            let next = self.past_space(self.at);
+            if next >= body.end || self.byte(next) != Some(b'#') {
+                return Ok(parts);
+            }
+            self.at = next + 1;
+        }
+    }
+
+    /// What is between quotes: the closing one stands outside of braces.
+    fn quoted(&mut self, body: &Body) -> Result<&'a str, String> {
+        let from = self.at + 1;
+        let mut at = from;
+        loop {
+            at = self.run(at, body.end, |byte| !matches!(byte, b'"' | b'{' | b'}'));
+            match self.byte(at).filter(|_| at < body.end) {
+                Some(b'"') => {
+                    self.at = at + 1;
+                    return Ok(self.slice(from..at));
+                }
+                Some(b'{') => at = self.braces.close(at).ok_or("a brace is not closed")? + 1,
+                _ => return Err("a quote is not closed".to_owned()),
+            }
+        }
+    }
+
+    fn is_end(&self, body: &Body) -> bool {
+        if body.is_round {
+            self.byte(self.at) == Some(b')')
+        } else {
+            self.at == body.end
+        }
+    }
+
+    fn head(&self, at: usize) -> Option<Head<'a>> {
+        let from = self.past_space(at + 1);
+        let kind = self.name(from);
+        let open = self.past_space(from + kind.len());
+        let is_round = match self.byte(open)? {
+            b'{' => false,
+            b'(' => true,
+            _ => return None,
+        };
+        (!kind.is_empty()).then_some(Head {
+            at,
+            kind,
+            open,
+            is_round,
+        })
+    }
+
+    /// Where the next entry begins, at the beginning of a line, or the text ends.
+    fn next_entry(&self, mut from: usize) -> usize {
+        while let Some(at) = self.next_byte(from, b'@') {
+            if self.begins_line(at) && self.head(at).is_some() {
+                return at;
+            }
+            from = at + 1;
+        }
+        self.text.len()
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        let before = self.slice(0..at).trim_end_matches([' ', '\t', '\u{feff}']);
+        before.is_empty() || before.ends_with(['\n', '\r'])
+    }
+
+    /// Past white space, commas and, where a field should begin, comments.
+    fn past_separators(&self, mut at: usize, end: usize) -> usize {
+        loop {
+            at = self.run(at, end, |byte| byte.is_ascii_whitespace() || byte == b',');
+            if at >= end || self.byte(at) != Some(b'%') {
+                return at;
+            }
+            at = self.run(at, end, |byte| byte != b'\n');
+        }
+    }
+
+    fn past_space(&self, at: usize) -> usize {
+        self.run(at, self.text.len(), |byte| byte.is_ascii_whitespace())
+    }
+
+    /// The name that begins here: of an entry's kind, a field or a macro.
+    fn name(&self, at: usize) -> &'a str {
+        let is_name = |byte: u8| {
+            !byte.is_ascii_whitespace() && !byte.is_ascii_control() && !b"\"#%'(),={}@\\~".contains(&byte)
+        };
+        self.slice(at..self.run(at, self.text.len(), is_name))
+    }
+
+    /// Where the run of such bytes ends that begins here.
+    fn run(&self, at: usize, end: usize, is_in: impl Fn(u8) -> bool) -> usize {
+        let bytes = self.text.as_bytes().get(at..end).unwrap_or_default();
+        at + bytes.iter().take_while(|byte| is_in(**byte)).count()
+    }
+
+    fn next_byte(&self, from: usize, wanted: u8) -> Option<usize> {
+        let rest = self.text.as_bytes().get(from..)?;
+        rest.iter().position(|byte| *byte == wanted).map(|at| from + at)
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    fn slice(&self, range: Range<usize>) -> &'a str {
+        self.text.get(range).unwrap_or_default()
+    }
+}
+
+/// How far an entry reaches: to its closing brace; a round bracket is found on the way.
+struct Body {
+    end: usize,
+    is_round: bool,
+}
+
+fn is_word(byte: u8, body: &Body) -> bool {
+    let ends = matches!(byte, b',' | b'#' | b'{' | b'}' | b'"' | b'=') || (body.is_round && byte == b')');
+    !ends && !byte.is_ascii_whitespace()
+}
+
+/// A name as a message can carry it.
+fn shortened(name: &str) -> String {
+    name.chars().take(40).collect()
+}

@@ -1,0 +1,116 @@
+//! A claim held against a record: is the cited paper the one that is meant?
+//!
+//! People shorten, translate and nickname titles, so a true citation must never be accused. The rule:
+//!
+//! 1. The whole title, the part before its colon, the part after it, the catalog's short name, its initials: it is
+//!    this paper, whoever is said to have written it; what is off about authors and year is said. Spelling, TeX,
+//!    `Technical Report` and the like do not count.
+//! 2. The name with another number (`GPT-5` for `GPT-4`), alone or before a colon: another paper, whoever wrote it,
+//!    unless what follows the colon is the record's. A number left out is a short form.
+//! 3. The name with another explanation behind the colon: a little off.
+//! 4. The whole title or the name among other words, or a title that shares at least half of its telling words:
+//!    this paper, perhaps a little off; another one where authors are claimed and none is the record's.
+//! 5. A title that shares less than half: another paper where any author is claimed that can be compared, even a
+//!    common one, since people write more than one paper; without authors only where it shares less than a third.
+//! 6. A single word that the record does not have is a nickname (`T5`), for all one can tell: only strangers as
+//!    authors make it another paper. So is a few words, but with nothing shared any author decides against it.
+//! 7. The name of a venue in the title's place, words near by, another script: nothing is claimed.
+
+mod names;
+mod people;
+mod relation;
+mod title;
+
+pub use names::Names;
+
+use chrono::Datelike;
+
+use self::people::People;
+use self::relation::Relation;
+use super::document::Claim;
+use crate::model::paper::Paper;
+use crate::model::tex::readable;
+use crate::model::text::squeeze;
+
+/// How a claim and a record stand to each other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Agreement {
+    /// Nothing is claimed that could be held against it.
+    Unclaimed,
+    /// They agree as far as the claim goes: a part of the title's beginning, a name within more words. It is this
+    /// paper unless another one bears exactly the claimed name.
+    Loose,
+    /// They agree.
+    Same,
+    /// The paper is meant, but something is a little off: each a sentence.
+    Off(Vec<String>),
+    /// The paper is another one.
+    Other,
+}
+
+/// A claimed year may be so many years before the first version, or after the newest: venues print later than arXiv.
+const EARLIER: i32 = 1;
+const LATER: i32 = 2;
+
+/// Holds a claim against a record.
+#[must_use]
+pub fn compare(claim: &Claim, record: &Paper) -> Agreement {
+    let people = People::of(&claim.authors, record);
+    let relation = relation::relate(claim, record);
+    let is_foreign = claim.certain && people.known == 0 && !people.strangers.is_empty();
+    let mut off = Vec::new();
+    match relation {
+        Relation::None => return Agreement::Unclaimed,
+        Relation::Sibling | Relation::Apart => return Agreement::Other,
+        Relation::Near | Relation::Among | Relation::Within | Relation::Unlike if is_foreign => {
+            return Agreement::Other;
+        }
+        Relation::Strange | Relation::Little if is_foreign || people.known > 0 => return Agreement::Other,
+        Relation::Unlike if people.known > 0 => return Agreement::Loose,
+        Relation::Unlike | Relation::Strange => return Agreement::Unclaimed,
+        Relation::Little | Relation::Near | Relation::Misspelt => off.push(title_is(claim, record)),
+        Relation::Loose | Relation::Among | Relation::Within | Relation::Same => {}
+    }
+    // Names and years that merely stand near by are often somebody else's.
+    if claim.certain {
+        off.extend(people.sentence());
+        off.extend(year(claim, record));
+    }
+    match relation {
+        _ if !off.is_empty() => Agreement::Off(off),
+        Relation::Loose | Relation::Among => Agreement::Loose,
+        _ => Agreement::Same,
+    }
+}
+
+/// Whether a claimed title, or short name, names this paper, whatever is claimed of its authors and year.
+#[must_use]
+pub fn names(claim: &Claim, record: &Paper) -> bool {
+    matches!(relation::relate(claim, record), Relation::Same | Relation::Within)
+}
+
+fn title_is(claim: &Claim, record: &Paper) -> String {
+    format!(
+        "the title is \"{}\", not \"{}\"",
+        shown(&record.title),
+        shown(claim.title.as_deref().unwrap_or_default())
+    )
+}
+
+/// A title as a person reads it.
+fn shown(title: &str) -> String {
+    squeeze(&readable(title))
+}
+
+fn year(claim: &Claim, record: &Paper) -> Option<String> {
+    let claimed = claim.year?;
+    let first = record.published?.day().year();
+    let last = record.updated.or(record.published)?.day().year();
+    let said = claimed.to_string();
+    let printed = record
+        .journal_ref
+        .as_deref()
+        .is_some_and(|journal| journal.contains(&said));
+    let fits = (first - EARLIER..=last.max(first) + LATER).contains(&claimed) || printed;
+    (!fits).then(|| format!("it was first submitted in {first}, not {claimed}"))
+}

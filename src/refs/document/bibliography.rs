@@ -1,0 +1,169 @@
+//! BibTeX: one reference for each entry.
+
+use std::ops::Range;
+
+use super::{Claim, Mark, Reference, citation, number, people, plain_tex};
+use crate::model::id::{ArxivId, Malformed};
+use crate::refs::bibtex::{self, Entry, Field};
+
+/// Fields that may carry the identifier of the paper itself, in the order they are believed.
+const CARRIERS: &[&str] = &[
+    "url",
+    "doi",
+    "arxiv",
+    "arxivid",
+    "journal",
+    "journaltitle",
+    "volume",
+    "number",
+    "note",
+    "howpublished",
+    "pages",
+    "ee",
+    "link",
+    "pdf",
+    "bdsk-url-1",
+];
+
+/// The references of BibTeX that stands at `offset` of a document, which has these marked identifiers.
+pub(super) fn references(text: &str, offset: usize, marks: &[Mark]) -> Vec<Reference> {
+    let read = bibtex::read(text);
+    read.entries
+        .iter()
+        .flat_map(|entry| of_entry(text, offset, entry, marks))
+        .collect()
+}
+
+/// One reference, and one for each other paper that the entry's fields name: what it claims holds against them all.
+fn of_entry(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Vec<Reference> {
+    let own = reference(text, offset, entry, marks);
+    let base = |reference: &Reference| Some(reference.id.clone()?.ok()?.base());
+    let mut all = vec![own];
+    for mark in CARRIERS.iter().filter_map(|name| {
+        // A note may well speak of another paper.
+        let field = entry.field(name).filter(|_| *name != "note")?;
+        marked(offset, entry, field, marks)
+    }) {
+        let other = |reference: &Reference| mark.claimed(reference.claim.clone());
+        let Some(other) = all.first().map(other).filter(|other| base(other).is_some()) else {
+            continue;
+        };
+        if all.iter().all(|one| base(one) != base(&other)) {
+            all.push(other);
+        }
+    }
+    all.sort_by_key(|reference| reference.span.start);
+    all
+}
+
+/// The first marked identifier of a field that is the entry's own.
+fn marked<'a>(offset: usize, entry: &Entry, field: &Field, marks: &'a [Mark]) -> Option<&'a Mark> {
+    if !entry.owns(field) {
+        return None;
+    }
+    let (start, end) = (field.span.start + offset, field.span.end + offset);
+    let first = marks.partition_point(|mark| mark.span.start < start);
+    marks.get(first).filter(|mark| mark.span.start < end)
+}
+
+fn reference(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Reference {
+    let moved = |range: Range<usize>| range.start + offset..range.end + offset;
+    let claim = claim(entry);
+    if let Some((id, span, number)) = eprint(text, entry) {
+        return Reference {
+            id: Some(id),
+            span: moved(span),
+            number: moved(number),
+            claim,
+        };
+    }
+    let marked = CARRIERS
+        .iter()
+        .filter_map(|name| entry.field(name))
+        .find_map(|field| marked(offset, entry, field, marks));
+    if let Some(mark) = marked {
+        return Reference {
+            id: Some(mark.id.clone()),
+            span: mark.span.clone(),
+            number: mark.number.clone(),
+            claim,
+        };
+    }
+    let (id, span, number) = match corr(text, entry) {
+        Some((id, span, number)) => (Some(id), span, number),
+        None => (None, entry.span.clone(), entry.span.start..entry.span.start),
+    };
+    Reference {
+        id,
+        span: moved(span),
+        number: moved(number),
+        claim,
+    }
+}
+
+type Identifier = (Result<ArxivId, Malformed>, Range<usize>, Range<usize>);
+
+/// The `eprint` field, unless it is said to be another archive's, or nothing says that it is arXiv's and it does not look it.
+fn eprint(text: &str, entry: &Entry) -> Option<Identifier> {
+    let field = entry.field("eprint").filter(|field| entry.owns(field))?;
+    let archive = entry.get("archiveprefix").or_else(|| entry.get("eprinttype"));
+    let says_arxiv = match archive.map(str::trim) {
+        Some(archive) if archive.eq_ignore_ascii_case("arxiv") => true,
+        Some("") | None => false,
+        Some(_) => return None,
+    };
+    let id = ArxivId::parse(&field.value);
+    let looks_it =
+        id.is_ok() || field.value.to_ascii_lowercase().starts_with("arxiv:") || has_shape(&field.value);
+    if field.value.is_empty() || !(says_arxiv || looks_it) {
+        return None;
+    }
+    Some(of_field(text, field, id))
+}
+
+/// Four digits, a point, four or five digits: what else is wrong with it, nothing but an identifier of arXiv is meant.
+fn has_shape(eprint: &str) -> bool {
+    let number = eprint.split(['v', 'V']).next().unwrap_or_default();
+    let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    number.split_once('.').is_some_and(|(date, number)| {
+        date.len() == 4 && matches!(number.len(), 4 | 5) && are_digits(date) && are_digits(number)
+    })
+}
+
+/// `journal = {CoRR}, volume = {abs/1706.03762}`, as DBLP has it.
+fn corr(text: &str, entry: &Entry) -> Option<Identifier> {
+    let journal = entry.get("journal").or_else(|| entry.get("journaltitle"))?;
+    let is_corr = ["corr", "arxiv"]
+        .iter()
+        .any(|name| journal.to_ascii_lowercase().starts_with(name));
+    let field = entry
+        .field("volume")
+        .filter(|field| is_corr && entry.owns(field))?;
+    let volume = field.value.strip_prefix("abs/");
+    let id = ArxivId::parse(volume.unwrap_or(&field.value));
+    (volume.is_some() || id.is_ok()).then(|| of_field(text, field, id))
+}
+
+fn of_field(text: &str, field: &Field, id: Result<ArxivId, Malformed>) -> Identifier {
+    let number = number::of(text, &field.span, &id);
+    (id, field.span.clone(), number)
+}
+
+/// A title that comes with `crossref` is the volume's, not the paper's; years are shared.
+fn claim(entry: &Entry) -> Claim {
+    let own = |name: &str| entry.field(name).filter(|field| entry.owns(field));
+    let title = own("title")
+        .map(|field| plain_tex(&field.value))
+        .filter(|title| !title.is_empty());
+    let people = own("author").or_else(|| own("editor"));
+    let authors = people
+        .map(|field| people::of_field(&field.value))
+        .unwrap_or_default();
+    let year = entry.get("year").and_then(citation::year);
+    Claim {
+        certain: title.is_some(),
+        title,
+        authors: authors.iter().map(|name| plain_tex(name)).collect(),
+        year: year.or_else(|| entry.get("date").and_then(citation::year)),
+    }
+}

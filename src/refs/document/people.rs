@@ -1,0 +1,82 @@
+//! Authors as a document lists them, to names in reading order or as they are written.
+
+use crate::model::text::squeeze;
+
+/// Names of a list as BibTeX has it: ` and ` between them, whatever the case, but not within braces.
+pub(super) fn of_field(value: &str) -> Vec<String> {
+    let mut names: Vec<Vec<&str>> = vec![Vec::new()];
+    let mut depth = 0_usize;
+    for word in value.split_whitespace() {
+        if depth == 0 && word.eq_ignore_ascii_case("and") {
+            names.push(Vec::new());
+        } else if let Some(name) = names.last_mut() {
+            name.push(word);
+        }
+        let opened = word.bytes().filter(|byte| *byte == b'{').count();
+        let closed = word.bytes().filter(|byte| *byte == b'}').count();
+        depth = (depth + opened).saturating_sub(closed);
+    }
+    let names = names.into_iter().map(|words| words.join(" "));
+    names.filter(|name| is_name(name)).collect()
+}
+
+/// Names of a list in running text: `A. Vaswani, N. Shazeer and N. Parmar`, `Vaswani, A., Shazeer, N.`.
+pub(super) fn of_text(list: &str) -> Vec<String> {
+    let list = squeeze(list).replace(" & ", ", ").replace(';', ",");
+    let list = list.replace(", and ", ", ").replace(" and ", ", ");
+    let mut names: Vec<String> = Vec::new();
+    for piece in list.split(',') {
+        let piece = piece.trim().trim_start_matches("and ");
+        let piece = without_others(piece).trim();
+        if !is_name(piece) {
+            continue;
+        }
+        match names.last_mut() {
+            Some(family) if are_initials(piece) && !family.contains(", ") => {
+                family.push_str(", ");
+                family.push_str(piece);
+            }
+            _ => names.push(piece.to_owned()),
+        }
+    }
+    names
+}
+
+/// Whether a text reads as a list of authors: initials, or several names.
+pub(super) fn is_list(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let has_initials = words.iter().any(|word| are_initials(word.trim_end_matches(',')));
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
+    let small = words.iter().filter(|word| !is_capital(word)).count();
+    let joined = text.contains(',') || text.contains(" and ") || text.contains(" & ");
+    text.contains("et al")
+        || (has_initials && small * 3 <= words.len())
+        || (joined && small * 5 <= words.len())
+}
+
+/// `A.`, `N. M.`, `A.-B.`.
+fn are_initials(piece: &str) -> bool {
+    let mut letters = 0;
+    for part in piece.split(['.', ' ', '-', '~']) {
+        let mut chars = part.chars();
+        match (chars.next(), chars.next()) {
+            (None, _) => {}
+            (Some(c), None) if c.is_uppercase() => letters += 1,
+            _ => return false,
+        }
+    }
+    letters > 0 && piece.contains('.')
+}
+
+fn without_others(piece: &str) -> &str {
+    let cut = [" et al", " et. al"]
+        .iter()
+        .filter_map(|others| piece.find(others))
+        .min();
+    piece.get(..cut.unwrap_or(piece.len())).unwrap_or_default()
+}
+
+fn is_name(name: &str) -> bool {
+    let others = ["others", "others.", "et al", "et al.", "and", "eds.", "ed."];
+    name.chars().any(char::is_alphabetic) && !others.iter().any(|word| name.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,287 @@
+//! Running text: Markdown, HTML and plain. Every marked identifier is a reference, and so is every entry of a
+//! bibliography without one.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::blocks::{Block, Role};
+use super::inline::{Inline, Link};
+use super::{Claim, Kind, Mark, Reference, bibliography, blocks, citation, inline, nearby, words};
+
+/// A document, cut up.
+pub(super) struct Document<'a> {
+    pub text: &'a str,
+    pub kind: Kind,
+    pub blocks: Vec<Block>,
+    /// What each block holds, in the same order.
+    pub inlines: Vec<Inline>,
+    /// Where the first cell of each table is among the blocks.
+    pub tables: HashMap<usize, usize>,
+}
+
+/// The references of running text with these marked identifiers.
+pub(super) fn references(text: &str, kind: Kind, marks: &[Mark]) -> Vec<Reference> {
+    let document = Document::of(text, kind);
+    let labels = document.uses();
+    let mut references = Vec::new();
+    let mut done = 0;
+    for (index, block) in document.blocks.iter().enumerate() {
+        let before = done + after(marks, done, block.span.start);
+        references.extend(
+            marks
+                .get(done..before)
+                .unwrap_or_default()
+                .iter()
+                .map(Mark::unclaimed),
+        );
+        done = before + after(marks, before, block.span.end);
+        let own = marks.get(before..done).unwrap_or_default();
+        match block.role {
+            Role::Code => references.extend(code(text, block, own)),
+            Role::Definition => {
+                references.extend(own.iter().map(|mark| document.defined(block, mark, &labels)));
+            }
+            Role::Entry => document.entry(index, own, &mut references),
+            _ => document.claimed(index, own, &mut references),
+        }
+    }
+    references.extend(marks.get(done..).unwrap_or_default().iter().map(Mark::unclaimed));
+    references
+}
+
+/// How many marks from this one on begin before a byte.
+fn after(marks: &[Mark], from: usize, end: usize) -> usize {
+    let rest = marks.get(from..).unwrap_or_default();
+    rest.partition_point(|mark| mark.span.start < end)
+}
+
+/// BibTeX between fences is read as such; of other code, only the identifiers.
+fn code(text: &str, block: &Block, marks: &[Mark]) -> Vec<Reference> {
+    let code = text.get(block.span.clone()).unwrap_or_default();
+    if Kind::of("", code) == Kind::Bibtex {
+        return bibliography::references(code, block.span.start, marks);
+    }
+    marks.iter().map(Mark::unclaimed).collect()
+}
+
+impl<'a> Document<'a> {
+    fn of(text: &'a str, kind: Kind) -> Self {
+        let blocks = blocks::of(text, kind);
+        let inlines = blocks.iter().map(|block| match (kind, block.role) {
+            (Kind::Plain, _) | (_, Role::Code) => Inline::default(),
+            _ => inline::of(text, &block.span, kind == Kind::Markdown),
+        });
+        let inlines = inlines.collect();
+        let mut tables = HashMap::new();
+        for (index, block) in blocks
+            .iter()
+            .enumerate()
+            .filter(|(_, block)| block.role == Role::Cell)
+        {
+            tables.entry(block.place.0).or_insert(index);
+        }
+        Self {
+            text,
+            kind,
+            blocks,
+            inlines,
+            tables,
+        }
+    }
+
+    /// The words of a phrase, its markup gone; none where it is longer than any.
+    pub(super) fn words(&self, span: Range<usize>) -> String {
+        let phrase = self
+            .text
+            .get(span)
+            .filter(|phrase| phrase.len() <= inline::MAX_PHRASE);
+        inline::plain(phrase.unwrap_or_default(), self.kind)
+    }
+
+    /// The first link by each label, and its block.
+    fn uses(&self) -> HashMap<String, (usize, Link)> {
+        let mut uses = HashMap::new();
+        for (index, inline) in self.inlines.iter().enumerate() {
+            for link in &inline.links {
+                if let Some(label) = link.label.clone().and_then(|label| self.text.get(label)) {
+                    uses.entry(label.to_lowercase())
+                        .or_insert_with(|| (index, link.clone()));
+                }
+            }
+        }
+        uses
+    }
+
+    /// `[label]: address`: what is claimed stands where the label is used.
+    fn defined(&self, block: &Block, mark: &Mark, labels: &HashMap<String, (usize, Link)>) -> Reference {
+        let text = self.text.get(block.span.clone()).unwrap_or_default();
+        let label = text
+            .trim_start()
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once("]:"));
+        let used = label.and_then(|(label, _)| labels.get(&label.to_lowercase()));
+        let claim = used.map(|(index, link)| {
+            let from = self
+                .blocks
+                .get(*index)
+                .map_or(link.span.start, |block| block.span.start);
+            self.of_link(*index, from, link)
+        });
+        mark.claimed(claim.unwrap_or_default())
+    }
+
+    /// The marks of a block, each with what its link or the words nearby say.
+    fn claimed(&self, index: usize, marks: &[Mark], references: &mut Vec<Reference>) {
+        let (Some(block), Some(inline)) = (self.blocks.get(index), self.inlines.get(index)) else {
+            return;
+        };
+        let mut from = block.span.start;
+        let mut between = false;
+        let mut last: Option<(&Mark, usize, Claim)> = None;
+        for (at, mark) in marks.iter().enumerate() {
+            if is_repeated(inline, marks, at) {
+                continue;
+            }
+            let link = inline.leading(mark.span.start);
+            let own = link.and_then(|link| self.of_text(index, link));
+            // The same paper again (`[paper](..) [pdf](..)`) has the same words nearby.
+            let again = last.take_if(|(before, ..)| before.names_same(mark));
+            if let Some((_, end, _)) = last {
+                from = end;
+                between = true;
+            }
+            let claim = own.or_else(|| again.map(|(.., claim)| claim));
+            let claim = claim.unwrap_or_else(|| {
+                let place = link.map_or(&mark.span, |link| &link.span);
+                let own_line = self.own_line(from, place.start).filter(|_| between);
+                let from = own_line.unwrap_or(from);
+                let claim = match link {
+                    Some(link) => self.around_link(index, from, link),
+                    None => nearby::claim(self, index, from, place.clone()),
+                };
+                // What stands between two identifiers may be the name of either.
+                let certain = claim.certain && (!between || own_line.is_some());
+                Claim { certain, ..claim }
+            });
+            references.push(mark.claimed(claim.clone()));
+            last = Some((mark, link.map_or(mark.span.end, |link| link.span.end), claim));
+        }
+    }
+
+    /// Where the line of this place begins, if that is behind `from` and words stand between.
+    fn own_line(&self, from: usize, place: usize) -> Option<usize> {
+        let between = self.text.get(from..place)?;
+        let line = from + between.rfind('\n')? + 1;
+        let words = self.words(line..place);
+        (!words::trimmed(&words).is_empty()).then_some(line)
+    }
+
+    /// What a link claims: its text, else its title, else the words nearby.
+    fn of_link(&self, index: usize, from: usize, link: &Link) -> Claim {
+        let own = self.of_text(index, link);
+        own.unwrap_or_else(|| self.around_link(index, from, link))
+    }
+
+    /// What the text of a link claims.
+    fn of_text(&self, index: usize, link: &Link) -> Option<Claim> {
+        let text = self.words(link.text.clone());
+        if let Some(authors) = words::author_year(&text) {
+            let year = citation::year(&text);
+            return Some(Claim {
+                authors,
+                year,
+                ..Claim::default()
+            });
+        }
+        let title = words::trimmed(&text);
+        if title.is_empty() || is_mere_sign(title) {
+            return None;
+        }
+        let certain = if nearby::begins_block(self, index, link) {
+            words::can_be_title(title)
+        } else {
+            words::is_surely_named(title)
+        };
+        Some(Claim {
+            title: Some(title.to_owned()),
+            certain,
+            ..Claim::default()
+        })
+    }
+
+    /// What the words around a link claim, or what it shows when it is pointed at.
+    fn around_link(&self, index: usize, from: usize, link: &Link) -> Claim {
+        let claim = nearby::claim(self, index, from, link.span.clone());
+        let tip = link.title.clone().map(|title| self.words(title));
+        match tip.as_deref().map(words::trimmed).filter(|tip| !tip.is_empty()) {
+            Some(tip) if claim.title.is_none() => Claim {
+                title: Some(tip.to_owned()),
+                ..claim
+            },
+            _ => claim,
+        }
+    }
+
+    /// An entry of a bibliography: one reference for each paper in it, or one without identifier.
+    fn entry(&self, index: usize, marks: &[Mark], references: &mut Vec<Reference>) {
+        let (Some(block), Some(inline)) = (self.blocks.get(index), self.inlines.get(index)) else {
+            return;
+        };
+        let claim = self.of_entry(block);
+        if marks.is_empty() {
+            let text = self.text.get(block.span.clone()).unwrap_or_default();
+            let start = block.span.start + (text.len() - text.trim_start().len());
+            let end = start + text.trim().len();
+            let reference = Reference {
+                id: None,
+                span: start..end,
+                number: start..start,
+                claim,
+            };
+            references.extend(block.listed.then_some(reference));
+            return;
+        }
+        let is_one = marks
+            .iter()
+            .all(|mark| marks.first().is_some_and(|first| first.names_same(mark)));
+        let linked = marks.iter().any(|mark| {
+            let link = inline.leading(mark.span.start);
+            link.is_some_and(|link| {
+                let text = self.words(link.text.clone());
+                let title = words::trimmed(&text);
+                !title.is_empty() && !is_mere_sign(title)
+            })
+        });
+        if is_one && !linked && (claim.title.is_some() || !claim.authors.is_empty()) {
+            references.extend(marks.first().map(|mark| mark.claimed(claim)));
+        } else if is_one && !linked {
+            self.claimed(index, marks.get(..1).unwrap_or_default(), references);
+        } else {
+            self.claimed(index, marks, references);
+        }
+    }
+
+    fn of_entry(&self, block: &Block) -> Claim {
+        let text = self.text.get(block.span.clone()).unwrap_or_default();
+        citation::claim(&inline::plain(
+            citation::start(text, citation::MAX_ENTRY),
+            self.kind,
+        ))
+    }
+}
+
+/// Whether the mark stands in the text of a link that leads to the same paper: one reference, not two.
+fn is_repeated(inline: &Inline, marks: &[Mark], at: usize) -> bool {
+    let Some(mark) = marks.get(at) else { return false };
+    let neighbours = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
+    neighbours.filter_map(|at| marks.get(at)).any(|other| {
+        let link = inline.leading(other.span.start);
+        mark.names_same(other)
+            && link.is_some_and(|link| link.text.start <= mark.span.start && mark.span.end <= link.text.end)
+    })
+}
+
+/// Whether the text of a link tells nothing of where it leads: `[x](..)`, but not `[T5](..)`.
+fn is_mere_sign(text: &str) -> bool {
+    text.chars().count() <= 2 && text.is_ascii() && !words::is_name(text)
+}

@@ -1,0 +1,354 @@
+//! TeX: the items of a bibliography, as BibTeX, natbib, `REVTeX` and biblatex write them, and identifiers in running text.
+
+use std::ops::Range;
+
+use super::{Claim, Mark, Reference, citation, number, people, plain_tex, tex_title, words};
+use crate::model::id::ArxivId;
+use crate::refs::bibtex::braces::Braces;
+
+/// The longest part of an item that is looked at for what it claims, in bytes.
+const MAX_ITEM: usize = 8000;
+
+/// The references of TeX with these marked identifiers.
+pub(super) fn references(text: &str, marks: &[Mark]) -> Vec<Reference> {
+    let tex = Tex {
+        text,
+        braces: Braces::of_tex(text),
+        comments: comments(text),
+    };
+    let marks: Vec<&Mark> = marks
+        .iter()
+        .filter(|mark| !tex.is_comment(mark.span.start))
+        .collect();
+    let mut references = Vec::new();
+    let mut done = 0;
+    let at_running = |from: &mut usize, until: usize, references: &mut Vec<Reference>| {
+        while let Some(mark) = marks.get(*from).filter(|mark| mark.span.start < until) {
+            *from += 1;
+            // `\href{url}{arXiv:1706.03762}` is one reference.
+            let repeats = references.last().is_some_and(|last: &Reference| {
+                last.id.as_ref() == Some(&mark.id) && tex.is_link_text(last.span.end, mark.span.start)
+            });
+            if !repeats {
+                references.push(mark.claimed(tex.of_link(mark)));
+            }
+        }
+    };
+    for item in tex.items() {
+        at_running(&mut done, item.start, &mut references);
+        let end = done
+            + marks
+                .get(done..)
+                .unwrap_or_default()
+                .partition_point(|mark| mark.span.start < item.end);
+        tex.item(&item, marks.get(done..end).unwrap_or_default(), &mut references);
+        done = end;
+    }
+    at_running(&mut done, text.len(), &mut references);
+    references
+}
+
+struct Tex<'a> {
+    text: &'a str,
+    braces: Braces,
+    /// In order.
+    comments: Vec<Range<usize>>,
+}
+
+impl Tex<'_> {
+    fn get(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    fn is_comment(&self, at: usize) -> bool {
+        let before = self.comments.partition_point(|comment| comment.start <= at);
+        let comment = before.checked_sub(1).and_then(|index| self.comments.get(index));
+        comment.is_some_and(|comment| at < comment.end)
+    }
+
+    /// Where the items are: each up to the next, or the end of the list.
+    fn items(&self) -> Vec<Range<usize>> {
+        let mut edges: Vec<(usize, bool)> = Vec::new();
+        for (command, begins) in [
+            ("\\bibitem", true),
+            ("\\entry{", true),
+            ("\\endentry", false),
+            ("\\end{thebibliography}", false),
+        ] {
+            edges.extend(self.text.match_indices(command).map(|(at, _)| (at, begins)));
+        }
+        edges.sort_unstable();
+        let name_goes_on = |at: usize| {
+            self.text
+                .as_bytes()
+                .get(at + 8)
+                .is_some_and(u8::is_ascii_alphabetic)
+        };
+        edges.retain(|(at, _)| !self.is_comment(*at));
+        let mut items = Vec::new();
+        for (index, (at, begins)) in edges.iter().enumerate() {
+            // REVTeX's `\bibitemOpen` and the like belong to the item they stand in.
+            let is_item = *begins && !(self.get(*at..at + 8) == "\\bibitem" && name_goes_on(*at));
+            if is_item {
+                let next = edges.get(index + 1..).unwrap_or_default().iter().take(16);
+                let next = next
+                    .map(|(at, _)| *at)
+                    .find(|at| self.get(*at..at + 8) != "\\bibitem" || !name_goes_on(*at));
+                items.push(*at..next.unwrap_or(self.text.len()));
+            }
+        }
+        items
+    }
+
+    /// One reference for an item: its identifier and what it says. An item of several papers claims nothing of them.
+    fn item(&self, item: &Range<usize>, marks: &[&Mark], references: &mut Vec<Reference>) {
+        let end = self.text.floor_char_boundary(item.end.min(item.start + MAX_ITEM));
+        let body = item.start..end;
+        let claim = self.claim(&body);
+        if let Some(first) = marks.first() {
+            if marks.iter().all(|mark| first.names_same(mark)) {
+                references.push(first.claimed(claim));
+            } else {
+                references.extend(marks.iter().map(|mark| mark.unclaimed()));
+            }
+            return;
+        }
+        let eprint = self.eprint(&body).map(|span| {
+            let id = ArxivId::parse(self.get(span.clone()));
+            let number = number::of(self.text, &span, &id);
+            (id, span, number)
+        });
+        let length = self.get(item.clone()).trim_end().len();
+        references.push(match eprint {
+            Some((id, span, number)) => Reference {
+                id: Some(id),
+                span,
+                number,
+                claim,
+            },
+            None => Reference {
+                id: None,
+                span: item.start..item.start + length,
+                number: item.start..item.start,
+                claim,
+            },
+        });
+    }
+
+    /// biblatex's `\field{eprint}{..}` and `\verb{eprint}`, natbib's `\eprint{..}`: not marked by themselves.
+    fn eprint(&self, body: &Range<usize>) -> Option<Range<usize>> {
+        let text = self.get(body.clone());
+        let elsewhere = self
+            .named(body, "eprinttype")
+            .is_some_and(|kind| !self.get(kind).eq_ignore_ascii_case("arxiv"));
+        if elsewhere {
+            return None;
+        }
+        if let Some(at) = text.find("\\verb{eprint}") {
+            let rest = text.get(at + "\\verb{eprint}".len()..)?;
+            let value = rest.trim_start().strip_prefix("\\verb ")?;
+            let from = body.end - value.len();
+            let length = value.find(['\n', '\r']).unwrap_or(value.len());
+            return Some(from..from + length);
+        }
+        let named = self.named(body, "eprint").or_else(|| {
+            let at = text.find("\\eprint")?;
+            self.argument(body.start + at + "\\eprint".len())
+                .map(|(inner, _)| inner)
+        });
+        named.filter(|span| ArxivId::parse(self.get(span.clone())).is_ok())
+    }
+
+    fn claim(&self, body: &Range<usize>) -> Claim {
+        let year = self
+            .named(body, "year")
+            .and_then(|year| citation::year(self.get(year)));
+        if let Some(title) = self.named(body, "title") {
+            let title = plain_tex(self.get(title));
+            let certain = !title.is_empty();
+            return Claim {
+                title: Some(title).filter(|_| certain),
+                authors: self.authors(body),
+                year,
+                certain,
+            };
+        }
+        let after = self.after_key(body);
+        let label = plain_tex(self.get(body.start..after));
+        let text = self.get(after.min(body.end)..body.end);
+        let blocks: Vec<&str> = text.split("\\newblock").collect();
+        let year = year.or_else(|| {
+            blocks
+                .iter()
+                .skip(1)
+                .rev()
+                .find_map(|block| citation::claim(&plain_tex(block)).year)
+        });
+        if let [authors, title, ..] = blocks.as_slice() {
+            let title = plain_tex(title);
+            let title = title.trim_end_matches(['.', ',', ' ']);
+            let certain = !words::is_generic(title);
+            let authors = plain_tex(authors);
+            return Claim {
+                title: Some(title.to_owned()).filter(|_| certain),
+                authors: people::of_text(authors.trim_end_matches('.')),
+                year: year
+                    .or_else(|| citation::year(&authors))
+                    .or_else(|| citation::year(&label)),
+                certain,
+            };
+        }
+        // Quotes are kept as they are: made typographic, an apostrophe could not be told from them.
+        let text = without_comments(text);
+        let mut claim = tex_title::claim(&text);
+        claim.year = claim.year.or(year).or_else(|| citation::year(&label));
+        claim
+    }
+
+    /// `\bibinfo{author}{..}`, or biblatex's `family={..}` and `given={..}`.
+    fn authors(&self, body: &Range<usize>) -> Vec<String> {
+        let text = self.get(body.clone());
+        if !text.contains("\\name{author}") {
+            let authors = self.all_named(body, "author");
+            return authors.map(|author| plain_tex(self.get(author))).collect();
+        }
+        let families: Vec<usize> = text
+            .match_indices("family={")
+            .map(|(at, _)| body.start + at)
+            .collect();
+        let ends = families.iter().skip(1).copied().chain([body.end]);
+        let part = |person: Range<usize>, name: &str| {
+            let at = self.get(person.clone()).find(name)?;
+            let (inner, _) = self.argument(person.start + at + name.len())?;
+            Some(self.get(inner))
+        };
+        let people = families.iter().zip(ends).map(|(from, end)| {
+            let given = part(*from..end, "given=").unwrap_or_default();
+            let family = part(*from..end, "family=").unwrap_or_default();
+            plain_tex(&format!("{given} {family}"))
+        });
+        people.filter(|name| !name.is_empty()).collect()
+    }
+
+    /// The first `\bibinfo{name}{..}`, `\bibfield{name}{..}` or `\field{name}{..}` of an item.
+    fn named(&self, body: &Range<usize>, name: &str) -> Option<Range<usize>> {
+        self.all_named(body, name).next()
+    }
+
+    fn all_named<'b>(
+        &'b self,
+        body: &Range<usize>,
+        name: &'b str,
+    ) -> impl Iterator<Item = Range<usize>> + 'b {
+        let start = body.start;
+        let text = self.get(body.clone());
+        let commands = text
+            .match_indices("\\bibinfo")
+            .chain(text.match_indices("\\field"));
+        commands.filter_map(move |(at, command)| {
+            let (field, after) = self.argument(start + at + command.len())?;
+            let (value, _) = self.argument(after)?;
+            (self.get(field) == name).then_some(value)
+        })
+    }
+
+    /// What stands between the braces that follow, and where they end.
+    fn argument(&self, from: usize) -> Option<(Range<usize>, usize)> {
+        let at = self.past_space(from);
+        let close = self.braces.close(at)?;
+        Some((at + 1..close, close + 1))
+    }
+
+    fn past_space(&self, at: usize) -> usize {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        at + rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace() || **byte == b'%')
+            .count()
+    }
+
+    /// Where the key of an item ends, after its label.
+    fn after_key(&self, item: &Range<usize>) -> usize {
+        let mut at = self.past_space(item.start + "\\bibitem".len());
+        if self.get(at..at + 1) == "[" {
+            let mut label = at + 1;
+            while let Some(byte) = self.text.as_bytes().get(label).filter(|_| label < item.end) {
+                match byte {
+                    b']' => break,
+                    b'{' => label = self.braces.close(label).unwrap_or(label) + 1,
+                    _ => label += 1,
+                }
+            }
+            at = label + 1;
+        }
+        self.argument(at)
+            .map_or(self.text.floor_char_boundary(at), |(_, end)| end)
+    }
+
+    /// `\href{https://arxiv.org/abs/..}{text}`.
+    fn of_link(&self, mark: &Mark) -> Claim {
+        let near = self.text.floor_char_boundary(mark.span.start.saturating_sub(200));
+        let before = self.get(near..mark.span.start);
+        let opened = before
+            .rfind("\\href")
+            .filter(|at| !before.get(*at..).is_some_and(|rest| rest.contains('}')));
+        let text = opened.and_then(|at| {
+            let (_, end) = self.argument(near + at + "\\href".len())?;
+            let (text, _) = self.argument(end)?;
+            (text.len() < super::inline::MAX_PHRASE).then(|| plain_tex(self.get(text)))
+        });
+        let Some(text) = text else { return Claim::default() };
+        if let Some(authors) = words::author_year(&text) {
+            return Claim {
+                authors,
+                year: citation::year(&text),
+                ..Claim::default()
+            };
+        }
+        let title = words::trimmed(&text);
+        if title.is_empty() {
+            return Claim::default();
+        }
+        let certain = words::is_surely_named(title);
+        Claim {
+            title: Some(title.to_owned()),
+            certain,
+            ..Claim::default()
+        }
+    }
+
+    /// Whether a link's text begins between these two places: `}{`.
+    fn is_link_text(&self, from: usize, until: usize) -> bool {
+        let between = self.get(from..until.max(from));
+        between.len() < 40 && between.contains('}') && between.contains('{')
+    }
+}
+
+/// The comments of a text. A `%` within an address begins none, so white space must precede it.
+fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut comments = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        comments.extend(comment(line).map(|from| at + from..at + line.len()));
+        at += line.len();
+    }
+    comments
+}
+
+/// Where the comment of a line begins.
+fn comment(line: &str) -> Option<usize> {
+    let mut signs = line.match_indices('%').map(|(at, _)| at);
+    signs.find(|at| {
+        let before = line.get(..*at).unwrap_or_default();
+        before.is_empty() || before.ends_with([' ', '\t'])
+    })
+}
+
+/// A text without its comments.
+fn without_comments(text: &str) -> String {
+    let kept = text.lines().map(|line| {
+        line.get(..comment(line).unwrap_or(line.len()))
+            .unwrap_or_default()
+    });
+    kept.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,394 @@
+//! What marks an identifier, read backwards from it.
+//!
+//! Addresses are not known here: what stands before an identifier is an address of its paper if [`ArxivId::parse`]
+//! reads an identifier behind it.
+
+use super::number::Number;
+use super::{Form, bracket, breaks};
+use crate::model::id::ArxivId;
+
+/// So much of what stands before is looked at.
+const SIGHT: usize = 160;
+/// Address, folders and identifier: `api.semanticscholar.org/graph/v1/paper/` has the most.
+const SEGMENTS: usize = 6;
+/// An identifier, to see what is read behind an address.
+const PROBE: &str = "0704.0001";
+/// How far from an `eprint` field the fields of its entry are looked for.
+const ENTRY: usize = 512;
+
+/// What marks an identifier.
+pub(super) struct Mark {
+    /// Where it begins.
+    pub start: usize,
+    /// Where what is marked ends.
+    pub end: usize,
+    pub form: Form,
+    /// Whether an identifier is surely meant, so that another thing there is a malformed one.
+    pub firm: bool,
+}
+
+/// What marks this number, if something does.
+pub(super) fn before(text: &[u8], number: &Number<'_>) -> Option<Mark> {
+    if !may_stand_behind_mark(text.get(..number.start)?) {
+        return None;
+    }
+    let line = Line::before(text, number.start);
+    let mark = |start: usize, form, firm| Mark {
+        start,
+        end: number.end,
+        form,
+        firm,
+    };
+    if let Some(at) = address(&line) {
+        return Some(mark(line.place(at), Form::Url, true));
+    }
+    if let Some(at) = doi(&line) {
+        return Some(mark(line.place(at), Form::Doi, true));
+    }
+    if let Some(label) = label(&line) {
+        let start = line.place(label.at);
+        return match label.form {
+            Form::Eprint => {
+                let firm = archive(text, start, number.end)?;
+                let end = closed(text, number.end, b"}\"");
+                Some(Mark {
+                    end,
+                    ..mark(start, Form::Eprint, firm)
+                })
+            }
+            form => Some(mark(start, form, label.firm)),
+        };
+    }
+    if let Some(start) = verb(text, number.start) {
+        return Some(mark(start, Form::Eprint, archive(text, start, number.end)?));
+    }
+    bracket::around(text, number).or_else(|| Some(mark(line.place(path(&line)?), Form::Url, false)))
+}
+
+/// Whether a mark can end so: not with a letter or digit, and with a point only in a DOI.
+fn may_stand_behind_mark(before: &[u8]) -> bool {
+    match before {
+        [.., a, b'x' | b'X', b'i' | b'I', b'v' | b'V', b'.'] => a.is_ascii_alphabetic(),
+        [.., b'.'] | [] => false,
+        [.., b'%', b'2', b'f' | b'F'] | [.., b'%', b'3', b'a' | b'A'] => true,
+        [.., byte] => !byte.is_ascii_alphanumeric(),
+    }
+}
+
+/// What stands before a place, as far as it may mark something: in lower case, line breaks taken out, escapes of `/`
+/// and `:` resolved.
+struct Line<'a> {
+    text: &'a [u8],
+    end: usize,
+    bytes: [u8; SIGHT],
+    /// Which of them begin a line.
+    begins: [bool; SIGHT],
+    /// Where it begins in the two; it is filled from behind.
+    first: usize,
+    /// Whether a line break, or a space that HTML spells out, stands at its end.
+    broken: bool,
+}
+
+impl<'a> Line<'a> {
+    fn before(text: &'a [u8], end: usize) -> Self {
+        let mut line = Self {
+            text,
+            end: breaks::before(text, end).unwrap_or_else(|| before_entity(text, end)),
+            bytes: [0; SIGHT],
+            begins: [false; SIGHT],
+            first: SIGHT,
+            broken: false,
+        };
+        line.broken = line.end < end;
+        // Behind the separators a mark is a word or an address, with at most one space in it (`arXiv preprint`); one
+        // byte more tells whether it begins there.
+        let (mut in_word, mut spaces) = (false, 0);
+        for (byte, start, end) in characters(text, line.end).take(SIGHT) {
+            line.first -= 1;
+            if let (Some(to), Some(begins)) =
+                (line.bytes.get_mut(line.first), line.begins.get_mut(line.first))
+            {
+                (*to, *begins) = (byte.to_ascii_lowercase(), end < start);
+            }
+            spaces += usize::from(in_word && byte == b' ');
+            if in_word && (!may_be_in_mark(byte) || spaces > 1) {
+                break;
+            }
+            in_word |= byte.is_ascii_alphanumeric();
+        }
+        line
+    }
+
+    fn seen(&self) -> &[u8] {
+        self.bytes.get(self.first..).unwrap_or_default()
+    }
+
+    /// Whether the byte of [`Self::seen`] at this place is no part of a word that begins before it.
+    fn is_free(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.seen().get(at));
+        self.begins_line(at) || !before.is_some_and(u8::is_ascii_alphanumeric)
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        self.begins.get(self.first + at) == Some(&true)
+    }
+
+    /// Where a byte of [`Self::seen`] stands in the text.
+    fn place(&self, at: usize) -> usize {
+        let back = SIGHT - self.first - at;
+        let places = characters(self.text, self.end).map(|(_, place, _)| place);
+        places.take(back).last().unwrap_or(self.end)
+    }
+}
+
+/// Where the space or colon begins that HTML spells out right before this place.
+fn before_entity(text: &[u8], end: usize) -> usize {
+    const ENTITIES: &[&[u8]] = &[
+        b"&nbsp;", b"&#160;", b"&#xa0;", b"&#xA0;", b"&#58;", b"&#x3a;", b"&#x3A;", b"&colon;",
+    ];
+    let before = text.get(..end).unwrap_or_default();
+    let entity = ENTITIES.iter().find(|entity| before.ends_with(entity));
+    end - entity.map_or(0, |entity| entity.len())
+}
+
+/// The characters before a place, the last first, without the line breaks between them; where each stands, and where
+/// the one before it ends.
+fn characters(text: &[u8], end: usize) -> impl Iterator<Item = (u8, usize, usize)> {
+    let mut end = Some(end);
+    std::iter::from_fn(move || {
+        let (byte, start) = last(text, end?)?;
+        let before = breaks::before(text, start).unwrap_or(start);
+        end = Some(before);
+        Some((byte, start, before))
+    })
+}
+
+fn may_be_in_mark(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".-/:_% ".contains(&byte)
+}
+
+/// The character that ends here, `%2F`, `%3A` and `\/` taken for what they stand for, and where it begins.
+fn last(text: &[u8], end: usize) -> Option<(u8, usize)> {
+    match text.get(..end)? {
+        [.., b'%', b'2', b'f' | b'F'] => Some((b'/', end - 3)),
+        [.., b'%', b'3', b'a' | b'A'] => Some((b':', end - 3)),
+        [.., b'\\', b'/'] => Some((b'/', end - 2)),
+        [.., byte] => Some((*byte, end - 1)),
+        [] => None,
+    }
+}
+
+/// Where the address of a paper begins that an identifier would complete.
+fn address(line: &Line<'_>) -> Option<usize> {
+    let seen = line.seen();
+    let mut end = seen.len();
+    for _ in 0..SEGMENTS {
+        end = end.checked_sub(1).filter(|at| seen.get(*at) == Some(&b'/'))?;
+        let start = segment(seen, end);
+        let part = seen.get(start..end)?;
+        let is_host = part.contains(&b'.') && part.iter().any(u8::is_ascii_alphabetic);
+        if is_host {
+            // No site has a point in its folders. A line may end within the host, and the likelier right before it.
+            let mut starts = (start..end)
+                .rev()
+                .filter(|at| *at == start || line.begins_line(*at));
+            let host = starts.find(|at| seen.get(*at..).is_some_and(is_completed))?;
+            return Some(scheme(seen, host));
+        }
+        end = start;
+    }
+    None
+}
+
+/// Where the part of an address begins that ends here; a port belongs to its host.
+fn segment(seen: &[u8], end: usize) -> usize {
+    let back = |end: usize, is_in: fn(u8) -> bool| {
+        let run = seen.get(..end).unwrap_or_default().iter().rev();
+        end - run.take_while(|byte| is_in(**byte)).count()
+    };
+    let port = back(end, |byte| byte.is_ascii_digit());
+    let is_port = port < end && port > 0 && seen.get(port - 1) == Some(&b':');
+    back(if is_port { port - 1 } else { end }, |byte| {
+        byte.is_ascii_alphanumeric() || b".-".contains(&byte)
+    })
+}
+
+fn is_completed(address: &[u8]) -> bool {
+    // What nearly all addresses are needs no reading.
+    if address == b"arxiv.org/abs/" || address == b"arxiv.org/pdf/" {
+        return true;
+    }
+    let Ok(address) = str::from_utf8(address) else {
+        return false;
+    };
+    let read = ArxivId::parse(&format!("{address}{PROBE}"));
+    read.is_ok() && read == ArxivId::parse(PROBE)
+}
+
+/// Where an address begins whose host begins here.
+fn scheme(seen: &[u8], host: usize) -> usize {
+    let before = seen.get(..host).unwrap_or_default();
+    let schemes: [&[u8]; 3] = [b"https://", b"http://", b"ftp://"];
+    let scheme = schemes.iter().find(|scheme| before.ends_with(scheme));
+    host - scheme.map_or(0, |scheme| scheme.len())
+}
+
+/// Where arXiv's DOI begins (every paper has one: `10.48550/arXiv.` and its identifier), or its address.
+fn doi(line: &Line<'_>) -> Option<usize> {
+    let before = line.seen().strip_suffix(b"10.48550/arxiv.")?;
+    let is_longer = before.ends_with(b".") && !line.begins_line(before.len());
+    if is_longer || !line.is_free(before.len()) {
+        return None;
+    }
+    let host = before
+        .strip_suffix(b"/")
+        .map(|path| segment(before, path.len()))
+        .filter(|host| {
+            before
+                .get(*host..)
+                .is_some_and(|host| host.ends_with(b"doi.org/"))
+        });
+    Some(host.map_or(before.len(), |host| scheme(before, host)))
+}
+
+struct Label {
+    at: usize,
+    form: Form,
+    firm: bool,
+}
+
+/// The word that says what the number is, with no more than punctuation and spaces between: `arXiv:`, `{{arXiv|`,
+/// `"arxiv_id": "`, `\eprint{`.
+fn label(line: &Line<'_>) -> Option<Label> {
+    const WORDS: &[(&str, Form)] = &[
+        ("arxiv", Form::Prefix),
+        ("arxivid", Form::Prefix),
+        ("arxiv id", Form::Prefix),
+        ("arxiv_id", Form::Prefix),
+        ("arxiv-id", Form::Prefix),
+        ("arxiv preprint", Form::Prefix),
+        ("arxiv e-print", Form::Prefix),
+        ("arxiv eprint", Form::Prefix),
+        ("eprint", Form::Eprint),
+    ];
+    let seen = line.seen();
+    // ACM's `\showeprint[arxiv]{1706.03762}`.
+    if let Some(before) = seen.strip_suffix(b"[arxiv]{") {
+        return Some(Label {
+            at: before.len() + 1,
+            form: Form::Prefix,
+            firm: true,
+        });
+    }
+    let word = without_separators(seen);
+    let separators = seen.get(word.len()..)?;
+    if separators == b":"
+        && let Some(before) = word.strip_suffix(b"arxiv.org")
+    {
+        let before = before.strip_suffix(b"oai:").unwrap_or(before);
+        return Some(Label {
+            at: before.len(),
+            form: Form::Prefix,
+            firm: true,
+        });
+    }
+    if separators.is_empty() && !line.broken {
+        return None;
+    }
+    let says = |marks: &[u8]| separators.iter().any(|byte| marks.contains(byte));
+    let colon = separators.windows(3).any(|bytes| bytes == "：".as_bytes());
+    let fits = |(name, form): &&(&str, Form)| {
+        let Some(before) = word.strip_suffix(name.as_bytes()) else {
+            return false;
+        };
+        let is_free = line.is_free(before.len());
+        match form {
+            Form::Eprint => is_free && says(b"={:|\""),
+            // `SocArXiv:` and `bioarXiv:` are other archives; `preprintarXiv:` has lost its space.
+            _ => is_free || before.ends_with(b"print"),
+        }
+    };
+    let (name, form) = WORDS.iter().find(fits)?;
+    Some(Label {
+        at: word.len() - name.len(),
+        form: *form,
+        firm: colon || says(b":={|"),
+    })
+}
+
+/// What stands before spaces and punctuation that may come between a label and its identifier.
+fn without_separators(mut seen: &[u8]) -> &[u8] {
+    /// A full-width colon, bracket and space, and a space that does not break.
+    const WIDE: &[&str] = &["：", "（", "\u{3000}", "\u{a0}"];
+    loop {
+        let wide = WIDE.iter().find_map(|wide| seen.strip_suffix(wide.as_bytes()));
+        seen = match (wide, seen) {
+            (Some(rest), _) => rest,
+            (None, [rest @ .., byte]) if b" \t\"'`:={}[(~*_-|".contains(byte) => rest,
+            _ => return seen,
+        };
+    }
+}
+
+/// Whether the entry around an `eprint` field says that the archive is arXiv; none where it says another.
+fn archive(text: &[u8], start: usize, end: usize) -> Option<bool> {
+    let before = text.get(start.saturating_sub(ENTRY)..start).unwrap_or_default();
+    let behind = text.get(end..text.len().min(end + ENTRY)).unwrap_or_default();
+    let entry = |part: &[u8]| {
+        part.windows(2)
+            .position(|pair| matches!(pair, [b'\n' | b'\r', b'@']))
+    };
+    let first = before
+        .windows(2)
+        .rposition(|pair| matches!(pair, [b'\n' | b'\r', b'@']));
+    let before = before.get(first.unwrap_or_default()..).unwrap_or_default();
+    let behind = behind
+        .get(..entry(behind).unwrap_or(behind.len()))
+        .unwrap_or_default();
+    for part in [behind, before] {
+        for name in ["archiveprefix", "eprinttype"] {
+            let Some(value) = behind_name(part, name.as_bytes()) else {
+                continue;
+            };
+            let says = value.iter().position(|byte| !b" \t\r\n=:{}\"'".contains(byte));
+            let says = value.get(says.unwrap_or_default()..).unwrap_or_default();
+            let is_arxiv = says
+                .get(..5)
+                .is_some_and(|says| says.eq_ignore_ascii_case(b"arxiv"));
+            return is_arxiv.then_some(true);
+        }
+    }
+    Some(false)
+}
+
+/// What follows this name, whatever its case.
+fn behind_name<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let at = text
+        .windows(name.len())
+        .position(|word| word.eq_ignore_ascii_case(name))?;
+    text.get(at + name.len()..)
+}
+
+/// Behind the bracket or quote that follows, if one does.
+fn closed(text: &[u8], end: usize, closing: &[u8]) -> usize {
+    let closes = text.get(end).is_some_and(|byte| closing.contains(byte));
+    end + usize::from(closes)
+}
+
+/// Where `verb{eprint}` begins, whose value biber sets on the next line: `\verb 1706.03762`.
+fn verb(text: &[u8], number: usize) -> Option<usize> {
+    let line = text.get(..number)?.strip_suffix(b"\\verb ")?;
+    let field = line.trim_ascii_end().strip_suffix(b"verb{eprint}")?;
+    Some(field.len())
+}
+
+/// `abs/`, as DBLP's volumes have it, and `"/abs/` of arXiv's own pages.
+fn path(line: &Line<'_>) -> Option<usize> {
+    let before = line.seen().strip_suffix(b"abs/")?;
+    match before {
+        _ if line.begins_line(before.len()) => Some(before.len()),
+        [.., b'"' | b'\'', b'/'] => Some(before.len() - 1),
+        [.., b'.' | b'/' | b'_' | b'%' | b'-'] => None,
+        _ => line.is_free(before.len()).then_some(before.len()),
+    }
+}
