@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Claim, Mark, Reference, citation, number, people, plain_tex};
+use super::{Claim, Mark, Reference, citation, number, people, plain_tex, words};
 use crate::model::id::{ArxivId, Malformed};
 use crate::refs::bibtex::{self, Entry, Field};
 
@@ -56,9 +56,18 @@ fn of_entry(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Vec<Ref
     all
 }
 
+/// A note may speak of another paper: `Comment on arXiv:2401.06066`. It is the paper's own where it says nothing else.
+fn speaks_of_another(field: &Field) -> bool {
+    let said = field
+        .value
+        .split_whitespace()
+        .filter(|word| !word.starts_with('['));
+    matches!(field.name.as_str(), "note" | "howpublished") && !said.into_iter().all(words::is_generic)
+}
+
 /// The first marked identifier of a field that is the entry's own.
 fn marked<'a>(offset: usize, entry: &Entry, field: &Field, marks: &'a [Mark]) -> Option<&'a Mark> {
-    if !entry.owns(field) {
+    if !entry.owns(field) || speaks_of_another(field) {
         return None;
     }
     let (start, end) = (field.span.start + offset, field.span.end + offset);
@@ -108,7 +117,7 @@ fn eprint(text: &str, entry: &Entry) -> Option<Identifier> {
     let field = entry.field("eprint").filter(|field| entry.owns(field))?;
     let archive = entry.get("archiveprefix").or_else(|| entry.get("eprinttype"));
     let says_arxiv = match archive.map(str::trim) {
-        Some(archive) if archive.eq_ignore_ascii_case("arxiv") => true,
+        Some(archive) if names_arxiv(archive) => true,
         Some("") | None => false,
         Some(_) => return None,
     };
@@ -119,6 +128,14 @@ fn eprint(text: &str, entry: &Entry) -> Option<Identifier> {
         return None;
     }
     Some(of_field(text, field, id))
+}
+
+/// `arXiv`, and `arXiv.org` as some write it.
+pub(super) fn names_arxiv(archive: &str) -> bool {
+    matches!(
+        archive.trim().to_ascii_lowercase().as_str(),
+        "arxiv" | "arxiv.org"
+    )
 }
 
 /// Four digits, a point, four or five digits: what else is wrong with it, nothing but an identifier of arXiv is meant.

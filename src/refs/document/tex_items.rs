@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::bibliography::names_arxiv;
 use super::{Claim, Mark, Reference, citation, number, people, plain_tex, tex_title, words};
 use crate::model::id::ArxivId;
 use crate::refs::bibtex::braces::Braces;
@@ -140,7 +141,7 @@ impl Tex<'_> {
         let text = self.get(body.clone());
         let elsewhere = self
             .named(body, "eprinttype")
-            .is_some_and(|kind| !self.get(kind).eq_ignore_ascii_case("arxiv"));
+            .is_some_and(|kind| !names_arxiv(self.get(kind)));
         if elsewhere {
             return None;
         }

@@ -792,3 +792,31 @@ fn true_citations_of_every_style_are_not_accused() {
         assert!(matches!(ended.code, Some(0)), "{line}\n{}", ended.shown());
     }
 }
+
+#[test]
+fn a_note_is_the_papers_own_only_where_it_says_nothing_else() {
+    let machine = Machine::new();
+    let said = |note: &str| {
+        let entry = format!("@misc{{x, title={{DeepSeekMoE}}, {note}}}\n");
+        let ended = machine
+            .arxcat(&["check", "--offline", "--every", "-"])
+            .stdin(entry)
+            .run();
+        ended.stderr.contains("1 carries an arXiv identifier")
+    };
+    for own in [
+        "note={arXiv:2401.06066}",
+        "note={arXiv:2401.06066 [cs.CL]}",
+        "note={Preprint, arXiv:2401.06066}",
+        "howpublished={\\url{https://arxiv.org/abs/2401.06066}}",
+        "archivePrefix={arXiv.org}, eprint={2401.06066}",
+    ] {
+        assert!(said(own), "{own}");
+    }
+    for others in [
+        "note={Comment on arXiv:2401.06066}",
+        "note={see arXiv:2401.06066 for the optimizer}",
+    ] {
+        assert!(!said(others), "{others}");
+    }
+}
