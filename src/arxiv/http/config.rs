@@ -14,7 +14,7 @@ pub struct Config {
     pub retry_base: Duration,
     /// In place of every idle time-out and of the time to connect, where set.
     pub timeout: Option<Duration>,
-    /// Give up rather than wait longer, over one call of [`Client::get`]: for another process, for a back-off, and
+    /// Give up rather than wait longer, over one call of [`Client::get`](super::Client::get): for another process, for a back-off, and
     /// (where it is not zero) for an answer to begin. The pause after this client's own last request does not count.
     /// Zero: never wait.
     pub max_wait: Option<Duration>,
