@@ -34,6 +34,9 @@ pub(super) enum Relation {
     Same,
 }
 
+/// What an abstract is looked through for has at most so many words.
+const MENTIONED: usize = 5;
+
 /// What the paper is called for short: its catalog's name, with and without the catalog's own before it, and its head.
 fn called(record: &Paper) -> Vec<Title> {
     let mut called: Vec<Title> = head(&record.title).map(Title::of).into_iter().collect();
@@ -81,7 +84,11 @@ pub(super) fn relate(claim: &Claim, record: &Paper) -> Relation {
     if !claim.certain || is_venue(&said) {
         return Relation::None;
     }
-    disagreeing(claim, &claimed, &recorded)
+    match disagreeing(claim, &claimed, &recorded) {
+        // `Group Relative Policy Optimization ([paper](...))`: what the paper is about, as its abstract might say.
+        Relation::Apart | Relation::Little if is_short_of_proof(claim, &claimed, record) => Relation::Unlike,
+        relation => relation,
+    }
 }
 
 /// `claimed` is what counts of what is `said`.
@@ -117,7 +124,7 @@ fn agreeing(said: &Title, claimed: &Title, recorded: &Title, record: &Paper) -> 
     let mentioned = || {
         let told = [&record.abstract_, &record.comment];
         let texts = told.into_iter().flatten();
-        claimed.words.len() <= 3
+        claimed.words.len() <= MENTIONED
             && claimed.length() >= 2
             && texts.into_iter().any(|text| words_hold(text, claimed))
     };
@@ -299,6 +306,14 @@ fn disagreeing(claim: &Claim, claimed: &Title, recorded: &Title) -> Relation {
         () if 2 * shared < fewer => Relation::Little,
         () => Relation::Near,
     }
+}
+
+/// A few words without authors or year, and no abstract at hand that could have them.
+fn is_short_of_proof(claim: &Claim, claimed: &Title, record: &Paper) -> bool {
+    claim.authors.is_empty()
+        && claim.year.is_none()
+        && claimed.words.len() < MENTIONED
+        && record.abstract_.is_none()
 }
 
 /// A letter in eight may be wrong, dropped or swapped.

@@ -132,7 +132,9 @@ fn in_quotes(document: &Document, index: usize, before: &Range<usize>) -> Option
     let named = phrase.contains(' ') || words::is_name(phrase);
     // The comma of a cell has no space behind it.
     let is_cell = citation::is_cell(lead, after) || document.text.get(before.clone())?.ends_with("\",");
-    let certain = sure && named && words::can_be_title(phrase) && !is_cell;
+    // In running text a quotation may be anything the paper says.
+    let certain =
+        sure && named && words::can_be_title(phrase) && !is_cell && (in_list || words::is_title_like(phrase));
     titled(phrase, certain)
 }
 

@@ -783,6 +783,8 @@ fn true_citations_of_every_style_are_not_accused() {
         "Liu, Aixin; Feng, Bei (2024). \"DeepSeek-V3 Technical Report\". arXiv:2412.19437.",
         "[3] D. Dai et al., \"DeepSeekMoE: Towards Ultimate Expert Specialization in Mixture-of-Experts Language Models,\" arXiv:2401.06066. Accessed: May 3, 2029.",
         "- **DeepSeek-V2** (https://arxiv.org/abs/2405.04434)",
+        "As the authors write, \"Training costs are halved without any loss of accuracy\" (arXiv:2401.14196).",
+        "- Group Relative Policy Optimization ([paper](https://arxiv.org/abs/2402.03300))",
         "Dai, D. (2024). DeepSeekMoE: Towards Ultimate Expert Specialization in Mixture-of-Experts Language Models. arXiv:2401.06066",
     ] {
         let ended = machine
