@@ -189,6 +189,24 @@ impl ListArgs {
     }
 }
 
+/// Where output goes.
+#[derive(Args, Debug, Clone, Default)]
+pub struct PlaceArgs {
+    /// Write to this file, which is there when the run ends
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl PlaceArgs {
+    /// Opens it.
+    pub fn open(&self) -> Result<Output, Error> {
+        Output::open(self.output.as_deref(), self.force)
+    }
+}
+
 /// How papers are written, and where.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Output")]
@@ -211,12 +229,9 @@ pub struct OutputArgs {
     /// Cite papers with their version
     #[arg(long)]
     pub cite_version: bool,
-    /// Write to this file, whole or not at all
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Replace a file that is there
-    #[arg(long)]
-    pub force: bool,
+    /// Where to
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 impl OutputArgs {
@@ -290,7 +305,7 @@ impl OutputArgs {
     pub fn open(&self, format: Format, look: Look) -> Result<Writer, Error> {
         let fields = self.fields(format)?;
         let citing = self.citing()?;
-        let output = Output::open(self.output.as_deref(), self.force)?;
+        let output = self.place.open()?;
         let place = output.place();
         Ok(Writer::new(
             Printer::new(format, fields, look, output).citing(citing),
@@ -309,7 +324,8 @@ impl OutputArgs {
     /// Whether the data goes into a file.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        self.output
+        self.place
+            .output
             .as_deref()
             .is_some_and(|path| !output::is_stdout(path))
     }

@@ -80,7 +80,7 @@ impl<'a> Batch<'a> {
         catalogs: &[Catalog],
         writer: impl FnOnce() -> Result<Writer, Error>,
     ) -> Result<Self, Error> {
-        output::apart(args.output.output.as_deref(), args.ledger.as_deref())?;
+        output::apart(args.output.place.output.as_deref(), args.ledger.as_deref())?;
         let asked = input::identifiers(&args.ids, catalogs)?;
         let ledger = args
             .ledger

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::Catalog;
 use crate::commands::batch::{Answer, Batch, BatchArgs};
 use crate::commands::output::{Output, Writer};
-use crate::commands::{Context, fetch, input, network, report};
+use crate::commands::{Context, fetch, input, report};
 use crate::error::{Error, Exit};
 use crate::format::{Format, Printer};
 use crate::lookup;
@@ -129,7 +129,7 @@ fn writer(
     let look = context.look(lookup::areas(catalogs), args.batch.output.is_file());
     let output = match &args.append {
         Some(path) => Output::append(path, held.bytes.clone()),
-        None => Output::open(args.batch.output.output.as_deref(), args.batch.output.force)?,
+        None => args.batch.output.place.open()?,
     };
     let place = output.place();
     let fields = args.batch.output.fields(format)?;
@@ -185,34 +185,18 @@ impl Cited<'_> {
             return Ok(None);
         }
         let mut open: HashSet<ArxivId> = wanted.iter().copied().collect();
-        let Some(failure) = self.ask(wanted, &mut open)? else {
+        let (context, catalogs) = (self.context, self.catalogs);
+        let asked = fetch::ask(context, catalogs, wanted, |id, told| {
+            open.remove(&id);
+            self.answer(id, told)
+        });
+        let Some(failure) = asked? else {
             return Ok(None);
         };
         if failure.exit == Exit::Unreachable {
             self.fall_back(wanted.iter().filter(|id| open.contains(id)), &failure)?;
         }
         Ok(Some(failure))
-    }
-
-    fn ask(&mut self, wanted: &[ArxivId], open: &mut HashSet<ArxivId>) -> Result<Option<Error>, Error> {
-        let (context, catalogs) = (self.context, self.catalogs);
-        let mut unwritten = None;
-        let asking = network::run(context, async |client| {
-            let api = lookup::Api {
-                client,
-                url: &context.settings.api_url,
-                now: context.now(),
-            };
-            let each = |id, outcome| {
-                open.remove(&id);
-                self.answer(id, fetch::answer(outcome)).unwrap_or_else(|error| {
-                    unwritten = Some(error);
-                    ControlFlow::Break(())
-                })
-            };
-            Ok(lookup::fetch(&api, catalogs, wanted, each).await?)
-        });
-        unwritten.map_or(Ok(asking.err()), Err)
     }
 
     /// Cites from the catalogs what arXiv did not answer.

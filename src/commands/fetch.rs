@@ -2,11 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use crate::catalog::Catalog;
 use crate::commands::args::Freshness;
 use crate::commands::batch::{Answer, Batch, BatchArgs};
 use crate::commands::{Context, network, report};
 use crate::error::{Error, Exit};
 use crate::lookup::{self, Outcome};
+use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 
 /// Fetch records from arXiv by identifier, in batches, in the order asked
@@ -38,6 +40,18 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if ids.is_empty() {
         return batch.finish(None);
     }
+    let failure = ask(context, &catalogs, &ids, |id, told| batch.answer(id, told))?;
+    batch.finish(failure.as_ref())
+}
+
+/// Asks arXiv for these identifiers and hands on what a batch is told of each. Gives why not all were answered; an
+/// error of `each` is one of writing, and final.
+pub(super) fn ask(
+    context: &Context,
+    catalogs: &[Catalog],
+    ids: &[ArxivId],
+    mut each: impl FnMut(ArxivId, Answer) -> Result<ControlFlow<()>, Error>,
+) -> Result<Option<Error>, Error> {
     let mut unwritten = None;
     let asking = network::run(context, async |client| {
         let api = lookup::Api {
@@ -45,22 +59,19 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             url: &context.settings.api_url,
             now: context.now(),
         };
-        let each = |id, outcome| {
-            batch.answer(id, answer(outcome)).unwrap_or_else(|error| {
+        let told = |id, outcome| {
+            each(id, answer(outcome)).unwrap_or_else(|error| {
                 unwritten = Some(error);
                 ControlFlow::Break(())
             })
         };
-        Ok(lookup::fetch(&api, &catalogs, &ids, each).await?)
+        Ok(lookup::fetch(&api, catalogs, ids, told).await?)
     });
-    match unwritten {
-        Some(error) => Err(error),
-        None => batch.finish(asking.err().as_ref()),
-    }
+    unwritten.map_or(Ok(asking.err()), Err)
 }
 
 /// What a batch is told of an outcome.
-pub(super) fn answer(outcome: Outcome) -> Answer {
+fn answer(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Found(paper) => Answer::Found(paper),
         Outcome::NotFound(why) => Answer::Failed(Status::NotFound, why),

@@ -10,6 +10,7 @@ use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 
 use crate::commands::Context;
+use crate::commands::args::PlaceArgs;
 use crate::commands::output::{Output, Place};
 use crate::error::{Error, Exit};
 use crate::format::json;
@@ -54,12 +55,9 @@ pub struct Args {
     /// Short for --format jsonl
     #[arg(long, conflicts_with = "format")]
     pub jsonl: bool,
-    /// Write to this file, whole or not at all
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Replace a file that is there
-    #[arg(long)]
-    pub force: bool,
+    /// Where to
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// How identifiers are written.
@@ -118,7 +116,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         },
         seen: (!args.all).then(HashSet::new),
         array: json::Array::default(),
-        output: Output::open(args.output.as_deref(), args.force)?,
+        output: args.place.open()?,
         found: false,
     };
     let rigour = if args.lenient {

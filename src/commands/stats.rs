@@ -7,7 +7,6 @@ use chrono::Datelike;
 use clap::ValueEnum;
 
 use crate::commands::args::ListArgs;
-use crate::commands::output::Output;
 use crate::commands::{Context, report};
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
@@ -62,7 +61,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let rows = selection.limit.take();
     let caption = report::caption(&catalog);
     let look = context.look(catalog.areas.clone(), args.list.output.is_file());
-    let mut output = Output::open(args.list.output.output.as_deref(), args.list.output.force)?;
+    let mut output = args.list.output.place.open()?;
     let place = output.place();
     let selected = selection.apply(catalog.papers);
     let mut counts = count(&selected.papers, args.by, args.list.selection.primary);

@@ -67,7 +67,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                 return Err(Error::usage("a timeline is drawn without --fields")
                     .hint("add --format tsv, csv, json or jsonl"));
             }
-            let mut output = Output::open(args.list.output.output.as_deref(), args.list.output.force)?;
+            let mut output = args.list.output.place.open()?;
             let selected = selection.apply(catalog.papers);
             draw(
                 &selected.papers,

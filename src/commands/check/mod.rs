@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::commands::args::PlaceArgs;
 use crate::commands::output::{self, Output};
 use crate::commands::{Context, network};
 use crate::error::{Error, Exit};
@@ -66,12 +67,9 @@ pub struct Args {
     /// Short for --format jsonl
     #[arg(long, conflicts_with = "format")]
     pub jsonl: bool,
-    /// Write to this file, whole or not at all
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Replace a file that is there
-    #[arg(long)]
-    pub force: bool,
+    /// Where to
+    #[command(flatten)]
+    pub place: PlaceArgs,
 }
 
 /// How findings are written.
@@ -99,7 +97,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.diff {
         args.files.iter().try_for_each(|path| patch::check_path(path))?;
     }
-    let output = Output::open(args.output.as_deref(), args.force)?;
+    let output = args.place.open()?;
     let catalogs = context.catalogs()?;
     let (documents, mut exit) = read(context, &args.files);
     let mut known = Known::new(&catalogs);

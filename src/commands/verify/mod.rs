@@ -65,14 +65,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     let discover = args.discover.then(|| discover::query(&catalog)).transpose()?;
     output::apart(
-        args.output.output.as_deref().or(Some(Path::new("-"))),
+        args.output.place.output.as_deref().or(Some(Path::new("-"))),
         args.write.as_deref(),
     )?;
-    let output = Output::open(args.output.output.as_deref(), args.output.force)?;
+    let output = args.output.place.open()?;
     let completed = args
         .write
         .as_deref()
-        .map(|path| Output::open(Some(path), args.output.force))
+        .map(|path| Output::open(Some(path), args.output.place.force))
         .transpose()?;
     let mut records = Records::default();
     let mut candidates = Vec::new();

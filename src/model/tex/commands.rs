@@ -96,6 +96,40 @@ pub(super) fn wraps(name: &str) -> Option<Wraps> {
 
 /// Commands that set a font or a size and print nothing.
 pub(super) fn is_switch(name: &str) -> bool {
+    is_text_switch(name)
+        || matches!(
+            name,
+            "cal"
+                | "mit"
+                | "normalsize"
+                | "tiny"
+                | "scriptsize"
+                | "footnotesize"
+                | "small"
+                | "large"
+                | "Large"
+                | "LARGE"
+                | "huge"
+                | "Huge"
+                | "boldmath"
+                | "unboldmath"
+                | "displaystyle"
+                | "textstyle"
+                | "scriptstyle"
+                | "scriptscriptstyle"
+                | "limits"
+                | "nolimits"
+                | "noindent"
+                | "centering"
+                | "relax"
+                | "protect"
+                | "nonumber"
+                | "null"
+        )
+}
+
+/// Fonts up to the end of the group, outside of math.
+pub(super) fn is_text_switch(name: &str) -> bool {
     matches!(
         name,
         "it" | "bf"
@@ -105,8 +139,6 @@ pub(super) fn is_switch(name: &str) -> bool {
             | "sc"
             | "tt"
             | "sf"
-            | "cal"
-            | "mit"
             | "itshape"
             | "bfseries"
             | "mdseries"
@@ -117,30 +149,6 @@ pub(super) fn is_switch(name: &str) -> bool {
             | "sffamily"
             | "ttfamily"
             | "normalfont"
-            | "normalsize"
-            | "tiny"
-            | "scriptsize"
-            | "footnotesize"
-            | "small"
-            | "large"
-            | "Large"
-            | "LARGE"
-            | "huge"
-            | "Huge"
-            | "boldmath"
-            | "unboldmath"
-            | "displaystyle"
-            | "textstyle"
-            | "scriptstyle"
-            | "scriptscriptstyle"
-            | "limits"
-            | "nolimits"
-            | "noindent"
-            | "centering"
-            | "relax"
-            | "protect"
-            | "nonumber"
-            | "null"
     )
 }
 

@@ -15,7 +15,7 @@ mod marks;
 use super::super::text::{printable, squeeze};
 use super::commands::{self, Wraps};
 use super::{Mode, letters, symbols};
-use known::{brace, is_math_command, is_text_font, is_text_switch, is_text_symbol};
+use known::{brace, is_math_command, is_text_font, is_text_symbol};
 use marks::Marks;
 
 /// LaTeX for a name or a note.
@@ -339,7 +339,7 @@ impl<'a> Page<'a> {
                 return after;
             }
             _ if commands::is_switch(name) => {
-                if within.braced && is_text_switch(name) {
+                if within.braced && commands::is_text_switch(name) {
                     self.out.extend(["\\", name, " "]);
                 }
                 return after + self.spaces(after, within.end);

@@ -162,3 +162,10 @@ fn a_catalog_of_the_users_own_works_by_file_and_by_name() {
             .contains("2501.12948")
     );
 }
+
+#[test]
+fn an_exported_record_is_whole() {
+    let machine = Machine::new();
+    insta::assert_snapshot!("export", machine.run(&["export", "--title", "manifold*"]).ok());
+    insta::assert_snapshot!("schema_names", machine.run(&["schema"]).ok());
+}

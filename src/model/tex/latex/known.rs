@@ -24,30 +24,6 @@ pub(super) fn is_text_font(name: &str) -> bool {
     )
 }
 
-/// Fonts up to the end of the group, outside of math.
-pub(super) fn is_text_switch(name: &str) -> bool {
-    matches!(
-        name,
-        "it" | "bf"
-            | "em"
-            | "rm"
-            | "sl"
-            | "sc"
-            | "tt"
-            | "sf"
-            | "itshape"
-            | "bfseries"
-            | "mdseries"
-            | "scshape"
-            | "slshape"
-            | "upshape"
-            | "rmfamily"
-            | "sffamily"
-            | "ttfamily"
-            | "normalfont"
-    )
-}
-
 /// Symbols that LaTeX sets outside of math.
 pub(super) fn is_text_symbol(name: &str) -> bool {
     let known = symbols::symbol(name).is_some();
