@@ -6,8 +6,9 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::arxiv::{api, http};
+use crate::arxiv::{api, http, oai};
 use crate::catalog;
+use crate::library;
 use crate::model::text;
 
 /// How the program ends. The greatest that applies wins.
@@ -145,7 +146,7 @@ impl From<http::Error> for Error {
         match error {
             http::Error::Interrupted => Self::new(Exit::Interrupted, "interrupted"),
             http::Error::GaveUp { .. } => Self::new(Exit::Unreachable, message)
-                .hint("what arrived is kept; run the same command again later"),
+                .hint("run the same command again later; whatever arrived is kept"),
             http::Error::TooLong { .. } => Self::new(Exit::Unreachable, message)
                 .hint("allow a longer wait with --max-wait SECONDS, or try again later"),
             _ => Self::new(Exit::Unreachable, message),
@@ -159,10 +160,46 @@ impl From<api::Error> for Error {
             api::Error::Http(error) => error.into(),
             api::Error::Short { .. } | api::Error::Repeats { .. } => {
                 Self::new(Exit::Unreachable, error.to_string())
-                    .hint("what arrived is kept; run the same command again later")
+                    .hint("run the same command again later; whatever arrived is kept")
             }
             api::Error::Dense { .. } => Self::new(Exit::Unreachable, error.to_string())
                 .hint("narrow the search down: more words, --category or --author"),
+        }
+    }
+}
+
+impl From<oai::HarvestError> for Error {
+    fn from(error: oai::HarvestError) -> Self {
+        match error {
+            oai::HarvestError::Http(error) => error.into(),
+            error => Self::new(Exit::Unreachable, error.to_string())
+                .hint("what arrived is kept; run the same command again to go on from there"),
+        }
+    }
+}
+
+impl From<library::Error> for Error {
+    fn from(error: library::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&library::Error> for Error {
+    fn from(error: &library::Error) -> Self {
+        let message = error.to_string();
+        match error {
+            library::Error::Foreign(_) => Self::new(Exit::Local, message)
+                .hint("move that file away, or keep the library elsewhere with --library-dir DIR"),
+            library::Error::Newer { .. } => Self::new(Exit::Local, message)
+                .hint("use that arxcat, or keep another library with --library-dir DIR"),
+            library::Error::Database { reason, .. } if reason.contains("disk is full") => {
+                Self::new(Exit::Local, message)
+                    .hint("free some space and run the same command again; nothing is broken")
+            }
+            library::Error::Database { .. } => {
+                Self::new(Exit::Local, message).hint("`arxcat doctor` says what is wrong with it")
+            }
+            library::Error::File { .. } | library::Error::Index { .. } => Self::new(Exit::Local, message),
         }
     }
 }

@@ -3,8 +3,8 @@
 //! The layers, from the bottom up, and who may import whom (held by `tests/suite/layers.rs`):
 //!
 //! - [`model`]: what a paper is. Pure: no I/O, no clock, no async. Imports nothing of ours.
-//! - [`catalog`], [`arxiv`], [`read`], [`refs`], [`format`](mod@format): curated knowledge, the outside world,
-//!   a user's files, bytes out. Each imports [`model`] and never one another.
+//! - [`catalog`], [`arxiv`], [`read`], [`refs`], [`library`], [`format`](mod@format): curated knowledge, the outside
+//!   world, a user's files, documents, this machine's store, bytes out. Each imports [`model`] and never one another.
 //! - `lookup`: the freshest record for an identifier, over the sources among them.
 //! - `commands`, with `cli`, `settings`, `ui` and `error`: one file per verb.
 //!
@@ -16,6 +16,7 @@ pub mod cli;
 pub mod commands;
 pub mod error;
 pub mod format;
+pub mod library;
 pub mod lookup;
 pub mod model;
 pub mod read;

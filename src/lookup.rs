@@ -1,5 +1,11 @@
 //! The freshest record for these identifiers: what this machine holds, and what arXiv answers.
 
+mod ask;
+mod here;
+
+pub use ask::{Arxiv, Way, ask};
+pub use here::{Age, Coming, Here, answered};
+
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
@@ -26,8 +32,10 @@ pub struct Api<'a> {
 /// What became of one identifier.
 #[derive(Debug)]
 pub enum Outcome {
-    /// Its record, with what the catalogs know of it.
+    /// Its record, from where it says, with what the catalogs know of it.
     Found(Box<Paper>),
+    /// Its record from the library, with what the catalogs know of it.
+    Held(Box<Paper>),
     /// There is no such paper, or not in this version; why.
     NotFound(String),
     /// arXiv deleted it; why.
@@ -38,7 +46,7 @@ pub enum Outcome {
     Unavailable(String),
 }
 
-/// The record this machine holds, without the network.
+/// The record a catalog has of a paper, whichever version that describes.
 #[must_use]
 pub fn local(catalogs: &[Catalog], id: ArxivId) -> Option<Paper> {
     catalogs.iter().find_map(|catalog| catalog.get(id)).cloned()
@@ -71,7 +79,8 @@ pub fn deleted(reason: &str) -> String {
     format!("arXiv deleted this paper: {subject}{reason}")
 }
 
-/// Asks arXiv for these identifiers, no two the same, and hands on what became of each, in the order asked.
+/// Asks arXiv's query API for these identifiers, no two the same, whatever is held here, and hands on what became of
+/// each, in the order asked.
 ///
 /// `Break` ends the asking in order.
 pub async fn fetch(
@@ -80,21 +89,28 @@ pub async fn fetch(
     ids: &[ArxivId],
     mut each: impl FnMut(ArxivId, Outcome) -> ControlFlow<()>,
 ) -> Result<(), http::Error> {
-    api::records(api.client, api.url.as_str(), ids, |id, answer| {
-        let outcome = match answer {
-            api::Answer::Found(mut paper) => {
+    api::records(api.client, api.url.as_str(), ids, |settled| {
+        for (id, answer) in settled {
+            let found = |mut paper: Box<Paper>| {
                 paper.retrieved = Some(Stamp::Second(api.now));
                 annotate(catalogs, &mut paper);
                 Outcome::Found(paper)
-            }
-            api::Answer::NotFound => Outcome::NotFound(not_found(id)),
-            api::Answer::Deleted(reason) => Outcome::Deleted(deleted(reason)),
-            api::Answer::Unreadable(why) => Outcome::Unavailable(why),
-            api::Answer::Refused(words) => Outcome::Malformed(format!("arXiv does not take it: {words}")),
-        };
-        each(id, outcome)
+            };
+            each(id, outcome(id, answer, found))?;
+        }
+        ControlFlow::Continue(())
     })
     .await
+}
+
+fn outcome(id: ArxivId, answer: api::Answer, found: impl FnOnce(Box<Paper>) -> Outcome) -> Outcome {
+    match answer {
+        api::Answer::Found(paper) => found(paper),
+        api::Answer::NotFound => Outcome::NotFound(not_found(id)),
+        api::Answer::Deleted(reason) => Outcome::Deleted(deleted(reason)),
+        api::Answer::Unreadable(why) => Outcome::Unavailable(why),
+        api::Answer::Refused(words) => Outcome::Malformed(format!("arXiv does not take it: {words}")),
+    }
 }
 
 fn not_found(id: ArxivId) -> String {

@@ -35,6 +35,14 @@ pub struct Settings {
     pub offline: bool,
     /// The query API.
     pub api_url: Url,
+    /// OAI-PMH.
+    pub oai_url: Url,
+    /// The announcements: `/rss/CATEGORY` beneath.
+    pub rss_url: Url,
+    /// PDF, source and HTML: `/pdf/ID`, `/src/ID`, `/html/ID` beneath.
+    pub files_url: Url,
+    /// What lists show where no flag says.
+    pub source: Source,
     /// The language of headings, area names and summaries.
     pub lang: Lang,
     /// The categories the user follows.
@@ -55,6 +63,17 @@ pub struct Settings {
     pub now: Option<DateTime<Utc>>,
     /// Every setting as text, with where it comes from, for `config`.
     pub listed: Vec<Setting>,
+}
+
+/// What lists show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// A catalog.
+    Catalog,
+    /// What the user kept.
+    Library,
+    /// Every record held on this machine.
+    Mirror,
 }
 
 /// One setting as it is in force.
@@ -134,11 +153,6 @@ impl Settings {
         default_value(&mut listed, "lang", locale(environment));
         let found = Found(&listed);
 
-        for name in ["oai_url", "rss_url", "files_url"] {
-            found.url(name)?;
-        }
-        found.one_of("source", &["catalog"])?;
-
         Ok(Self {
             library_dir: PathBuf::from(found.text("library_dir")),
             state_dir: home.state_dir().unwrap_or_else(|| home.data_dir()).join("arxcat"),
@@ -147,6 +161,14 @@ impl Settings {
             catalogs_dir: config_dir.join("catalogs"),
             offline: found.switch("offline")?,
             api_url: found.url("api_url")?,
+            oai_url: found.url("oai_url")?,
+            rss_url: found.url("rss_url")?,
+            files_url: found.url("files_url")?,
+            source: match found.one_of("source", &["catalog", "library", "mirror"])? {
+                "library" => Source::Library,
+                "mirror" => Source::Mirror,
+                _ => Source::Catalog,
+            },
             lang: if found.one_of("lang", &["en", "zh"])? == "zh" {
                 Lang::Zh
             } else {
@@ -334,10 +356,7 @@ impl Found<'_> {
         if values.contains(&value) {
             return Ok(value);
         }
-        match values {
-            [only] => Err(self.wrong(name, format_args!("is not `{only}`, the only value there is"))),
-            _ => Err(self.wrong(name, format_args!("is none of {}", values.join(", ")))),
-        }
+        Err(self.wrong(name, format_args!("is none of {}", values.join(", "))))
     }
 
     /// Seconds, not negative, at most a day.
@@ -382,7 +401,8 @@ impl Found<'_> {
                 Ok(_) => Ok(code.to_owned()),
                 Err(unknown) => Err(self
                     .wrong("categories", format_args!("names the unknown category `{code}`"))
-                    .did_you_mean(&unknown.nearest)),
+                    .did_you_mean(&unknown.nearest)
+                    .hint("`arxcat categories` lists them all")),
             })
             .collect()
     }

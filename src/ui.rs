@@ -1,5 +1,7 @@
 //! The two streams: whether they are terminals, how wide, how coloured, and what may be said on them.
 
+mod bars;
+
 use std::cell::RefCell;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
@@ -8,8 +10,8 @@ use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use self::bars::Bars;
 use crate::error::Error;
 use crate::model::event::{Event, span};
 use crate::model::text;
@@ -26,7 +28,7 @@ pub struct Manner {
     pub color: ColorChoice,
     /// No progress shown.
     pub no_progress: bool,
-    /// Nothing on stderr but errors.
+    /// Nothing on stderr but errors, and what would be missed for good.
     pub quiet: bool,
     /// 1: each request; 2: each answer as well.
     pub verbose: u8,
@@ -34,12 +36,25 @@ pub struct Manner {
     pub yes: bool,
 }
 
+/// How far files were read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// All of them, where known.
+    pub total: Option<u64>,
+    /// Papers that came of it.
+    pub papers: u64,
+    /// Since the beginning.
+    pub took: Duration,
+}
+
 /// The user's terminal, or what stands in its place.
 #[derive(Debug)]
 pub struct Ui {
     manner: Manner,
     err: ColorChoice,
-    bar: RefCell<Option<ProgressBar>>,
+    bars: RefCell<Bars>,
     /// A question waits for its answer: then an interrupt has nothing to end in order.
     pub asking: Arc<AtomicBool>,
     /// Columns of stdout; none where it is not a terminal.
@@ -63,7 +78,7 @@ impl Ui {
             } else {
                 ColorChoice::Never
             },
-            bar: RefCell::new(None),
+            bars: RefCell::default(),
             asking: Arc::default(),
             width: stdout.is_terminal().then(columns),
             colour: coloured(manner.color, stdout.is_terminal()),
@@ -99,6 +114,11 @@ impl Ui {
         }
     }
 
+    /// Says what the user would miss for good. Never silenced.
+    pub fn missed(&self, what: &str) {
+        self.say(WARNING, "warning", what);
+    }
+
     /// Says what the output leaves unsaid.
     pub fn note(&self, what: &str) {
         if !self.manner.quiet {
@@ -113,12 +133,18 @@ impl Ui {
         }
     }
 
+    /// Whether there is somebody to ask.
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        self.stderr_is_terminal && io::stdin().is_terminal()
+    }
+
     /// Asks a question that `--yes` answers; without a terminal the answer is no.
     pub fn ask(&self, question: &str) -> bool {
         if self.manner.yes {
             return true;
         }
-        if !self.stderr_is_terminal || !io::stdin().is_terminal() {
+        if !self.can_ask() {
             return false;
         }
         self.pause();
@@ -143,35 +169,54 @@ impl Ui {
                 self.note(&format!("{status}, {bytes} bytes in {} ms", took.as_millis()));
             }
             Event::Request(_) | Event::Answer { .. } => {}
-            Event::Progress { done, total } => self.progress(*done, *total),
+            Event::Progress { .. } | Event::File { .. } | Event::Harvested { .. } => self.progress(event),
             Event::Warning(what) => self.warn(what),
+            Event::Failed(what) => self.failed(what),
         }
     }
 
-    /// Takes the progress bar away: the work is over, or somebody else wants to write.
+    /// Takes the progress bars away: the work is over, or somebody else wants to write.
     pub fn pause(&self) {
-        if let Some(bar) = self.bar.borrow_mut().take() {
-            bar.finish_and_clear();
+        self.bars.borrow_mut().clear();
+    }
+
+    /// Shows how far files were read: papers, their rate, and the time left.
+    pub fn reading(&self, reading: &Reading) {
+        let Reading {
+            bytes,
+            total,
+            papers,
+            took,
+        } = *reading;
+        let seconds = took.as_secs_f64().max(0.001);
+        #[expect(clippy::cast_precision_loss, reason = "a rate for a person")]
+        let rate = papers as f64 / seconds;
+        let left = total
+            .filter(|total| bytes > 0 && bytes < *total && took.as_secs() > 0)
+            .map(|total| {
+                let rest = took.as_millis() * u128::from(total - bytes) / u128::from(bytes);
+                let seconds = u64::try_from(rest / 1000).unwrap_or(u64::MAX);
+                format!(", {} left", span(Duration::from_secs(seconds)))
+            })
+            .unwrap_or_default();
+        let shape = match total {
+            Some(_) => "{spinner} {bar:20} {bytes} of {total_bytes}, {msg}",
+            None => "{spinner} {bytes}, {msg}",
+        };
+        if self.shows_progress() {
+            let message = format!("{papers} papers, {rate:.0} a second{left}");
+            self.bars.borrow_mut().one(shape, bytes, total, message);
         }
     }
 
-    fn progress(&self, done: u64, total: Option<u64>) {
-        if self.manner.no_progress || self.manner.quiet || !self.stderr_is_terminal {
-            return;
+    fn progress(&self, event: &Event) {
+        if self.shows_progress() {
+            self.bars.borrow_mut().show(event);
         }
-        let mut slot = self.bar.borrow_mut();
-        let bar = slot.get_or_insert_with(|| {
-            let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} of {len} papers, {elapsed}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(200));
-            bar
-        });
-        bar.set_position(done);
-        if let Some(total) = total {
-            bar.set_length(total);
-        }
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.manner.no_progress && !self.manner.quiet && self.stderr_is_terminal
     }
 
     fn say(&self, style: Style, label: &str, what: &str) {
@@ -184,10 +229,7 @@ impl Ui {
             let mut stderr = AutoStream::new(io::stderr(), self.err);
             let _ = writeln!(stderr, "{line}");
         };
-        match &*self.bar.borrow() {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+        self.bars.borrow().suspend(write);
     }
 }
 

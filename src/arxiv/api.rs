@@ -33,36 +33,3 @@ fn feed(answer: &http::Answer) -> Result<Feed, http::Fault> {
         ))),
     }
 }
-
-/// A URL of the API with these parameters, values encoded.
-fn with_parameters(api_url: &str, parameters: &[(&str, &str)]) -> String {
-    let mut url = api_url.to_owned();
-    let mut joint = if api_url.contains('?') { '&' } else { '?' };
-    for (name, value) in parameters {
-        url.push(joint);
-        url.push_str(name);
-        url.push('=');
-        encode(value, &mut url);
-        joint = '&';
-    }
-    url
-}
-
-/// A value in a query string; what may stand there (RFC 3986, 3.4) and reads better so is left.
-fn encode(value: &str, url: &mut String) {
-    const HEX: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    for byte in value.bytes() {
-        match byte {
-            b' ' => url.push('+'),
-            b'-' | b'.' | b'_' | b'~' | b':' | b',' | b'/' | b'*' => url.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
-            _ => {
-                url.push('%');
-                let digits = [byte >> 4, byte & 15];
-                url.extend(digits.iter().filter_map(|&digit| HEX.get(usize::from(digit))));
-            }
-        }
-    }
-}

@@ -4,11 +4,12 @@
 //! entity of its own is refused, and a feed is whole only with its closing tag. Namespaces are resolved by URI: until
 //! November 2025 arXiv declared them on each element, and a prefix may be any.
 
-mod classes;
 mod entry;
-mod space;
+pub(super) mod space;
 mod walk;
 
+pub use super::xml::Error;
+use super::xml::{MAX_DEPTH, MAX_FIELD};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 
@@ -43,22 +44,6 @@ pub struct ErrorEntry {
     pub message: String,
 }
 
-/// Why bytes are not a feed.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{reason}, at byte {at}")]
-pub struct Error {
-    /// What is wrong, as a clause.
-    pub reason: String,
-    /// Where, in bytes.
-    pub at: u64,
-    /// Whether another try may give a feed: it breaks off, or it is something else (an HTML page).
-    pub transient: bool,
-}
-
-/// Elements inside elements; arXiv's own feeds go four deep.
-const MAX_DEPTH: usize = 64;
-/// Bytes of one text or one tag.
-const MAX_FIELD: usize = 1 << 20;
 /// Authors of one paper; the longest lists on arXiv have some 5,000. Also of an author's affiliations and of the
 /// categories and DOIs of a paper.
 const MAX_AUTHORS: usize = 20_000;

@@ -6,21 +6,26 @@
 mod body;
 mod build;
 mod config;
+mod message;
 pub(super) mod patience;
+mod reader;
 mod reason;
 mod redirect;
 mod retry;
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue, LOCATION};
-use reqwest::{Response, Url};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
+use reqwest::{RequestBuilder, Response, Url};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use self::build::Built;
 pub use self::config::{Config, Idle, Limits};
+pub use self::message::{Answer, Request};
 use self::patience::Patience;
+use self::reader::Held;
+pub use self::reader::{Body, Fault, Reader};
 use self::retry::{Failure, Trouble};
 use super::gate::{Gate, Pass};
 use crate::model::event::{Event, span};
@@ -30,26 +35,6 @@ const POLITE: Duration = Duration::from_secs(3);
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(30);
-
-/// A whole answer.
-#[derive(Debug)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The media type, lower case, without parameters; empty where there is none.
-    pub content_type: String,
-    /// The decoded body.
-    pub body: Vec<u8>,
-}
-
-/// What a reader of an answer makes of it when it is not what was asked for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Fault {
-    /// Worth another try: a page that is not the feed, a feed that breaks off.
-    Transient(String),
-    /// Final: arXiv understood and refused; its words.
-    Refused(String),
-}
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +49,8 @@ pub enum Error {
         tries: u32,
         /// What the last one met.
         why: String,
+        /// Whether it reached arXiv.
+        reached: bool,
     },
     /// The wait would have been longer than the user allows.
     #[error("not waiting {} for arXiv: {why}", span(*wait))]
@@ -79,6 +66,9 @@ pub enum Error {
     /// The answer is not one to take: its certificate, where it redirects to, its size.
     #[error("{0}")]
     Untrusted(String),
+    /// The reader takes no more of the body; it knows why.
+    #[error("the answer could not be taken")]
+    Stopped,
     /// The client could not be built, or the URL is not one it may open.
     #[error("{0}")]
     Setup(String),
@@ -97,6 +87,7 @@ pub struct Client {
 /// An answer, and what only this module needs of its head.
 struct Reply {
     answer: Answer,
+    bytes: u64,
     location: Option<HeaderValue>,
     asked: Option<Duration>,
 }
@@ -126,23 +117,39 @@ impl Client {
         (self.observe)(event);
     }
 
-    /// Gets a URL through the gate and lets `read` make something of the answer, trying again what is transient.
-    ///
-    /// `read` sees every answer that is not an HTTP-level failure to be tried again (429, 5xx that `read` does not
-    /// recognise, "Rate exceeded."). Of answers with another status than 2xx it sees those in XML, for the words of a
-    /// refusal; what it makes of them beyond that is not believed.
+    /// [`ask`](Self::ask) for a URL, without further headers.
     pub async fn get<T>(
         &self,
         url: &str,
         idle: Idle,
-        mut read: impl FnMut(&Answer) -> Result<T, Fault>,
+        read: impl FnMut(&Answer) -> Result<T, Fault>,
     ) -> Result<T, Error> {
+        let headers = Vec::new();
+        self.ask(&Request { url, idle, headers }, read).await
+    }
+
+    /// Sends a request through the gate and lets `read` make something of the answer, trying again what is transient.
+    ///
+    /// `read` sees every answer that is not an HTTP-level failure to be tried again (429, 5xx that `read` does not
+    /// recognise, "Rate exceeded."). Of answers with another status than 2xx it sees those in XML, for the words of a
+    /// refusal; what it makes of them beyond that is not believed. It sees a 304 where the request has `if-none-match`.
+    pub async fn ask<T>(
+        &self,
+        request: &Request<'_>,
+        read: impl FnMut(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let mut held = Held { request, read };
+        self.take(request.url, request.idle, &mut held).await
+    }
+
+    /// Gets a URL likewise, with the reader's own headers at each try, and the body to where the reader wants it.
+    pub async fn take<R: Reader>(&self, url: &str, idle: Idle, reader: &mut R) -> Result<R::Found, Error> {
         let url = redirect::parse(url)?;
         let mut patience = Patience::new(self.config.max_wait, &*self.observe, self.cancelled.clone());
         let mut tries = 0;
         loop {
             tries += 1;
-            let (trouble, wait) = match self.attempt(&url, idle, tries, &mut patience, &mut read).await {
+            let (trouble, wait) = match self.attempt(&url, idle, tries, &mut patience, reader).await {
                 Ok(value) => return Ok(value),
                 Err((Failure::Final(error), _)) => return Err(error),
                 Err((Failure::Transient(trouble), wait)) => (trouble, wait),
@@ -153,7 +160,8 @@ impl Client {
             }
             if tries == retry::TRIES {
                 let why = trouble.why;
-                return Err(Error::GaveUp { tries, why });
+                let reached = trouble.reached;
+                return Err(Error::GaveUp { tries, why, reached });
             }
             patience.allow(wait, &trouble.why)?;
             if !trouble.reached {
@@ -163,14 +171,14 @@ impl Client {
     }
 
     /// One try, redirects followed. With a failure comes how long to wait before the next.
-    async fn attempt<T>(
+    async fn attempt<R: Reader>(
         &self,
         first: &Url,
         idle: Idle,
         tries: u32,
         patience: &mut Patience<'_>,
-        read: &mut impl FnMut(&Answer) -> Result<T, Fault>,
-    ) -> Result<T, (Failure, Duration)> {
+        reader: &mut R,
+    ) -> Result<R::Found, (Failure, Duration)> {
         let settled = |error: Error| (Failure::Final(error), Duration::ZERO);
         let mut url = first.clone();
         for _ in 0..=redirect::MOST_HOPS {
@@ -180,7 +188,7 @@ impl Client {
                 .enter(&place, polite(self.config.interval, &url), patience)
                 .await
                 .map_err(settled)?;
-            let outcome = match self.exchange(&url, idle, patience).await {
+            let outcome = match self.exchange(&url, idle, patience, reader).await {
                 Ok(Reply {
                     location: Some(location),
                     ..
@@ -188,7 +196,7 @@ impl Client {
                     url = redirect::follow(first, &url, &location).map_err(settled)?;
                     continue;
                 }
-                Ok(reply) => retry::judge(&reply.answer, reply.asked, &place, read),
+                Ok(reply) => retry::judge(&reply.answer, reply.asked, &place, reader),
                 Err(failure) => Err(failure),
             };
             return outcome.map_err(|failure| self.back_off(failure, &url, tries, &mut pass));
@@ -215,39 +223,54 @@ impl Client {
     }
 
     /// Sends one request and takes its whole answer, within the limits and until the user interrupts.
-    async fn exchange(&self, url: &Url, idle: Idle, patience: &mut Patience<'_>) -> Result<Reply, Failure> {
-        let client = self
-            .built
-            .fitting(url, self.connect_limit(), self.config.contact.as_deref())?;
+    async fn exchange(
+        &self,
+        url: &Url,
+        idle: Idle,
+        patience: &mut Patience<'_>,
+        reader: &mut impl Reader,
+    ) -> Result<Reply, Failure> {
+        let headers = reader.headers();
+        let contact = self.config.contact.as_deref();
+        let client = self.built.fitting(url, self.connect_limit(), contact, &headers)?;
         self.tell(Event::Request(redirect::shown(url)));
         let sent = Instant::now();
-        let whole = timeout(self.limits.whole, async {
-            let response = self.begin(&client, url, idle, patience).await?;
-            self.finish(response, url, idle, patience).await
-        });
-        let reply = whole.await.unwrap_or_else(|_| {
-            Err(Failure::Transient(Trouble {
-                why: format!(
-                    "{} did not finish its answer in {}",
-                    redirect::host(url),
-                    span(self.limits.whole)
-                ),
-                asked: None,
-                reached: true,
-            }))
-        })?;
+        let request = client.get(url.clone()).headers(headers);
+        let response = self
+            .within(sent, url, self.begin(request, url, idle, patience))
+            .await?;
+        let reply = self.finish(response, sent, url, idle, patience, reader).await?;
         self.tell(Event::Answer {
             status: reply.answer.status,
-            bytes: reply.answer.body.len(),
+            bytes: reply.bytes,
             took: sent.elapsed(),
         });
         Ok(reply)
     }
 
+    /// Does a part of what may take only so long as a whole.
+    async fn within<T>(
+        &self,
+        sent: Instant,
+        url: &Url,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let whole = self.limits.whole;
+        let done = timeout(whole.saturating_sub(sent.elapsed()), work).await;
+        done.unwrap_or_else(|_| {
+            let host = redirect::host(url);
+            Err(Failure::Transient(Trouble {
+                why: format!("{host} did not finish its answer in {}", span(whole)),
+                asked: None,
+                reached: true,
+            }))
+        })
+    }
+
     /// Sends the request and waits for the head of the answer.
     async fn begin(
         &self,
-        client: &reqwest::Client,
+        request: RequestBuilder,
         url: &Url,
         idle: Idle,
         patience: &mut Patience<'_>,
@@ -257,9 +280,7 @@ impl Client {
         let allowed = patience.left().filter(|left| !left.is_zero());
         let limit = allowed.map_or(idle, |left| left.min(idle));
         let sent = Instant::now();
-        let begun = patience
-            .unless_cancelled(timeout(limit, client.get(url.clone()).send()))
-            .await?;
+        let begun = patience.unless_cancelled(timeout(limit, request.send())).await?;
         patience.spend(sent.elapsed());
         let why = || format!("{} sent nothing for {}", redirect::host(url), span(limit));
         match begun {
@@ -281,31 +302,49 @@ impl Client {
     async fn finish(
         &self,
         response: Response,
+        sent: Instant,
         url: &Url,
         idle: Idle,
         patience: &Patience<'_>,
+        reader: &mut impl Reader,
     ) -> Result<Reply, Failure> {
-        let status = response.status();
+        let status = response.status().as_u16();
         let headers = response.headers();
-        let location = if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        let location = if matches!(status, 301 | 302 | 303 | 307 | 308) {
             headers.get(LOCATION).cloned()
         } else {
             None
         };
         let asked = retry::asked(headers);
-        let content_type = media_type(headers.get(CONTENT_TYPE));
-        let body = if location.is_some() {
-            Vec::new()
-        } else {
-            let reading = body::read(response, url, self.idle(idle), self.limits.bytes);
-            patience.unless_cancelled(reading).await??
+        let content_type = message::media_type(headers.get(CONTENT_TYPE));
+        let etag = headers.get(ETAG).and_then(|etag| etag.to_str().ok());
+        let etag = etag.map(str::to_owned);
+        let to = match location {
+            Some(_) => Body::Left,
+            None => reader.begin(status, headers),
+        };
+        let idle = self.idle(idle);
+        let (bytes, body) = match to {
+            Body::Left => (0, Vec::new()),
+            Body::Taken => {
+                let taking = body::take(response, url, idle, reader);
+                (patience.unless_cancelled(taking).await??, Vec::new())
+            }
+            Body::Held => {
+                let reading = body::read(response, url, idle, self.limits.bytes);
+                let whole = async { patience.unless_cancelled(reading).await? };
+                let body = self.within(sent, url, whole).await?;
+                (body.len() as u64, body)
+            }
         };
         Ok(Reply {
             answer: Answer {
-                status: status.as_u16(),
+                status,
                 content_type,
+                etag,
                 body,
             },
+            bytes,
             location,
             asked,
         })
@@ -318,13 +357,6 @@ impl Client {
     fn connect_limit(&self) -> Duration {
         self.config.timeout.unwrap_or(CONNECT)
     }
-}
-
-/// The media type, lower case, without parameters.
-fn media_type(value: Option<&HeaderValue>) -> String {
-    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = text.split(';').next().unwrap_or_default();
-    media_type.trim().to_ascii_lowercase()
 }
 
 /// The wait that is asked for, or arXiv's own where that is longer. Its terms do not bind towards the user's machine.

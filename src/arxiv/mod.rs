@@ -4,6 +4,12 @@
 
 pub mod api;
 pub mod atom;
+mod classes;
+pub mod files;
 mod gate;
 pub mod http;
+pub mod oai;
+pub mod rss;
 pub mod syntax;
+mod url;
+mod xml;

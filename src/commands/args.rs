@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::catalog::Catalog;
 use crate::commands::Context;
+use crate::commands::collection::CollectionArgs;
 use crate::commands::output::{self, Output, Writer};
 use crate::error::Error;
 use crate::format::{self, Citing, Fields, Format, KeyTemplate, Look, Printer};
@@ -40,6 +41,9 @@ pub struct SelectionArgs {
     /// In this area of the catalog, by its English or Chinese name
     #[arg(long, value_name = "NAME")]
     pub area: Option<String>,
+    /// With this tag of yours; repeat for several, all of which must be there
+    #[arg(long, value_name = "NAME")]
+    pub tag: Vec<String>,
     /// Order of the list [default: date; for a search with words: relevance]
     #[arg(long, value_name = "ORDER")]
     pub sort: Option<SortArg>,
@@ -123,6 +127,7 @@ impl SelectionArgs {
             authors: self.author.clone(),
             titles: self.title.clone(),
             area,
+            tags: self.tag.clone(),
             texts: texts.to_vec(),
             areas: catalog.map(|catalog| catalog.areas.clone()).unwrap_or_default(),
             sort: self.sort.map_or(Sort::Date, Sort::from),
@@ -141,6 +146,7 @@ impl SelectionArgs {
         self.since.is_some()
             || self.until.is_some()
             || !(self.category.is_empty() && self.author.is_empty() && self.title.is_empty())
+            || !self.tag.is_empty()
             || self.area.is_some()
     }
 }
@@ -168,25 +174,21 @@ fn area_code(catalog: &Catalog, name: &str) -> Result<String, Error> {
     })
 }
 
-/// Which of a catalog's papers, how, and where to.
+/// Which papers, how, and where to.
 #[derive(Args, Debug)]
 pub struct ListArgs {
     /// Only papers with this text
     #[arg(value_name = "TEXT")]
     pub texts: Vec<String>,
+    /// Of what
+    #[command(flatten)]
+    pub collection: CollectionArgs,
     /// Which papers
     #[command(flatten)]
     pub selection: SelectionArgs,
     /// How, and where to
     #[command(flatten)]
     pub output: OutputArgs,
-}
-
-impl ListArgs {
-    /// The selection that is meant among this catalog's papers.
-    pub fn settle(&self, context: &Context, catalog: &Catalog) -> Result<Selection, Error> {
-        self.selection.settle(&self.texts, context.today(), Some(catalog))
-    }
 }
 
 /// Where output goes.

@@ -1,4 +1,4 @@
-//! A batch of identifiers: found ones on stdout in the order asked, failed ones on stderr, all in the ledger.
+//! A batch of papers: found ones on stdout in the order asked, failed ones on stderr, all in the ledger.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -6,25 +6,21 @@ use std::path::PathBuf;
 
 use crate::catalog::Catalog;
 use crate::commands::args::OutputArgs;
-use crate::commands::input::Asked;
-use crate::commands::output::{self, Output, Writer};
+use crate::commands::ledger::{IdArgs, Ledger};
+use crate::commands::output::{self, Writer};
 use crate::commands::{Context, input};
 use crate::error::{Error, Exit};
-use crate::format::{self, Format};
+use crate::format::Format;
 use crate::lookup;
 use crate::model::id::ArxivId;
-use crate::model::ledger::{Line, Status};
-use crate::model::paper::{Paper, Source};
+use crate::model::ledger::{Origin, Status};
+use crate::model::paper::Paper;
 
 /// Which papers, and where what is found of them goes.
 #[derive(clap::Args, Debug)]
 pub struct BatchArgs {
-    /// Identifiers in any form, or short names of the catalog; `-` or none: from stdin
-    #[arg(value_name = "ID")]
-    pub ids: Vec<String>,
-    /// Write one JSON line for each input to this file: what was asked, and what became of it
-    #[arg(long, value_name = "FILE")]
-    pub ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub which: IdArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -32,17 +28,12 @@ pub struct BatchArgs {
 /// A batch on its way.
 pub struct Batch<'a> {
     context: &'a Context,
+    ledger: Ledger<'a>,
     writer: Writer,
-    ledger: Option<Output>,
-    asked: Vec<Asked>,
-    /// Each valid identifier once, at its first place.
-    order: Vec<ArxivId>,
     /// Came, but it is not their turn yet.
     waiting: HashMap<ArxivId, Answer>,
-    told: HashMap<ArxivId, Told>,
-    /// How many of `order` were told.
+    /// How many were told.
     next: usize,
-    exit: Exit,
     /// The reader of the output has seen enough.
     unread: bool,
 }
@@ -50,19 +41,16 @@ pub struct Batch<'a> {
 /// What became of one identifier.
 #[derive(Debug)]
 pub enum Answer {
-    /// Its record.
+    /// Its record, from where it says.
     Found(Box<Paper>),
+    /// Its record, from the library.
+    Held(Box<Paper>),
+    /// Its file: whether it came now or was there.
+    File(Status, PathBuf),
     /// Why there is none.
     Failed(Status, String),
     /// Nothing is to be done for it; why.
     Skipped(String),
-}
-
-/// What the ledger needs of an answer.
-struct Told {
-    status: Status,
-    source: Option<Source>,
-    message: Option<String>,
 }
 
 impl<'a> Batch<'a> {
@@ -80,57 +68,36 @@ impl<'a> Batch<'a> {
         catalogs: &[Catalog],
         writer: impl FnOnce() -> Result<Writer, Error>,
     ) -> Result<Self, Error> {
-        output::apart(args.output.place.output.as_deref(), args.ledger.as_deref())?;
-        let asked = input::identifiers(&args.ids, catalogs)?;
-        let ledger = args
-            .ledger
-            .as_deref()
-            .map(|path| Output::open(Some(path), true))
-            .transpose()?;
+        output::apart(args.output.place.output.as_deref(), args.which.ledger.as_deref())?;
+        let asked = input::identifiers(&args.which.ids, catalogs)?;
+        let mut ledger = Ledger::of(context, asked, args.which.ledger.as_ref())?;
         let writer = writer()?;
-        let order = input::valid(&asked);
-        let mut exit = Exit::Done;
-        for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
-            context.ui.failed(why);
-            exit = if order.is_empty() {
-                Exit::Usage
-            } else {
-                Exit::Partly
-            };
-        }
-        if asked.is_empty() {
-            context.ui.note("no identifiers came on stdin");
-        }
+        ledger.tell_malformed();
         Ok(Self {
             context,
-            writer,
             ledger,
-            asked,
-            order,
+            writer,
             waiting: HashMap::new(),
-            told: HashMap::new(),
             next: 0,
-            exit,
             unread: false,
         })
     }
 
     /// Each valid identifier once, in the order asked.
     pub fn ids(&self) -> Vec<ArxivId> {
-        self.order.clone()
+        self.ledger.ids()
     }
 
     /// Takes an answer, and tells all whose turn has come. `Break` where nobody reads on.
     pub fn answer(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
         self.waiting.insert(id, answer);
         let before = self.next;
-        while let Some(id) = self.order.get(self.next).copied() {
+        while let Some(id) = self.ledger.id(self.next) {
             let Some(answer) = self.waiting.remove(&id) else {
                 break;
             };
             self.next += 1;
-            let told = self.tell(id, answer)?;
-            self.told.insert(id, told);
+            self.tell(id, answer)?;
         }
         if self.next > before {
             let flushed = self.writer.flush();
@@ -147,94 +114,67 @@ impl<'a> Batch<'a> {
     pub fn finish(mut self, failure: Option<&Error>) -> Result<Exit, Error> {
         let (status, why) = match failure {
             Some(error) if error.exit == Exit::Interrupted => (Status::Interrupted, "interrupted".to_owned()),
+            Some(error) if error.exit == Exit::Local => (Status::Failed, error.message.clone()),
             Some(error) => (Status::Unavailable, error.message.clone()),
             None => (Status::Interrupted, "nobody reads on".to_owned()),
         };
-        for id in self.order.clone() {
-            if self.told.contains_key(&id) {
+        for id in self.ids() {
+            if self.ledger.knows(id) {
                 continue;
             }
             let answer = self
                 .waiting
                 .remove(&id)
                 .unwrap_or_else(|| Answer::Failed(status, why.clone()));
-            let told = if self.unread {
-                self.note(answer)
-            } else {
-                self.tell(id, answer)?
-            };
-            self.told.insert(id, told);
+            self.tell(id, answer)?;
         }
-        let lines: Vec<Line> = self.lines().collect();
-        let Self {
-            context,
-            writer,
-            ledger,
-            exit,
-            mut unread,
-            ..
-        } = self;
-        if !unread {
-            match writer.finish(failure.is_some()) {
-                Err(error) if error.is_closed_pipe() => unread = true,
+        if !self.unread {
+            match self.writer.finish(failure.is_some()) {
+                Err(error) if error.is_closed_pipe() => self.unread = true,
                 other => other?,
             }
         }
-        if let Some(ledger) = ledger {
-            write_ledger(ledger, &lines)?;
-        }
+        let exit = self.ledger.finish()?;
         if let Some(error) = failure {
             // The reason stands beside each identifier already; what to do stands here once.
             for hint in &error.hints {
-                context.ui.hint(hint);
+                self.context.ui.hint(hint);
             }
         }
         // A reader that has seen enough is no failure.
-        let exit = if unread { Exit::Done } else { exit };
+        let exit = if self.unread { Exit::Done } else { exit };
         Ok(exit.max(failure.map_or(Exit::Done, |error| error.exit)))
     }
 
-    fn tell(&mut self, id: ArxivId, answer: Answer) -> Result<Told, Error> {
+    fn tell(&mut self, id: ArxivId, answer: Answer) -> Result<(), Error> {
         match answer {
-            Answer::Found(mut paper) => {
-                paper.asked = Some(id);
-                let written = if self.unread {
-                    Ok(())
-                } else {
-                    self.writer.paper(&paper)
-                };
-                self.read_on(written)?;
-                Ok(self.note(Answer::Found(paper)))
+            Answer::Found(paper) => {
+                let origin = paper.source.into();
+                self.found(id, paper, origin)?;
             }
-            skipped @ Answer::Skipped(_) => Ok(self.note(skipped)),
-            Answer::Failed(status, why) => {
-                self.context.ui.failed(&format!("{id}: {why}"));
-                Ok(self.note(Answer::Failed(status, why)))
+            Answer::File(status, path) => {
+                if !self.unread {
+                    let written = self.writer.line(path.as_os_str().as_encoded_bytes());
+                    self.read_on(written)?;
+                }
+                self.ledger.file(id, status, &path);
             }
+            Answer::Held(paper) => self.found(id, paper, Origin::Library)?,
+            Answer::Skipped(why) => self.ledger.skipped(id, why),
+            Answer::Failed(status, why) if self.unread => self.ledger.note_failed(id, status, why),
+            Answer::Failed(status, why) => self.ledger.failed(id, status, why),
         }
+        Ok(())
     }
 
-    fn note(&mut self, answer: Answer) -> Told {
-        match answer {
-            Answer::Found(paper) => Told {
-                status: Status::Found,
-                source: Some(paper.source),
-                message: None,
-            },
-            Answer::Skipped(why) => Told {
-                status: Status::Skipped,
-                source: None,
-                message: Some(why),
-            },
-            Answer::Failed(status, why) => {
-                self.exit = self.exit.max(exit_of(status));
-                Told {
-                    status,
-                    source: None,
-                    message: Some(why),
-                }
-            }
+    fn found(&mut self, id: ArxivId, mut paper: Box<Paper>, origin: Origin) -> Result<(), Error> {
+        paper.asked = Some(id);
+        if !self.unread {
+            let written = self.writer.paper(&paper);
+            self.read_on(written)?;
         }
+        self.ledger.found(id, Some(origin), None);
+        Ok(())
     }
 
     /// A closed pipe ends the printing, not the ledger.
@@ -246,50 +186,5 @@ impl<'a> Batch<'a> {
             }
             other => other,
         }
-    }
-
-    fn lines(&self) -> impl Iterator<Item = Line> {
-        self.asked.iter().map(|asked| {
-            let input = asked.input.clone();
-            match &asked.id {
-                Err(why) => Line {
-                    input,
-                    id: None,
-                    status: Status::Malformed,
-                    source: None,
-                    message: Some(why.clone()),
-                },
-                Ok(id) => {
-                    let told = self.told.get(id);
-                    Line {
-                        input,
-                        id: Some(*id),
-                        status: told.map_or(Status::Interrupted, |told| told.status),
-                        source: told.and_then(|told| told.source),
-                        message: told.and_then(|told| told.message.clone()),
-                    }
-                }
-            }
-        })
-    }
-}
-
-fn write_ledger(mut ledger: Output, lines: &[Line]) -> Result<(), Error> {
-    let place = ledger.place();
-    for line in lines {
-        format::ledger_line(line, &mut ledger).map_err(|error| place.error(&error))?;
-    }
-    ledger.commit()
-}
-
-fn exit_of(status: Status) -> Exit {
-    match status {
-        Status::Found | Status::Skipped => Exit::Done,
-        Status::Withdrawn | Status::Deleted | Status::NotFound | Status::Malformed | Status::Refused => {
-            Exit::Partly
-        }
-        Status::Unavailable => Exit::Unreachable,
-        Status::Failed => Exit::Local,
-        Status::Interrupted => Exit::Interrupted,
     }
 }

@@ -7,16 +7,18 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
+use crate::commands::args::Freshness;
 use crate::commands::batch::{Answer, Batch, BatchArgs};
 use crate::commands::output::{Output, Writer};
-use crate::commands::{Context, fetch, input, report};
+use crate::commands::records::{self, Ask};
+use crate::commands::{Context, input, report};
 use crate::error::{Error, Exit};
 use crate::format::{Format, Printer};
-use crate::lookup;
+use crate::lookup::{self, Coming, Here, Outcome, Way};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
-use crate::model::paper::Paper;
+use crate::model::paper::{Paper, Source};
 use crate::refs::bibtex::{self, Bibliography};
 use crate::refs::document::{self, Kind};
 
@@ -25,8 +27,8 @@ use crate::refs::document::{self, Kind};
 /// A paper is cited as what arXiv holds: `@misc` (biblatex: `@online`) with its eprint, in the year of its first
 /// version; DOI and journal reference go along. Text is UTF-8, which LaTeX reads by default; its special characters
 /// are escaped, math stays, and only capitals that a style would spoil are put in braces. arXiv is asked for each
-/// paper, so that a DOI it got meanwhile is there; where it cannot be reached, and with --offline, a catalog's record
-/// is used.
+/// paper of which no fresh record is held, so that a DOI it got meanwhile is there; where it cannot be reached, and
+/// with --offline, the library's record is used however old, else a catalog's.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Add to this BibTeX file, in one step, what it does not hold yet; made where it is not there
@@ -38,6 +40,9 @@ pub struct Args {
     /// Which papers, and where to
     #[command(flatten)]
     pub batch: BatchArgs,
+    /// How old an answer may be
+    #[command(flatten)]
+    pub freshness: Freshness,
 }
 
 /// Cites.
@@ -58,18 +63,20 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     })?;
     let mut cited = Cited {
         context,
-        catalogs: &catalogs,
         batch,
         held: &held,
         there: 0,
         added: HashSet::new(),
     };
     let wanted = cited.sort_out()?;
-    let failure = cited.get(&wanted)?;
+    let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::IfThere);
+    let failure = cited.get(&mut here, &wanted)?;
     let Cited {
         batch, there, added, ..
     } = cited;
-    let exit = batch.finish(failure.as_ref())?;
+    let exit = batch
+        .finish(failure.as_ref())?
+        .max(records::trouble(context, &here, false));
     match &args.append {
         Some(path) => context.ui.note(&format!(
             "{} added to {}, {there} there already",
@@ -142,7 +149,6 @@ fn writer(
 /// Papers on their way into a bibliography.
 struct Cited<'a> {
     context: &'a Context,
-    catalogs: &'a [Catalog],
     batch: Batch<'a>,
     held: &'a Held,
     /// In the file already.
@@ -167,79 +173,40 @@ impl Cited<'_> {
         Ok(wanted)
     }
 
-    /// Gets the records: from arXiv, else what is here. Says why arXiv could not be asked, where it should have been.
-    fn get(&mut self, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
-        if wanted.is_empty() {
-            return Ok(None);
-        }
-        if self.context.settings.offline {
-            for id in wanted {
-                let answer = self.local(*id).unwrap_or_else(|| {
-                    let why = "not known here, and --offline forbids asking arXiv".to_owned();
-                    Answer::Failed(Status::Unavailable, why)
-                });
-                if self.answer(*id, answer)?.is_break() {
-                    break;
-                }
+    /// Gets the records: what is fresh here, else from arXiv, else what is here. Says why arXiv did not answer, where
+    /// it should have.
+    fn get(&mut self, here: &mut Here<'_>, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
+        let context = self.context;
+        let asked = records::get(context, here, Ask::ForStale(Way::Api), wanted, |id, outcome| {
+            if let Outcome::Found(paper) | Outcome::Held(paper) = &outcome {
+                self.doubt(id, paper);
             }
-            return Ok(None);
-        }
-        let mut open: HashSet<ArxivId> = wanted.iter().copied().collect();
-        let (context, catalogs) = (self.context, self.catalogs);
-        let asked = fetch::ask(context, catalogs, wanted, |id, told| {
-            open.remove(&id);
-            self.answer(id, told)
-        });
-        let Some(failure) = asked? else {
-            return Ok(None);
-        };
-        if failure.exit == Exit::Unreachable {
-            self.fall_back(wanted.iter().filter(|id| open.contains(id)), &failure)?;
-        }
-        Ok(Some(failure))
-    }
-
-    /// Cites from the catalogs what arXiv did not answer.
-    fn fall_back<'i>(
-        &mut self,
-        open: impl Iterator<Item = &'i ArxivId>,
-        failure: &Error,
-    ) -> Result<(), Error> {
-        let mut count = 0;
-        for id in open {
-            if let Some(answer) = self.local(*id) {
-                count += 1;
-                if self.answer(*id, answer)?.is_break() {
-                    break;
-                }
-            }
-        }
-        if count > 0 {
-            let papers = counted(count, "paper");
+            self.answer(id, records::answer(outcome))
+        })?;
+        if let Some(failure) = asked.failure.as_ref().filter(|_| !asked.stale.is_empty()) {
+            let papers = counted(asked.stale.len() as u64, "paper");
             let why = &failure.message;
-            self.context
+            context
                 .ui
-                .warn(&format!("{why}; {papers} cited by what the catalog knows"));
+                .warn(&format!("{why}; {papers} cited by what is known here"));
         }
-        Ok(())
+        Ok(asked.failure)
     }
 
-    /// A catalog's record, with a word where it may not do for a citation.
-    fn local(&self, id: ArxivId) -> Option<Answer> {
-        let paper = lookup::local(self.catalogs, id)?;
-        let doubtful = doubtful(&paper);
-        if !doubtful.is_empty() {
+    /// Says where a catalog's record may not do for a citation.
+    fn doubt(&self, id: ArxivId, paper: &Paper) {
+        let doubtful = doubtful(paper);
+        if paper.source == Source::Catalog && !doubtful.is_empty() {
             let keys = doubtful.join(", ");
             self.context
                 .ui
                 .warn(&format!("{id}: the catalog is not sure of, or lacks, {keys}"));
         }
-        Some(Answer::Found(Box::new(paper)))
     }
 
     /// Takes an answer; a published paper may be in the file by its publisher's DOI.
     fn answer(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
-        if let Answer::Found(paper) = &answer {
+        if let Answer::Found(paper) | Answer::Held(paper) = &answer {
             let doi = paper
                 .dois
                 .iter()

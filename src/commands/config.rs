@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::commands::Context;
 use crate::error::{Error, Exit};
+use crate::library::{self, Library};
+use crate::model::count::size;
+use crate::model::text;
 
 /// Print the settings in force, where each comes from, and the folders
 #[derive(clap::Args, Debug)]
@@ -24,13 +27,18 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         ("cache", &settings.cache_dir),
         ("gate", &settings.state_dir),
     ];
+    let library = held(&settings.library_dir);
     let mut out = io::stdout().lock();
     let written = if args.json {
         let paths: serde_json::Map<_, _> = paths
             .iter()
             .map(|(name, path)| (name.replace(' ', "_"), path.display().to_string().into()))
             .collect();
-        let all = serde_json::json!({ "settings": settings.listed, "paths": paths });
+        let all = serde_json::json!({
+            "settings": settings.listed,
+            "paths": paths,
+            "library_size": library.as_ref().ok().copied().flatten(),
+        });
         serde_json::to_writer_pretty(&mut out, &all)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out))
@@ -51,13 +59,30 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             .and_then(|()| writeln!(out))
             .and_then(|()| {
                 paths.iter().try_for_each(|(name, path)| {
-                    let missing = if path.exists() { "" } else { " (not there yet)" };
-                    writeln!(out, "{name:<12} {}{missing}", path.display())
+                    let state = match *name {
+                        "library" => told(&library),
+                        _ if path.exists() => String::new(),
+                        _ => " (not there yet)".to_owned(),
+                    };
+                    writeln!(out, "{name:<12} {}{state}", path.display())
                 })
             })
     };
     written.map_err(|error| Error::stdout(&error))?;
     Ok(Exit::Done)
+}
+
+/// The bytes of the library; none where there is none yet.
+fn held(folder: &Path) -> Result<Option<u64>, library::Error> {
+    Ok(Library::existing(folder)?.map(|library| library.size()))
+}
+
+fn told(library: &Result<Option<u64>, library::Error>) -> String {
+    match library {
+        Ok(Some(bytes)) => format!(" ({})", size(*bytes)),
+        Ok(None) => " (none yet)".to_owned(),
+        Err(error) => format!(" (cannot be used: {})", text::printable(&error.to_string())),
+    }
 }
 
 fn shown(value: &str) -> &str {

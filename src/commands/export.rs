@@ -5,9 +5,10 @@ use crate::commands::{Context, list};
 use crate::error::{Error, Exit};
 use crate::format::Format;
 
-/// Write whole records of a catalog's papers; JSON unless --format says otherwise
+/// Write whole records of papers; JSON unless --format says otherwise
 ///
-/// Takes the same papers as `list`, with everything known about them.
+/// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's, with everything
+/// known about them.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Which papers, how, and where to

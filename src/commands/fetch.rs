@@ -1,19 +1,31 @@
 //! `fetch`: records from arXiv by identifier.
 
-use std::ops::ControlFlow;
+use clap::ValueEnum;
 
-use crate::catalog::Catalog;
 use crate::commands::args::Freshness;
 use crate::commands::batch::{Answer, Batch, BatchArgs};
-use crate::commands::{Context, network, report};
+use crate::commands::records::{self, Ask};
+use crate::commands::{Context, report};
 use crate::error::{Error, Exit};
-use crate::lookup::{self, Outcome};
-use crate::model::id::ArxivId;
+use crate::lookup::{self, Coming, Way};
 use crate::model::ledger::Status;
 
-/// Fetch records from arXiv by identifier, in batches, in the order asked
+/// Fetch records from arXiv by identifier, in batches, in the order asked, and keep them
+///
+/// What the library holds and arXiv said within --max-age is not asked for again; a record of one version never
+/// grows old. Where the query API keeps refusing, records come one by one by OAI-PMH, then from this machine however
+/// old (exit 3); stderr says where each came from. With --offline they come from this machine alone.
 #[derive(clap::Args, Debug)]
 pub struct Args {
+    /// Get them one way only, whatever is held
+    #[arg(long, value_name = "WAY")]
+    pub via: Option<Via>,
+    /// Ask OAI-PMH as well, one request a paper, for what the query API lacks: licence, submitter, history, withdrawal
+    #[arg(long, conflicts_with = "via")]
+    pub full: bool,
+    /// Do not keep the records; a library that is there still remembers them in its mirror
+    #[arg(long)]
+    pub no_keep: bool,
     /// Which papers, and where to
     #[command(flatten)]
     pub batch: BatchArgs,
@@ -22,10 +34,24 @@ pub struct Args {
     pub freshness: Freshness,
 }
 
+/// A way to records.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Via {
+    /// arXiv's query API, in batches
+    Api,
+    /// arXiv's OAI-PMH, one request a paper; only newest versions, with licence, submitter and history
+    Oai,
+    /// This machine, however old its records are
+    Library,
+}
+
 /// Fetches.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
         return report::fields();
+    }
+    if args.freshness.refresh && args.via == Some(Via::Library) {
+        return Err(Error::usage("--refresh asks arXiv, and --via library does not"));
     }
     let catalogs = context.catalogs()?;
     let mut batch = Batch::open(context, &args.batch, &catalogs)?;
@@ -40,43 +66,30 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if ids.is_empty() {
         return batch.finish(None);
     }
-    let failure = ask(context, &catalogs, &ids, |id, told| batch.answer(id, told))?;
-    batch.finish(failure.as_ref())
+    let coming = if args.no_keep {
+        Coming::IfThere
+    } else {
+        Coming::Kept
+    };
+    let mut here = records::here(context, &catalogs, Some(&args.freshness), coming);
+    let asked = records::get(context, &mut here, ask_for(args), &ids, |id, outcome| {
+        batch.answer(id, records::answer(outcome))
+    })?;
+    for (id, whence) in &asked.stale {
+        context
+            .ui
+            .warn(&format!("{id}: arXiv did not answer; here it is {whence}"));
+    }
+    let exit = batch.finish(asked.failure.as_ref())?;
+    Ok(exit.max(records::trouble(context, &here, !args.no_keep)))
 }
 
-/// Asks arXiv for these identifiers and hands on what a batch is told of each. Gives why not all were answered; an
-/// error of `each` is one of writing, and final.
-pub(super) fn ask(
-    context: &Context,
-    catalogs: &[Catalog],
-    ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Answer) -> Result<ControlFlow<()>, Error>,
-) -> Result<Option<Error>, Error> {
-    let mut unwritten = None;
-    let asking = network::run(context, async |client| {
-        let api = lookup::Api {
-            client,
-            url: &context.settings.api_url,
-            now: context.now(),
-        };
-        let told = |id, outcome| {
-            each(id, answer(outcome)).unwrap_or_else(|error| {
-                unwritten = Some(error);
-                ControlFlow::Break(())
-            })
-        };
-        Ok(lookup::fetch(&api, catalogs, ids, told).await?)
-    });
-    unwritten.map_or(Ok(asking.err()), Err)
-}
-
-/// What a batch is told of an outcome.
-fn answer(outcome: Outcome) -> Answer {
-    match outcome {
-        Outcome::Found(paper) => Answer::Found(paper),
-        Outcome::NotFound(why) => Answer::Failed(Status::NotFound, why),
-        Outcome::Deleted(why) => Answer::Failed(Status::Deleted, why),
-        Outcome::Unavailable(why) => Answer::Failed(Status::Unavailable, why),
-        Outcome::Malformed(why) => Answer::Failed(Status::Malformed, why),
+fn ask_for(args: &Args) -> Ask {
+    match args.via {
+        Some(Via::Api) => Ask::ForAll(Way::OnlyApi),
+        Some(Via::Oai) => Ask::ForAll(Way::OnlyOai),
+        Some(Via::Library) => Ask::Never,
+        None if args.full => Ask::ForStale(Way::ApiAndOai),
+        None => Ask::ForStale(Way::ApiElseOai),
     }
 }

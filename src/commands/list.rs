@@ -1,14 +1,16 @@
-//! `list`: a catalog's papers.
+//! `list`: papers of a catalog, the library or the mirror.
 
 use crate::commands::args::ListArgs;
+use crate::commands::collection::Collection;
 use crate::commands::{Context, report};
 use crate::error::{Error, Exit};
 use crate::format::Format;
 
-/// List a catalog's papers, newest first, without a network
+/// List papers of a catalog, the library or the mirror, newest first, without a network
 ///
-/// The built-in catalog holds DeepSeek's papers; --catalog takes another. TEXT filters over title, short name,
-/// summaries and area, in English or Chinese; several must all match.
+/// They are a catalog's unless -L, -M or the configuration says otherwise: the built-in one holds DeepSeek's papers,
+/// --catalog takes another. TEXT filters over title, short name, summaries and area, in English or Chinese; several
+/// must all match.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Which papers, how, and where to
@@ -26,13 +28,12 @@ pub fn write_list(context: &Context, list: &ListArgs, format: Format) -> Result<
     if list.output.lists_fields() {
         return report::fields();
     }
-    let catalog = context.catalog()?;
-    let selection = list.settle(context, &catalog)?;
-    let caption = report::caption(&catalog);
-    let look = context.look(catalog.areas.clone(), list.output.is_file());
-    let writer = list.output.open(format, look)?;
-    let selected = selection.apply(catalog.papers);
-    writer.write_all(&selected.papers)?;
-    report::describe(context, &selected, &caption);
-    Ok(Exit::Done)
+    let collection = Collection::of(context, list)?;
+    let selection = collection.selection(context, list)?;
+    let look = context.look(collection.areas(), list.output.is_file());
+    let mut writer = list.output.open(format, look)?;
+    let summary = collection.each(context, None, &selection, |paper| writer.paper(&paper))?;
+    writer.finish(false)?;
+    report::describe(context, &summary);
+    Ok(summary.exit())
 }

@@ -5,22 +5,41 @@ mod batch;
 pub mod categories;
 pub mod check;
 pub mod cite;
+pub mod collection;
 pub mod completions;
 pub mod config;
+pub mod doctor;
+pub mod download;
+mod editor;
 pub mod export;
 pub mod fetch;
 pub mod ids;
+pub mod import;
 mod input;
+mod interrupt;
+mod keeping;
+mod ledger;
 pub mod list;
 pub mod man;
 mod network;
+pub mod new;
+pub mod note;
+pub mod open;
+pub mod outdated;
 mod output;
+mod records;
+pub mod remove;
 mod report;
 pub mod schema;
 pub mod search;
 pub mod show;
 pub mod stats;
+mod sum;
+pub mod sync;
+pub mod tag;
+pub mod tags;
 pub mod timeline;
+pub mod untag;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
@@ -54,11 +73,23 @@ pub fn run(command: Command, settle: impl FnOnce() -> Result<Context, Error>) ->
         Command::Export(args) => export::run(&settle()?, &args),
         Command::Fetch(args) => fetch::run(&settle()?, &args),
         Command::Search(args) => search::run(&settle()?, &args),
+        Command::New(args) => new::run(&settle()?, &args),
+        Command::Import(args) => import::run(&settle()?, &args),
         Command::Check(args) => check::run(&settle()?, &args),
         Command::Cite(args) => cite::run(&settle()?, &args),
+        Command::Download(args) => download::run(&settle()?, &args),
+        Command::Open(args) => open::run(&settle()?, &args),
         Command::Ids(args) => ids::run(&settle()?, &args),
         Command::Verify(args) => verify::run(&settle()?, &args),
+        Command::Sync(args) => sync::run(&settle()?, &args),
         Command::Categories(args) => categories::run(&settle()?, &args),
+        Command::Tag(args) => tag::run(&settle()?, &args),
+        Command::Untag(args) => untag::run(&settle()?, &args),
+        Command::Tags(args) => tags::run(&settle()?, &args),
+        Command::Note(args) => note::run(&settle()?, &args),
+        Command::Remove(args) => remove::run(&settle()?, &args),
+        Command::Outdated(args) => outdated::run(&settle()?, &args),
+        Command::Doctor(args) => doctor::run(&settle()?, &args),
         Command::Config(args) => config::run(&settle()?, &args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -277,6 +277,12 @@ impl Writer {
             .map_err(|error| self.place.error(&error))
     }
 
+    /// Writes a line that is no paper.
+    pub fn line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.wrote = true;
+        self.printer.line(line).map_err(|error| self.place.error(&error))
+    }
+
     /// Sends on what was written so far, for whoever reads along.
     pub fn flush(&mut self) -> Result<(), Error> {
         self.printer.flush().map_err(|error| self.place.error(&error))

@@ -2,40 +2,37 @@
 
 use std::io::Write;
 
-use crate::catalog::Catalog;
 use crate::commands::Context;
+use crate::commands::collection::Summary;
 use crate::error::{Error, Exit};
 use crate::format::Fields;
 use crate::model::count::counted;
-use crate::model::selection::Selected;
-
-/// `of catalog deepseek, as of 2026-10-10`.
-#[must_use]
-pub fn caption(catalog: &Catalog) -> String {
-    let day = catalog
-        .as_of
-        .map(|day| format!(", as of {day}"))
-        .unwrap_or_default();
-    format!("of catalog {}{day}", catalog.name)
-}
 
 /// Says on stderr what a list shows, and what it could not decide.
-pub fn describe(context: &Context, selected: &Selected, caption: &str) {
-    let shown = selected.papers.len() as u64;
-    let matched = selected.matched as u64;
-    if shown == 0 {
-        context.ui.note(&format!("no paper {caption} matches"));
-    } else if shown < matched {
-        context
-            .ui
-            .caption(&format!("{shown} of {} {caption}", counted(matched, "paper")));
-    } else {
-        context
-            .ui
-            .caption(&format!("{} {caption}", counted(shown, "paper")));
+pub fn describe(context: &Context, summary: &Summary) {
+    let caption = &summary.caption;
+    let shown = counted(summary.shown, "paper");
+    match summary.matched {
+        _ if summary.nothing_held => context.ui.note(&format!(
+            "no paper {caption}: nothing is held on this machine yet"
+        )),
+        Some(0) | None if summary.shown == 0 => context.ui.note(&format!("no paper {caption} matches")),
+        Some(matched) if summary.shown < matched => {
+            let matched = counted(matched, "paper");
+            context
+                .ui
+                .caption(&format!("{} of {matched} {caption}", summary.shown));
+        }
+        Some(_) => context.ui.caption(&format!("{shown} {caption}")),
+        None => context.ui.caption(&format!("the first {shown} {caption}")),
     }
-    for (key, count) in &selected.undecided {
-        let papers = counted(*count as u64, "paper");
+    undecided(context, summary);
+}
+
+/// Says what a list could not decide.
+pub fn undecided(context: &Context, summary: &Summary) {
+    for (key, count) in &summary.undecided {
+        let papers = counted(*count, "paper");
         context.ui.warn(&format!(
             "{papers} left out: `{key}` is not known there, and the filter needs it"
         ));

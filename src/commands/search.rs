@@ -1,19 +1,22 @@
-//! `search`: arXiv's search.
+//! `search`: arXiv's search, or that of what is held on this machine.
+
+mod asked;
+mod local;
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
 use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
-use crate::catalog::Catalog;
 use crate::commands::args::{Freshness, OutputArgs, SelectionArgs, SortArg};
+use crate::commands::collection::CollectionArgs;
 use crate::commands::output::Writer;
-use crate::commands::{Context, network, report};
+use crate::commands::{Context, records, report};
 use crate::error::{Error, Exit};
-use crate::lookup;
+use crate::library::KnownSearch;
+use crate::lookup::{self, Coming};
 use crate::model::category::Filter;
 use crate::model::count::counted;
-use crate::model::date::Stamp;
 use crate::model::event::span;
 use crate::model::paper::Paper;
 use crate::model::query::{self, Query};
@@ -22,11 +25,13 @@ use crate::model::selection::{Selection, Sort};
 /// How many results come unless --limit or --all says otherwise.
 const DEFAULT_LIMIT: usize = 25;
 
-/// Search arXiv
+/// Search arXiv, or with -L and -M what is held on this machine
 ///
 /// Every word must match; an argument with spaces is a phrase; OR and NOT between words, parentheses around them;
 /// `title:x`, `author:x`, `abstract:x`, `comment:x` and `category:x` look in one field, `word*` for a beginning. Words
 /// may be left out when a filter is given.
+///
+/// What comes is remembered in the mirror, and the same search within --max-age is answered from there.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What to search for
@@ -41,6 +46,9 @@ pub struct Args {
     /// Print how the query is understood and the URL that would be sent, and send nothing
     #[arg(long)]
     pub explain: bool,
+    /// Of what, in place of arXiv
+    #[command(flatten)]
+    pub collection: CollectionArgs,
     /// How old an answer may be
     #[command(flatten)]
     pub freshness: Freshness,
@@ -57,8 +65,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return report::fields();
     }
-    let selection = args.selection.settle(&[], context.today(), None)?;
     let query = query::parse(&args.words).map_err(|error| not_understood(&error))?;
+    if let Some(scope) = args.scope() {
+        return local::run(context, args, query.as_ref(), scope);
+    }
+    let selection = args.selection.settle(&[], context.today(), None)?;
     let search = Search {
         query: expression(args, query.as_ref(), &selection)?,
         sort: sort(args, query.is_some() || args.raw.is_some())?,
@@ -72,19 +83,21 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
     let look = context.look(lookup::areas(&catalogs), args.output.is_file());
     let writer = args.output.open(format, look)?;
-    let mut results = Results::new(context, &catalogs, &selection, args, writer);
-    let asked = network::run(context, async |client| {
-        let url = context.settings.api_url.as_str();
-        let page = |papers: Vec<Paper>, total: u64| results.page(papers, total);
-        Ok(api::search(client, url, &search, context.now(), page).await?)
-    });
-    results.finish(asked.err())
+    let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::Mirrored);
+    let mut results = Results::new(context, &selection, args, writer);
+    let exit = match asked::known(context, args, &search, &mut here)? {
+        Some((answer, papers)) => {
+            results.known(&answer, papers);
+            results.finish(None)
+        }
+        None => asked::ask(context, args, &search, &mut here, results),
+    };
+    exit.map(|exit| exit.max(records::trouble(context, &here, false)))
 }
 
 /// Results on their way.
 struct Results<'a> {
     context: &'a Context,
-    catalogs: &'a [Catalog],
     selection: &'a Selection,
     writer: Writer,
     /// Held back until all are here, where arXiv cannot sort so.
@@ -99,18 +112,11 @@ struct Results<'a> {
 }
 
 impl<'a> Results<'a> {
-    fn new(
-        context: &'a Context,
-        catalogs: &'a [Catalog],
-        selection: &'a Selection,
-        args: &Args,
-        writer: Writer,
-    ) -> Self {
+    fn new(context: &'a Context, selection: &'a Selection, args: &Args, writer: Writer) -> Self {
         let held = matches!(selection.sort, Sort::Title | Sort::Id).then(Vec::new);
         let limit = (!args.all).then(|| selection.limit.unwrap_or(DEFAULT_LIMIT));
         Self {
             context,
-            catalogs,
             selection,
             writer,
             held,
@@ -121,6 +127,12 @@ impl<'a> Results<'a> {
             total: None,
             stopped: None,
         }
+    }
+
+    /// Takes an answer that was remembered.
+    fn known(&mut self, answer: &KnownSearch, papers: Vec<Paper>) {
+        self.total = Some(answer.total);
+        self.stopped = self.write(papers).err();
     }
 
     /// Takes a page; breaks where no more is wanted.
@@ -138,7 +150,7 @@ impl<'a> Results<'a> {
     }
 
     fn write(&mut self, papers: Vec<Paper>) -> Result<(), Error> {
-        for mut paper in papers {
+        for paper in papers {
             if self.limit.is_some_and(|limit| self.written >= limit) {
                 break;
             }
@@ -147,8 +159,6 @@ impl<'a> Results<'a> {
                 self.cross_listed += 1;
                 continue;
             }
-            paper.retrieved = Some(Stamp::Second(self.context.now()));
-            lookup::annotate(self.catalogs, &mut paper);
             self.written += 1;
             match &mut self.held {
                 Some(held) => held.push(paper),
@@ -290,11 +300,7 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
 
 fn explain(context: &Context, query: Option<&Query>, search: &Search) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
-    let max = search.want.unwrap_or(api::PAGE).min(api::PAGE);
-    let mut shown = context.settings.api_url.clone();
-    // Neither can fail for an http URL.
-    let _ = (shown.set_username(""), shown.set_password(None));
-    let url = api::url(shown.as_str(), search, 0, max);
+    let url = asked::first_page(context, search);
     let understood = query.map_or(Ok(()), |query| writeln!(out, "understood  {query}"));
     understood
         .and_then(|()| writeln!(out, "sent as     {}", search.query))

@@ -6,17 +6,20 @@ use std::io::Write;
 use chrono::Datelike;
 use clap::ValueEnum;
 
-use crate::commands::args::ListArgs;
+use crate::commands::args::{ListArgs, OutputArgs};
+use crate::commands::collection::Collection;
+use crate::commands::output::Output;
 use crate::commands::{Context, report};
 use crate::error::{Error, Exit};
-use crate::format::{self, Format};
+use crate::format::{self, Format, Look};
 use crate::model::count::Count;
 use crate::model::paper::Paper;
 
-/// Count a catalog's papers by year, month, area, category or author
+/// Count papers by year, month, area, category or author
 ///
-/// Piped, the bars are the same, uncoloured and uncut; with --format the counts come as records. -n limits the
-/// rows. A paper counts once under each of its categories and authors.
+/// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's. Piped, the bars
+/// are the same, uncoloured and uncut; with --format the counts come as records. -n limits the rows. A paper counts
+/// once under each of its categories and authors.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What to count by
@@ -44,11 +47,40 @@ pub enum By {
 
 /// Counts.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
-    let format = args.list.output.format()?;
+    let format = format(&args.list.output)?;
+    let collection = Collection::of(context, &args.list)?;
+    let mut selection = collection.selection(context, &args.list)?;
+    let rows = selection.limit.take();
+    let look = context.look(collection.areas(), args.list.output.is_file());
+    let output = args.list.output.place.open()?;
+    let mut found: HashMap<Option<String>, u64> = HashMap::new();
+    let summary = collection.each(context, None, &selection, |paper| {
+        for key in keys(&paper, args.by, args.list.selection.primary) {
+            *found.entry(key).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    let mut counts = ordered(found, args.by);
+    if args.list.selection.reverse {
+        counts.reverse();
+    }
+    let all = counts.len();
+    counts.truncate(rows.unwrap_or(usize::MAX));
+    write(&counts, format, &look, output)?;
+    report::describe(context, &summary);
+    if counts.len() < all {
+        context.ui.caption(&format!("{} of {all} rows", counts.len()));
+    }
+    Ok(summary.exit())
+}
+
+/// The format of counts that is asked for, if one is.
+pub(super) fn format(output: &OutputArgs) -> Result<Option<Format>, Error> {
+    let format = output.format()?;
     if format == Some(Format::Ids) {
         return Err(Error::usage("counts have no identifiers").hint("`arxcat list -f ids` has the papers'"));
     }
-    if args.list.output.fields.is_some() {
+    if output.fields.is_some() {
         return Err(Error::usage(
             "counts have no --fields; their keys are by, key and count",
         ));
@@ -56,43 +88,29 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if let Some(format) = format.filter(|format| format.cites()) {
         return Err(Error::usage(format!("counts cannot be written as {format}")));
     }
-    let catalog = context.catalog()?;
-    let mut selection = args.list.settle(context, &catalog)?;
-    let rows = selection.limit.take();
-    let caption = report::caption(&catalog);
-    let look = context.look(catalog.areas.clone(), args.list.output.is_file());
-    let mut output = args.list.output.place.open()?;
+    Ok(format)
+}
+
+/// Writes counts, as bars where no format is asked for.
+pub(super) fn write(
+    counts: &[Count],
+    format: Option<Format>,
+    look: &Look,
+    mut output: Output,
+) -> Result<(), Error> {
     let place = output.place();
-    let selected = selection.apply(catalog.papers);
-    let mut counts = count(&selected.papers, args.by, args.list.selection.primary);
-    if args.list.selection.reverse {
-        counts.reverse();
-    }
-    let all = counts.len();
-    counts.truncate(rows.unwrap_or(usize::MAX));
     let written = match format {
-        None => format::bars(&counts, &look, &mut output),
-        Some(format) => format::counts(format, &counts, &look, &mut output),
+        None => format::bars(counts, look, &mut output),
+        Some(format) => format::counts(format, counts, look, &mut output),
     };
     written
         .and_then(|()| output.flush())
         .map_err(|error| place.error(&error))?;
-    output.commit()?;
-    report::describe(context, &selected, &caption);
-    if counts.len() < all {
-        context.ui.caption(&format!("{} of {all} rows", counts.len()));
-    }
-    Ok(Exit::Done)
+    output.commit()
 }
 
 /// Times in their order; all else by number, then name.
-fn count(papers: &[Paper], by: By, primary: bool) -> Vec<Count> {
-    let mut counts: HashMap<Option<String>, u64> = HashMap::new();
-    for paper in papers {
-        for key in keys(paper, by, primary) {
-            *counts.entry(key).or_default() += 1;
-        }
-    }
+fn ordered(counts: HashMap<Option<String>, u64>, by: By) -> Vec<Count> {
     let mut counts: Vec<Count> = counts
         .into_iter()
         .map(|(key, count)| Count {

@@ -1,10 +1,11 @@
-//! `timeline`: a catalog's papers by date, as a picture.
+//! `timeline`: papers by date, as a picture.
 
 use std::io;
 
 use clap::ValueEnum;
 
 use crate::commands::args::ListArgs;
+use crate::commands::collection::Collection;
 use crate::commands::output::Output;
 use crate::commands::{Context, report};
 use crate::error::{Error, Exit};
@@ -12,10 +13,10 @@ use crate::format::{self, By, Format, Look};
 use crate::model::paper::Paper;
 use crate::model::selection::Sort;
 
-/// Draw a catalog's papers by date, oldest first, grouped by month, quarter or year
+/// Draw papers by date, oldest first, grouped by month, quarter or year
 ///
-/// Piped, the picture is the same, uncoloured and uncut; with --format the papers come as records. `-f markdown`
-/// makes a page.
+/// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's. Piped, the picture
+/// is the same, uncoloured and uncut; with --format the papers come as records. `-f markdown` makes a page.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Length of a period
@@ -53,42 +54,49 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         return report::fields();
     }
     let format = args.list.output.format()?;
-    let catalog = context.catalog()?;
-    let mut selection = args.list.settle(context, &catalog)?;
+    let collection = Collection::of(context, &args.list)?;
+    let mut selection = collection.selection(context, &args.list)?;
     if selection.sort != Sort::Title {
         // Time runs down the page.
         selection.reverse = !selection.reverse;
     }
-    let look = context.look(catalog.areas.clone(), args.list.output.is_file());
-    let caption = report::caption(&catalog);
-    let selected = match format {
+    let look = context.look(collection.areas(), args.list.output.is_file());
+    let summary = match format {
         None | Some(Format::Markdown) => {
             if args.list.output.fields.is_some() {
                 return Err(Error::usage("a timeline is drawn without --fields")
                     .hint("add --format tsv, csv, json or jsonl"));
             }
             let mut output = args.list.output.place.open()?;
-            let selected = selection.apply(catalog.papers);
-            draw(
-                &selected.papers,
-                args.by.into(),
-                format.is_some(),
-                &look,
-                &mut output,
-            )
-            .map_err(|error| output.place().error(&error))?;
+            let mut papers = Vec::new();
+            let summary = collection.each(context, None, &selection, |paper| {
+                papers.push(drawn(paper));
+                Ok(())
+            })?;
+            draw(&papers, args.by.into(), format.is_some(), &look, &mut output)
+                .map_err(|error| output.place().error(&error))?;
             output.commit()?;
-            selected
+            summary
         }
         Some(format) => {
-            let writer = args.list.output.open(format, look)?;
-            let selected = selection.apply(catalog.papers);
-            writer.write_all(&selected.papers)?;
-            selected
+            let mut writer = args.list.output.open(format, look)?;
+            let summary = collection.each(context, None, &selection, |paper| writer.paper(&paper))?;
+            writer.finish(false)?;
+            summary
         }
     };
-    report::describe(context, &selected, &caption);
-    Ok(Exit::Done)
+    report::describe(context, &summary);
+    Ok(summary.exit())
+}
+
+/// A paper without what a timeline does not show: it holds all its papers at once.
+fn drawn(paper: Paper) -> Paper {
+    Paper {
+        abstract_: None,
+        authors: Vec::new(),
+        versions: None,
+        ..paper
+    }
 }
 
 fn draw(papers: &[Paper], by: By, as_page: bool, look: &Look, output: &mut Output) -> io::Result<()> {

@@ -77,6 +77,7 @@ fn heading(by: &'static str, lang: Lang) -> &'static str {
         "area" => "领域",
         "category" => "分类",
         "author" => "作者",
+        "tag" => "标签",
         _ => by,
     };
     pick(lang, by, zh)

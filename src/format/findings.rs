@@ -11,7 +11,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::text::wrap;
 
 /// The keys of a finding, in order.
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "id",
     "short_name",
     "verdict",

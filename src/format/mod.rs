@@ -4,25 +4,31 @@
 //! bytes go, reads the environment or opens a file; nothing a paper says can break out of a format.
 //!
 //! - For people: [`Format::Table`], [`Format::Text`], [`Format::Markdown`], the [`timeline()`],
-//!   the [`bars()`], the [`findings()`] and the [`diagnostics()`]. Text from outside goes through `shown` first.
+//!   the [`bars()`], what was [`announced()`], the [`findings()`] and the [`diagnostics()`]. Text from outside goes through `shown` first.
 //! - For programs: [`Format::Tsv`], [`Format::Csv`], [`Format::Json`], [`Format::Jsonl`], [`Format::Ids`],
 //!   held by the JSON Schemas of [`schema()`].
 //! - For bibliographies: [`Format::Bibtex`], [`Format::Biblatex`], [`Format::Ris`], [`Format::Csl`], as told by
 //!   [`Citing`].
+//! - For downloaded files, their names: [`NameTemplate`].
 
+mod announced;
 mod bars;
 mod bibtex;
+mod checks;
 mod citation;
 mod citation_key;
 mod csl;
 mod csv;
 mod diagnostics;
 mod fields;
+mod file_name;
 mod findings;
 mod grid;
+mod hit;
 mod ids;
 pub mod json;
 mod markdown;
+mod outdated;
 mod period;
 mod records;
 mod ris;
@@ -43,13 +49,18 @@ use crate::model::paper::Paper;
 use crate::model::text::nearest;
 use citation::Citations;
 
+pub use announced::announced;
 pub use bars::{bars, counts};
+pub use checks::checks;
 pub use citation::Citing;
 pub use citation_key::{BadTemplate, KeyTemplate};
 pub use diagnostics::{Diagnostic, Level, diagnostics, github, verdicts};
 pub use fields::Fields;
+pub use file_name::NameTemplate;
 pub use findings::findings;
+pub use hit::hit;
 pub use json::ledger_line;
+pub use outdated::outdated;
 pub use period::By;
 pub use records::records;
 pub use schema::{schema, schema_names};
@@ -290,6 +301,12 @@ impl<W: Write> Printer<W> {
                 Ok(())
             }
         }
+    }
+
+    /// Writes a line that is no paper: where a file of one is.
+    pub fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        self.out.write_all(line)?;
+        self.out.write_all(b"\n")
     }
 
     /// Sends on what was written so far, for whoever reads along.

@@ -8,6 +8,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("finding", include_str!("schema/finding.json")),
     ("reference", include_str!("schema/reference.json")),
     ("count", include_str!("schema/count.json")),
+    ("check", include_str!("schema/check.json")),
 ];
 
 /// The schema of this name, as a JSON document that ends in a line break.

@@ -10,7 +10,7 @@ use super::{Look, style};
 use crate::model::category;
 use crate::model::lang::Lang;
 use crate::model::paper::{Entry, Kept, Paper, Source, Version};
-use crate::model::text::wrap;
+use crate::model::text::{printable_lines, wrap};
 
 /// On a terminal, so many authors are named before the rest is counted.
 const FOLD_AUTHORS: usize = 20;
@@ -95,16 +95,35 @@ fn write_fact(fact: &Fact, look: &Look, out: &mut impl Write) -> io::Result<()> 
         Lang::Zh => LABEL_ZH,
     };
     let lines = if fact.wrapped {
-        wrap(&fact.text, look.page().saturating_sub(INDENT + columns).max(10))
+        let room = look.page().saturating_sub(INDENT + columns).max(10);
+        fact.text
+            .split('\n')
+            .flat_map(|line| wrap_line(line, room))
+            .collect()
     } else {
         vec![fact.text.clone()]
     };
     let mut label = fact.label;
     for line in lines {
+        if line.is_empty() {
+            writeln!(out)?;
+            continue;
+        }
         let label = style::cell(look, style::FAINT, std::mem::take(&mut label), columns);
         writeln!(out, "  {label}{line}")?;
     }
     Ok(())
+}
+
+/// A line of several, under its own indent, which may say what belongs to what.
+fn wrap_line(line: &str, room: usize) -> Vec<String> {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let indent = " ".repeat(indent.min(room / 2));
+    let lines = wrap(line, room - indent.len());
+    if lines.is_empty() {
+        return vec![String::new()];
+    }
+    lines.into_iter().map(|line| format!("{indent}{line}")).collect()
 }
 
 fn of_record(paper: &Paper, facts: &mut Facts) {
@@ -168,11 +187,8 @@ fn of_library(kept: &Kept, facts: &mut Facts) {
     };
     facts.add("kept", "收藏", kept.kept.map(moment).unwrap_or_default());
     facts.add("tags", "标签", joined(&kept.tags));
-    facts.add(
-        "note",
-        "笔记",
-        kept.note.as_deref().map(plain).unwrap_or_default(),
-    );
+    let note = kept.note.as_deref().map(printable_lines).unwrap_or_default();
+    facts.add("note", "笔记", note.trim_end().trim_start_matches('\n'));
     for file in &kept.files {
         facts.add_address("file", "文件", Some(file));
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 /// `20 s`, `0.2 s`, `3 min 5 s`, `1 h 20 min`: a time as a person says it.
 #[must_use]
 pub fn span(time: Duration) -> String {
@@ -37,7 +39,7 @@ pub enum Event {
         /// The HTTP status.
         status: u16,
         /// Bytes of the decoded body.
-        bytes: usize,
+        bytes: u64,
         /// From sending to the last byte.
         took: Duration,
     },
@@ -48,6 +50,28 @@ pub enum Event {
         /// Papers expected, where known.
         total: Option<u64>,
     },
+    /// A file comes, the `number`th of `files`.
+    File {
+        /// What it is called while it comes.
+        name: String,
+        /// Bytes that are there.
+        done: u64,
+        /// Bytes of the whole, where known.
+        total: Option<u64>,
+        /// Counted from 1.
+        number: u64,
+        /// How many files there are to be.
+        files: u64,
+    },
+    /// A harvest is under way.
+    Harvested {
+        /// Papers that came.
+        done: u64,
+        /// The day of the last one's change.
+        day: NaiveDate,
+    },
     /// Something the user should know although the work goes on.
     Warning(String),
+    /// One of many failed.
+    Failed(String),
 }

@@ -11,6 +11,7 @@ use super::category;
 
 mod deleted;
 mod forms;
+mod packed;
 mod scheme;
 
 /// An arXiv identifier in canonical form, with the version if one was given.

@@ -15,9 +15,39 @@ pub struct Line {
     /// What became of it.
     pub status: Status,
     /// Where this run found it.
-    pub source: Option<Source>,
+    pub source: Option<Origin>,
     /// Why, where there is something to say.
     pub message: Option<String>,
+}
+
+/// Where a run found a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// What this machine holds.
+    Library,
+    /// A catalog.
+    Catalog,
+    /// arXiv's query API.
+    Api,
+    /// arXiv's OAI-PMH.
+    Oai,
+    /// arXiv's RSS.
+    Rss,
+    /// A file of the user's.
+    File,
+}
+
+impl From<Source> for Origin {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Catalog => Self::Catalog,
+            Source::Api => Self::Api,
+            Source::Oai => Self::Oai,
+            Source::Rss => Self::Rss,
+            Source::File => Self::File,
+        }
+    }
 }
 
 /// What became of an identifier.

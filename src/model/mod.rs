@@ -2,10 +2,13 @@
 //!
 //! Pure: no input or output, no clock, no async, and nothing imported from the other layers.
 
+pub mod announcement;
 pub mod category;
+pub mod check;
 pub mod count;
 pub mod date;
 pub mod event;
+pub mod file;
 pub mod finding;
 pub mod id;
 pub mod lang;
@@ -13,6 +16,8 @@ pub mod ledger;
 pub mod name;
 pub mod paper;
 pub mod query;
+pub mod record;
 pub mod selection;
+pub mod snippet;
 pub mod tex;
 pub mod text;

@@ -28,6 +28,8 @@ pub struct Selection {
     pub titles: Vec<String>,
     /// In this area of the catalog (its code).
     pub area: Option<String>,
+    /// With all of these tags of the user's.
+    pub tags: Vec<String>,
     /// Each of these in title, short name, summaries or area, in either language.
     pub texts: Vec<String>,
     /// The areas whose names `texts` are looked for in.
@@ -116,6 +118,7 @@ impl Selection {
             Self::category,
             Self::author,
             Self::in_area,
+            Self::tag,
             Self::title,
             Self::text,
         ];
@@ -190,6 +193,16 @@ impl Selection {
                 None => Decision::Unknown("catalog.area"),
             },
         }
+    }
+
+    /// Tags are compared as they are found: without case and accents. A paper that is not kept has none.
+    fn tag(&self, paper: &Paper) -> Decision {
+        let own = paper.library.as_ref().map_or(&[][..], |kept| &kept.tags);
+        decided(
+            self.tags
+                .iter()
+                .all(|wanted| own.iter().any(|tag| text::fold(tag) == text::fold(wanted))),
+        )
     }
 
     fn title(&self, paper: &Paper) -> Decision {

@@ -1,7 +1,44 @@
-//! Identifiers from a user's files and from standard input.
+//! Papers and identifiers from a user's files and from standard input: our JSON, the Kaggle snapshot, and telling
+//! what a file is.
 //!
-//! What is no identifier is handed on as it stands: telling is the business of who asked.
+//! An identifier that is none is handed on as it stands: telling is the business of who asked.
 
+mod form;
 mod identifiers;
+mod kaggle;
+mod paper;
+mod stream;
+mod unpack;
 
+use serde::Deserialize;
+
+pub use form::{FORMS, Form, Unknown};
 pub use identifiers::{Asked, Error, MAX_BYTES, identifiers};
+pub use kaggle::kaggle;
+pub use paper::paper;
+pub use stream::{Cut, MAX_RECORD, Piece, Stream};
+pub use unpack::{Input, unpacked};
+
+/// What is wrong with a record is told in so many columns at most; serde quotes what it did not expect.
+const MAX_REASON: usize = 200;
+
+/// A record from one JSON object.
+fn json<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, String> {
+    if json.first() != Some(&b'{') {
+        return Err("this is no object".to_owned());
+    }
+    serde_json::from_slice(json).map_err(|error| {
+        let text = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let reason = text.strip_suffix(&place).unwrap_or(&text);
+        let start = reason
+            .get(..reason.floor_char_boundary(MAX_REASON))
+            .unwrap_or(reason);
+        let more = if start.len() < reason.len() { "..." } else { "" };
+        if error.is_data() {
+            format!("{start}{more}")
+        } else {
+            format!("{start}{more}, at column {}", error.column())
+        }
+    })
+}

@@ -32,6 +32,8 @@ pub struct Field {
     pub name: String,
     /// With its TeX.
     pub value: String,
+    /// A macro in it that is not known, and stands for its name.
+    pub undefined: Option<String>,
     /// Where the value stands, delimiters included, in bytes.
     pub span: Range<usize>,
 }
@@ -150,6 +152,7 @@ impl Macros {
             fields.push(Field {
                 name: field.name.to_lowercase(),
                 value: squeeze(&self.value(field)?),
+                undefined: self.undefined(field),
                 span: field.span.clone(),
             });
         }
@@ -158,6 +161,15 @@ impl Macros {
             key: raw.key.to_owned(),
             fields,
             span: raw.span.clone(),
+        })
+    }
+
+    fn undefined(&self, raw: &RawField) -> Option<String> {
+        raw.parts.iter().find_map(|part| match part {
+            Part::Word(word) if word.bytes().all(|byte| byte.is_ascii_digit()) => None,
+            Part::Word(word) if self.values.contains_key(&word.to_lowercase()) => None,
+            Part::Word(word) => Some((*word).to_owned()),
+            Part::Text(_) => None,
         })
     }
 

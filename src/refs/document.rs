@@ -8,6 +8,7 @@ mod nearby;
 mod number;
 mod people;
 mod prose;
+pub mod records;
 mod tex_items;
 mod tex_title;
 mod words;

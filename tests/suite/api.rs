@@ -45,17 +45,19 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), http::Er
     let client = client(folder.path());
     let ids: Vec<ArxivId> = ids.iter().map(|text| id(text)).collect();
     let mut told = Vec::new();
-    let end = run(records(&client, &fake.api(), &ids, |id, answer| {
-        let answer = match answer {
-            Answer::Found(paper) => {
-                assert_eq!(paper.asked, Some(id));
-                format!("v{}", paper.version.unwrap())
-            }
-            Answer::NotFound => "not found".to_owned(),
-            Answer::Deleted(_) => "deleted".to_owned(),
-            Answer::Refused(words) | Answer::Unreadable(words) => words,
-        };
-        told.push((id.to_string(), answer));
+    let end = run(records(&client, &fake.api(), &ids, |settled| {
+        for (id, answer) in settled {
+            let answer = match answer {
+                Answer::Found(paper) => {
+                    assert_eq!(paper.asked, Some(id));
+                    format!("v{}", paper.version.unwrap())
+                }
+                Answer::NotFound => "not found".to_owned(),
+                Answer::Deleted(_) => "deleted".to_owned(),
+                Answer::Refused(words) | Answer::Unreadable(words) => words,
+            };
+            told.push((id.to_string(), answer));
+        }
         ControlFlow::Continue(())
     }));
     (told, end)

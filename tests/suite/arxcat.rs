@@ -9,7 +9,7 @@ use std::thread;
 
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, write};
 use tempfile::TempDir;
 
 /// A user's machine: an empty home, a fixed day, no network.
@@ -25,6 +25,7 @@ pub struct Run<'a> {
     variables: Vec<(String, String)>,
     stdin: Option<Vec<u8>>,
     columns: Option<u16>,
+    typed: Option<String>,
 }
 
 /// How a run ended.
@@ -75,6 +76,9 @@ impl Machine {
     pub fn with_arxiv(url: &str) -> Self {
         let mut machine = Self::new();
         machine.set("ARXCAT_API_URL", &format!("{url}/api/query"));
+        machine.set("ARXCAT_FILES_URL", url);
+        machine.set("ARXCAT_RSS_URL", url);
+        machine.set("ARXCAT_OAI_URL", &format!("{url}/oai"));
         machine
     }
 
@@ -126,6 +130,7 @@ impl Machine {
             variables: Vec::new(),
             stdin: None,
             columns: None,
+            typed: None,
         }
     }
 }
@@ -144,6 +149,13 @@ impl Run<'_> {
     /// Standard output is a terminal of so many columns.
     pub fn terminal(mut self, columns: u16) -> Self {
         self.columns = Some(columns);
+        self
+    }
+
+    /// All three streams are one terminal of 100 columns, at which this is typed. What is shown there comes as stdout.
+    pub fn typed(mut self, keys: &str) -> Self {
+        self.columns = Some(100);
+        self.typed = Some(keys.to_owned());
         self
     }
 
@@ -180,6 +192,12 @@ impl Run<'_> {
                 ws_ypixel: 0,
             };
             let OpenptyResult { master, slave } = openpty(&size, None).unwrap();
+            if let Some(keys) = &self.typed {
+                command
+                    .stdin(slave.try_clone().unwrap())
+                    .stderr(slave.try_clone().unwrap());
+                write(&master, keys.as_bytes()).unwrap();
+            }
             command.stdout(slave);
             File::from(master)
         });
@@ -192,7 +210,10 @@ impl Run<'_> {
         if let (Some(bytes), Some(mut stdin)) = (self.stdin, child.stdin.take()) {
             thread::spawn(move || stdin.write_all(&bytes));
         }
-        let stderr = read_all(child.stderr.take().unwrap());
+        let stderr = match child.stderr.take() {
+            Some(stderr) => read_all(stderr),
+            None => read_all(std::io::empty()),
+        };
         let stdout = match master {
             Some(master) => read_all(master),
             None => read_all(child.stdout.take().unwrap()),

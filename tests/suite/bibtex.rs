@@ -200,12 +200,13 @@ fn hostile_text_takes_linear_time() {
         "\n@",
     ];
     for text in hostile {
-        let small = time(&text.repeat(50_000 / text.len()));
-        let large = time(&text.repeat(500_000 / text.len()));
-        assert!(
-            large < small * 30 + Duration::from_millis(500),
-            "{text}: {small:?}, {large:?}"
-        );
+        // A machine with other things to do may take long once.
+        let linear = (0..3).any(|_| {
+            let small = time(&text.repeat(50_000 / text.len()));
+            let large = time(&text.repeat(500_000 / text.len()));
+            large < small * 30 + Duration::from_millis(500)
+        });
+        assert!(linear, "{text}");
     }
 }
 

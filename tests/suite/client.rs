@@ -152,7 +152,7 @@ fn an_answer_comes_whole_and_says_what_it_is() {
     let events = bench.events.borrow();
     assert_eq!(events[0], Event::Request(format!("{}{QUERY}", fake.api())));
     assert!(
-        matches!(events[1], Event::Answer { status: 200, bytes, .. } if bytes == title.len()),
+        matches!(events[1], Event::Answer { status: 200, bytes, .. } if bytes == title.len() as u64),
         "{events:?}"
     );
     assert_eq!(events.len(), 2);

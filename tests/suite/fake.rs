@@ -1,5 +1,5 @@
-//! An arXiv on loopback: it answers `/api/query` in the form of the service since November 2025, over invented papers,
-//! misbehaves when told to, and remembers every request.
+//! An arXiv on loopback: it answers `/api/query` in the form of the service since November 2025, OAI-PMH at `/oai` and
+//! announcements at `/rss/`, and serves files, over invented papers, misbehaves when told to, and remembers every request.
 //!
 //! ```text
 //! let fake = Fake::start();                       // the dozen of `papers::some()`; or Fake::with(papers)
@@ -15,8 +15,11 @@
 )]
 
 pub mod feed;
+pub mod files;
+pub mod oai;
 pub mod papers;
 pub mod query;
+pub mod rss;
 pub mod server;
 pub mod trouble;
 
@@ -27,7 +30,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+pub use files::{Quirk, Served};
+pub use oai::Oai;
 pub use papers::Invented;
+pub use rss::Announced;
 pub use trouble::Trouble;
 
 /// A running fake; it stops when dropped.
@@ -42,12 +48,23 @@ pub struct Fake {
 #[derive(Default)]
 pub struct State {
     papers: Arc<Vec<Invented>>,
+    announced: Option<Announced>,
+    /// Made of the papers at the first use.
+    oai: Option<Oai>,
     script: VecDeque<Trouble>,
     always: Option<Trouble>,
     pages: BTreeMap<String, Page>,
+    files: BTreeMap<String, Served>,
     requests: Vec<Request>,
     open: usize,
     most_open: usize,
+}
+
+impl State {
+    fn oai(&mut self) -> &mut Oai {
+        let papers = &self.papers;
+        self.oai.get_or_insert_with(|| Oai::of(papers))
+    }
 }
 
 /// A fixed answer at a path outside the API.
@@ -136,6 +153,16 @@ impl Fake {
         format!("{}/api/query", self.url())
     }
 
+    /// OAI-PMH: `http://127.0.0.1:PORT/oai`.
+    pub fn oai_url(&self) -> String {
+        format!("{}/oai", self.url())
+    }
+
+    /// Looks at what OAI-PMH knows, or changes it.
+    pub fn oai<T>(&self, change: impl FnOnce(&mut Oai) -> T) -> T {
+        change(lock(&self.state).oai())
+    }
+
     /// The next request not yet spoken for meets this trouble. Repeated calls make a script.
     pub fn next(&self, trouble: Trouble) {
         lock(&self.state).script.push_back(trouble);
@@ -149,6 +176,11 @@ impl Fake {
     /// Other papers from now on.
     pub fn now_has(&self, papers: Vec<Invented>) {
         lock(&self.state).papers = Arc::new(papers);
+    }
+
+    /// What `/rss/` announces from now on.
+    pub fn announces(&self, announced: Announced) {
+        lock(&self.state).announced = Some(announced);
     }
 
     /// A fixed answer at this path (`/rss/cs.CL`), whatever the parameters.

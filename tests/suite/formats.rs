@@ -22,8 +22,8 @@ use arxcat::model::count::Count;
 use arxcat::model::finding::{Finding, Verdict};
 use arxcat::model::id::ArxivId;
 use arxcat::model::lang::{Area, Lang};
-use arxcat::model::ledger::{Line, Status};
-use arxcat::model::paper::{Author, KEYS, Paper, Source};
+use arxcat::model::ledger::{Line, Origin, Status};
+use arxcat::model::paper::{Author, KEYS, Paper};
 use serde_json::{Value, json};
 
 fn fixtures() -> PathBuf {
@@ -397,7 +397,7 @@ fn a_ledger_has_one_line_an_identifier() {
         input: "arXiv:2401.01234v2".into(),
         id: Some(ArxivId::parse("2401.01234v2").unwrap()),
         status: Status::NotFound,
-        source: Some(Source::Api),
+        source: Some(Origin::Api),
         message: None,
     };
     assert_eq!(

@@ -610,7 +610,7 @@ proptest! {
 #[test]
 fn a_long_line_takes_linear_time() {
     for part in ["1", "arxiv.org/", "["] {
-        assert_linear(part, 2_000_000);
+        assert_linear(part, 200_000);
     }
     for part in [
         "arXiv:",
@@ -623,7 +623,7 @@ fn a_long_line_takes_linear_time() {
         "arxiv.org/1234567",
         "arXiv\u{3000}",
     ] {
-        assert_linear(part, 1_000_000);
+        assert_linear(part, 100_000);
     }
 }
 
@@ -636,9 +636,10 @@ fn assert_linear(part: &str, size: usize) {
         scan(text.as_slice(), Lenient, |_| ControlFlow::Continue(())).unwrap();
         start.elapsed()
     };
-    let (tenth, whole) = (time(size / 10), time(size));
-    assert!(
-        whole < tenth * 40 + Duration::from_secs(1),
-        "{part}: {tenth:?}, {whole:?}"
-    );
+    // A machine with other things to do may take long once.
+    let linear = (0..3).any(|_| {
+        let (tenth, whole) = (time(size / 10), time(size));
+        whole < tenth * 40 + Duration::from_millis(500)
+    });
+    assert!(linear, "{part}");
 }

@@ -7,6 +7,9 @@
 //! - `catalog`: every record of the built-in catalog.
 //! - `fake`: an arXiv on loopback that can misbehave; `client`: the manners, `api`: records and searches, held against it.
 //! - `compare`: what a document claims of a paper, held against its record.
+//! - `kill`: the program killed at random moments; `corpus`: the generator of the benches, held to what it promises.
+//! - `read`: papers from files; `commands` drives the import of them.
+//! - `library`: the store: which record is believed, and what no accident may break.
 //! - `formats`: papers to bytes; `citations`: read back by parsers that are not ours.
 
 #![allow(
@@ -25,14 +28,23 @@ mod citations;
 mod client;
 mod commands;
 mod compare;
+#[path = "../benches/corpus/mod.rs"]
+mod corpus;
 mod documents;
 mod fake;
 mod formats;
+mod harvest;
+mod held;
 mod ids;
 mod ids_in_text;
+mod kill;
 mod layers;
+mod library;
+mod oai;
 mod query;
+mod read;
 mod recordings;
+mod rss;
 mod selection;
 mod taxonomy;
 mod text;

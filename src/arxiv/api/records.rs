@@ -6,9 +6,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
 
-use super::{feed, with_parameters};
+use super::feed;
 use crate::arxiv::atom::Unreadable;
 use crate::arxiv::http::{self, Client, Fault, Idle};
+use crate::arxiv::url::with_parameters;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
@@ -39,15 +40,15 @@ pub fn requests_for(ids: usize) -> usize {
     ids.div_ceil(MAX_IDS)
 }
 
-/// Asks for these identifiers, no two the same, and hands each answer to `each` in the order asked, as batches come.
-/// `Break` ends the asking in order.
+/// Asks for these identifiers, no two the same, and hands the answers on in the order asked, as many at a time as
+/// each batch settles. `Break` ends the asking in order.
 ///
 /// After an error the answers that came have been handed out; the other identifiers are unanswered.
 pub async fn records(
     client: &Client,
     api_url: &str,
     ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Answer) -> ControlFlow<()>,
+    mut settled: impl FnMut(Vec<(ArxivId, Answer)>) -> ControlFlow<()>,
 ) -> Result<(), http::Error> {
     let mut answers = Answers::new(ids);
     let mut pending: VecDeque<usize> = VecDeque::new();
@@ -58,7 +59,9 @@ pub async fn records(
         }
     }
     loop {
-        if answers.hand_out(&mut each).is_break() || pending.is_empty() {
+        let ready = answers.ready();
+        let enough = !ready.is_empty() && settled(ready).is_break();
+        if enough || pending.is_empty() {
             return Ok(());
         }
         let batch = next_batch(ids, &mut pending, api_url);
@@ -86,7 +89,10 @@ pub async fn records(
                 }
             }
             Err(error) => {
-                let _ = answers.hand_out_all(&mut each);
+                let all = answers.all();
+                if !all.is_empty() {
+                    let _ = settled(all);
+                }
                 return Err(error);
             }
         }
@@ -120,25 +126,20 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Hands out what follows without a gap.
-    fn hand_out(&mut self, each: &mut impl FnMut(ArxivId, Answer) -> ControlFlow<()>) -> ControlFlow<()> {
+    /// Takes what follows without a gap.
+    fn ready(&mut self) -> Vec<(ArxivId, Answer)> {
         let waiting = self.ids.iter().zip(self.came.iter_mut()).skip(self.next);
-        for (id, slot) in waiting {
-            let Some(answer) = slot.take() else { break };
-            self.next += 1;
-            each(*id, answer)?;
-        }
-        ControlFlow::Continue(())
+        let ready: Vec<_> = waiting
+            .map_while(|(id, slot)| Some((*id, slot.take()?)))
+            .collect();
+        self.next += ready.len();
+        ready
     }
 
-    /// Hands out everything that is there.
-    fn hand_out_all(&mut self, each: &mut impl FnMut(ArxivId, Answer) -> ControlFlow<()>) -> ControlFlow<()> {
-        for (id, slot) in self.ids.iter().zip(&mut self.came) {
-            if let Some(answer) = slot.take() {
-                each(*id, answer)?;
-            }
-        }
-        ControlFlow::Continue(())
+    /// Takes everything that is there.
+    fn all(&mut self) -> Vec<(ArxivId, Answer)> {
+        let slots = self.ids.iter().zip(&mut self.came);
+        slots.filter_map(|(id, slot)| Some((*id, slot.take()?))).collect()
     }
 }
 

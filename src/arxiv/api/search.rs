@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::window::{Range, page_size};
-use super::{PAGE, WINDOW, feed, with_parameters};
+use super::{PAGE, WINDOW, feed};
 use crate::arxiv::http::{self, Client, Fault, Idle};
 use crate::arxiv::syntax;
+use crate::arxiv::url::with_parameters;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;

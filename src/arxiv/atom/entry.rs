@@ -2,8 +2,9 @@
 
 use chrono::DateTime;
 
-use super::classes::{self, Term};
 use super::{ErrorEntry, Feed, MAX_AUTHORS, Unreadable};
+use crate::arxiv::classes::{self, Term};
+use crate::arxiv::xml::squeeze;
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Author, Paper, Source};
@@ -177,26 +178,4 @@ fn push<T>(list: &mut Vec<T>, item: T, what: &str) -> Result<(), String> {
     }
     list.push(item);
     Ok(())
-}
-
-/// Every run of ASCII white space one space, none at the ends.
-pub(super) fn squeeze(text: &str) -> String {
-    let text = text.trim_ascii();
-    let bytes = text.as_bytes();
-    let following = bytes.get(1..).unwrap_or_default();
-    // Without branches: the compiler makes vector code of it.
-    let unfolded = bytes.iter().zip(following).fold(0, |found, (&b, &next)| {
-        found | u8::from(b < b' ') | (u8::from(b == b' ') & u8::from(next == b' '))
-    });
-    if unfolded == 0 {
-        return text.to_owned();
-    }
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
 }

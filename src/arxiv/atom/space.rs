@@ -4,10 +4,12 @@ use quick_xml::events::BytesStart;
 
 /// The vocabularies of arXiv's feeds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Space {
+pub(in crate::arxiv) enum Space {
     Atom,
     Arxiv,
     OpenSearch,
+    /// Dublin Core.
+    Dc,
     Other,
 }
 
@@ -19,6 +21,7 @@ impl Space {
             "http://a9.com/-/spec/opensearch/1.1/" | "https://a9.com/-/spec/opensearch/1.1/" => {
                 Self::OpenSearch
             }
+            "http://purl.org/dc/elements/1.1/" | "https://purl.org/dc/elements/1.1/" => Self::Dc,
             _ => Self::Other,
         }
     }
@@ -31,7 +34,7 @@ struct Binding {
 }
 
 /// The declarations in force.
-pub(super) struct Bindings {
+pub(in crate::arxiv) struct Bindings {
     declared: Vec<Binding>,
     /// What the empty prefix means, which is asked for most.
     default: Space,
@@ -41,7 +44,7 @@ pub(super) struct Bindings {
 const MAX_BINDINGS: usize = 64;
 
 impl Bindings {
-    pub(super) fn new() -> Self {
+    pub(in crate::arxiv) fn new() -> Self {
         Self {
             declared: Vec::new(),
             default: Space::Atom,
@@ -49,7 +52,7 @@ impl Bindings {
     }
 
     /// Takes in what this tag declares.
-    pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
+    pub(in crate::arxiv) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
         if !tag.attributes_raw().contains("xmlns") {
             return Ok(());
         }
@@ -78,7 +81,7 @@ impl Bindings {
     }
 
     /// Forgets what was declared at this depth.
-    pub(super) fn leave(&mut self, depth: usize) {
+    pub(in crate::arxiv) fn leave(&mut self, depth: usize) {
         while self.declared.last().is_some_and(|binding| binding.depth >= depth) {
             self.declared.pop();
             self.default = self.look_up("");
@@ -86,7 +89,7 @@ impl Bindings {
     }
 
     /// The vocabulary of a prefix. One that is declared nowhere is read as arXiv uses it.
-    pub(super) fn resolve(&self, prefix: &str) -> Space {
+    pub(in crate::arxiv) fn resolve(&self, prefix: &str) -> Space {
         if prefix.is_empty() {
             self.default
         } else {
@@ -105,6 +108,7 @@ impl Bindings {
             (None, "") => Space::Atom,
             (None, "arxiv") => Space::Arxiv,
             (None, "opensearch") => Space::OpenSearch,
+            (None, "dc") => Space::Dc,
             (None, _) => Space::Other,
         }
     }

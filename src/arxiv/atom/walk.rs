@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::entry::{Entry, Field, squeeze};
+use super::entry::{Entry, Field};
 use super::space::{Bindings, Space};
 use super::{Error, Feed, MAX_DEPTH, MAX_ENTRIES, MAX_FIELD};
+use crate::arxiv::xml::{self, squeeze};
 
 /// What an open element is to us.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,8 +65,8 @@ impl<'x> Walk<'x> {
                 Event::Text(text) => self.add(text.into_inner()),
                 Event::CData(text) => self.add(text.into_inner()),
                 Event::GeneralRef(reference) => self.refer(&reference),
-                Event::Decl(declaration) => check_encoding(&declaration),
-                Event::DocType(kind) => Err(doctype(&kind)),
+                Event::Decl(declaration) => xml::check_encoding(&declaration, "the feed"),
+                Event::DocType(kind) => Err(xml::doctype(&kind, "feed")),
                 Event::Comment(_) | Event::PI(_) => Ok(()),
                 Event::Eof => break,
             };
@@ -104,15 +104,11 @@ impl<'x> Walk<'x> {
         }
         let attributes = tag.attributes_raw();
         if !attributes.is_empty() {
-            check_attributes(tag, attributes)?;
+            xml::check_attributes(tag, attributes)?;
             self.bindings.enter(tag, depth)?;
         }
         let name = tag.name();
-        // Quicker than `split_once` on names this short.
-        let colon = name.0.bytes().position(|byte| byte == b':');
-        let (prefix, local) = colon
-            .and_then(|at| Some((name.0.get(..at)?, name.0.get(at + 1..)?)))
-            .unwrap_or(("", name.0));
+        let (prefix, local) = xml::split_name(name.0);
         let space = self.bindings.resolve(prefix);
         let node = match self.open.last() {
             Some(&parent) => child(parent, space, local),
@@ -205,28 +201,17 @@ impl<'x> Walk<'x> {
                 Ok(())
             }
             Some(_) => Ok(()),
-            None if is_blank(&text) => Ok(()),
+            None if xml::is_blank(&text) => Ok(()),
             None if self.begun => Err("something follows the feed".to_owned()),
             None => Err(format!(
                 "this is plain text, not a feed: `{}`",
-                excerpt(self.start)
+                xml::excerpt(self.start)
             )),
         }
     }
 
     fn refer(&mut self, reference: &BytesRef<'_>) -> Result<(), String> {
-        let c = match &**reference {
-            "lt" => '<',
-            "gt" => '>',
-            "amp" => '&',
-            "quot" => '"',
-            "apos" => '\'',
-            name => match reference.resolve_char_ref() {
-                Ok(Some(c)) if is_xml_char(c) => c,
-                Ok(None) => return Err(format!("the entity `&{};` is unknown", excerpt(name))),
-                _ => return Err(format!("`&{};` is no character", excerpt(name))),
-            },
-        };
+        let c = xml::referred(reference)?;
         self.add(Cow::Owned(c.to_string()))
     }
 }
@@ -252,78 +237,7 @@ fn child(parent: Node, space: Space, local: &str) -> Node {
     }
 }
 
-/// A tag's size, and the references in its attributes wherever they are not read anyway.
-fn check_attributes(tag: &BytesStart<'_>, raw: &str) -> Result<(), String> {
-    if raw.len() > MAX_FIELD {
-        return Err(format!("a tag is longer than {MAX_FIELD} bytes"));
-    }
-    if !raw.contains('&') {
-        return Ok(());
-    }
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|fault| fault.to_string())?;
-        attribute
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|fault| fault.to_string())?;
-    }
-    Ok(())
-}
-
 fn term(tag: &BytesStart<'_>) -> Result<Option<String>, String> {
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|fault| fault.to_string())?;
-        if attribute.key.0 == "term" {
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|fault| fault.to_string())?;
-            return Ok(Some(squeeze(&value)).filter(|term| !term.is_empty()));
-        }
-    }
-    Ok(None)
-}
-
-fn check_encoding(declaration: &BytesDecl<'_>) -> Result<(), String> {
-    match declaration.encoding() {
-        None => Ok(()),
-        Some(Ok(name))
-            if ["utf-8", "utf8", "us-ascii"]
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known)) =>
-        {
-            Ok(())
-        }
-        Some(Ok(name)) => Err(format!("the feed is in `{}`, not UTF-8", excerpt(&name))),
-        Some(Err(fault)) => Err(format!("the XML declaration is faulty ({fault})")),
-    }
-}
-
-fn doctype(kind: &str) -> String {
-    let is_html = kind
-        .trim_start()
-        .get(..4)
-        .is_some_and(|name| name.eq_ignore_ascii_case("html"));
-    if is_html {
-        "this is an HTML page, not a feed".to_owned()
-    } else {
-        "the feed has a DOCTYPE, which is refused".to_owned()
-    }
-}
-
-/// The characters of XML 1.0, section 2.2.
-fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-}
-
-fn is_blank(text: &str) -> bool {
-    text.trim_start_matches('\u{FEFF}')
-        .bytes()
-        .all(|b| b.is_ascii_whitespace())
-}
-
-/// The first words of something unexpected, fit for an error: printable ASCII, at most 60.
-fn excerpt(text: &str) -> String {
-    let printable = text.trim_start().chars().take(60);
-    printable
-        .map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '.' })
-        .collect()
+    let value = xml::attribute(tag, "term")?;
+    Ok(value.map(|value| squeeze(&value)).filter(|term| !term.is_empty()))
 }

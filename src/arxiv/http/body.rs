@@ -5,21 +5,60 @@ use std::time::Duration;
 use reqwest::{Response, Url};
 use tokio::time::timeout;
 
-use super::Error;
-use super::reason;
 use super::redirect::host;
 use super::retry::{Failure, Trouble};
+use super::{Error, Reader, reason};
 use crate::model::event::span;
 
 /// The decoded body, at most `cap` bytes of it. One that breaks off short of its announced end is trouble.
 pub(super) async fn read(
-    mut response: Response,
+    response: Response,
     url: &Url,
     idle: Duration,
     cap: usize,
 ) -> Result<Vec<u8>, Failure> {
     // `Content-Length` is a promise, and gzip makes it a small one: it sizes nothing.
     let mut body = Vec::new();
+    each(response, url, idle, |piece| {
+        if body.len().saturating_add(piece.len()) > cap {
+            return Err(Error::Untrusted(format!(
+                "the answer of {} is larger than {}",
+                host(url),
+                size(cap)
+            )));
+        }
+        body.extend_from_slice(piece);
+        Ok(())
+    })
+    .await?;
+    Ok(body)
+}
+
+/// Hands on the body as it comes, and says how many bytes it had.
+pub(super) async fn take(
+    response: Response,
+    url: &Url,
+    idle: Duration,
+    reader: &mut impl Reader,
+) -> Result<u64, Failure> {
+    let mut bytes = 0;
+    each(response, url, idle, |piece| {
+        bytes += piece.len() as u64;
+        if reader.take(piece).is_break() {
+            return Err(Error::Stopped);
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(bytes)
+}
+
+async fn each(
+    mut response: Response,
+    url: &Url,
+    idle: Duration,
+    mut piece: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Failure> {
     loop {
         let Ok(next) = timeout(idle, response.chunk()).await else {
             return Err(Failure::Transient(Trouble {
@@ -32,17 +71,10 @@ pub(super) async fn read(
                 reached: true,
             }));
         };
-        let Some(chunk) = next.map_err(|error| reason::failure(&error, url, idle))? else {
-            return Ok(body);
-        };
-        if body.len().saturating_add(chunk.len()) > cap {
-            return Err(Failure::Final(Error::Untrusted(format!(
-                "the answer of {} is larger than {}",
-                host(url),
-                size(cap)
-            ))));
+        match next.map_err(|error| reason::failure(&error, url, idle))? {
+            Some(chunk) => piece(&chunk)?,
+            None => return Ok(()),
         }
-        body.extend_from_slice(&chunk);
     }
 }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use super::{Error, reason, redirect};
 
@@ -18,19 +18,23 @@ pub(super) struct Built(RefCell<Option<(Way, reqwest::Client)>>);
 struct Way {
     loopback: bool,
     plain: bool,
+    /// Asks for gzip, and undoes it.
+    gzip: bool,
 }
 
 impl Built {
-    /// The client for this URL, built if the last one does not fit.
+    /// The client for this URL and these headers, built if the last one does not fit.
     pub(super) fn fitting(
         &self,
         url: &Url,
         connect: Duration,
         contact: Option<&str>,
+        headers: &HeaderMap,
     ) -> Result<reqwest::Client, Error> {
         let way = Way {
             loopback: redirect::is_loopback(url),
             plain: url.scheme() == "http",
+            gzip: !headers.contains_key(ACCEPT_ENCODING),
         };
         let mut built = self.0.borrow_mut();
         if let Some((last, client)) = &*built
@@ -53,7 +57,7 @@ fn build(way: Way, connect: Duration, contact: Option<&str>) -> Result<reqwest::
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
-        .gzip(true);
+        .gzip(way.gzip);
     if way.loopback {
         // A proxy named by the environment is somewhere else, and cannot reach this machine as it sees itself.
         builder = builder.no_proxy();

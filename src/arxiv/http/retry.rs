@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-use super::{Answer, Error, Fault};
+use super::{Answer, Error, Fault, Reader};
 
 /// Tries of one request, the first included.
 pub(super) const TRIES: u32 = 5;
@@ -45,12 +45,12 @@ impl From<Error> for Failure {
 }
 
 /// Reads an answer: what was asked for, a refusal, or trouble.
-pub(super) fn judge<T>(
+pub(super) fn judge<R: Reader>(
     answer: &Answer,
     asked: Option<Duration>,
     place: &str,
-    read: &mut impl FnMut(&Answer) -> Result<T, Fault>,
-) -> Result<T, Failure> {
+    reader: &mut R,
+) -> Result<R::Found, Failure> {
     let status = StatusCode::from_u16(answer.status).unwrap_or_default();
     let trouble = |why: String| {
         Failure::Transient(Trouble {
@@ -66,22 +66,24 @@ pub(super) fn judge<T>(
             status.as_u16()
         )));
     }
-    if status.is_success() {
-        return read(answer).map_err(|fault| match fault {
+    if status.is_success() || reader.knows(answer.status) {
+        return reader.read(answer).map_err(|fault| match fault {
             Fault::Transient(why) => trouble(why),
             Fault::Refused(why) => Failure::Final(Error::Refused(why)),
+            Fault::Unreadable(why) => {
+                Failure::Final(Error::Untrusted(format!("arXiv's answer cannot be read: {why}")))
+            }
         });
     }
     let passing = matches!(status.as_u16(), 408 | 425 | 429 | 500..);
-    // The API's own error feeds come with 400 and 500: only they are known to be final, or worth their words.
+    // The API's own error feeds come with 400 and 500: only they are known to be final, and worth their words.
     let words = if status != StatusCode::TOO_MANY_REQUESTS && is_xml(answer) {
-        read(answer).err()
+        reader.read(answer).err()
     } else {
         None
     };
     match words {
         Some(Fault::Refused(why)) => Err(Failure::Final(Error::Refused(why))),
-        Some(Fault::Transient(why)) if passing => Err(trouble(format!("arXiv answered {status}: {why}"))),
         _ if passing => Err(trouble(format!("arXiv answered {status}"))),
         _ => Err(Failure::Final(Error::Refused(format!(
             "{place} answered {status}"

@@ -45,15 +45,10 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The catalogs.
-    pub fn catalogs(&self) -> &'a [Catalog] {
-        self.catalogs
-    }
-
     /// Takes arXiv's answer.
     pub fn learn(&mut self, id: ArxivId, outcome: Outcome) {
         let (verdict, why) = match outcome {
-            Outcome::Found(paper) => {
+            Outcome::Found(paper) | Outcome::Held(paper) => {
                 self.names.add(&paper);
                 self.records.insert(id.base(), *paper);
                 return;

@@ -13,12 +13,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::commands::args::PlaceArgs;
+use crate::commands::args::{Freshness, PlaceArgs};
 use crate::commands::output::{self, Output};
+use crate::commands::records::{self, Ask};
 use crate::commands::{Context, network};
 use crate::error::{Error, Exit};
 use crate::format::{self, Diagnostic, Format, Level};
-use crate::lookup;
+use crate::lookup::{self, Coming, Here, Way};
 use crate::model::count::counted;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
@@ -32,9 +33,9 @@ use self::titles::Titles;
 ///
 /// Holds what a document says of each paper it cites (title, authors, year) against the record: wrong paper, not
 /// found, malformed, differs, withdrawn, deleted (exit 1), superseded, published (exit 1 with --strict), undecided
-/// (exit 3). Records come from arXiv in batches of 200, and from the catalog where arXiv cannot be asked. Only
-/// identifiers are sent; with --all, the claimed titles of references without one are sent to arXiv too. Columns are
-/// in bytes, counted from 1.
+/// (exit 3). Records that are not held fresh come from arXiv in batches of 200; where it cannot be asked, what the
+/// library and the catalog hold decides. Only identifiers are sent; with --all, the claimed titles of references
+/// without one are sent to arXiv too. Columns are in bytes, counted from 1.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// BibTeX, TeX, Markdown, HTML or plain text; `-`: stdin
@@ -70,6 +71,9 @@ pub struct Args {
     /// Where to
     #[command(flatten)]
     pub place: PlaceArgs,
+    /// How old an answer may be
+    #[command(flatten)]
+    pub freshness: Freshness,
 }
 
 /// How findings are written.
@@ -102,7 +106,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let (documents, mut exit) = read(context, &args.files);
     let mut known = Known::new(&catalogs);
     let mut titles = Titles::default();
-    let failure = ask(context, args, &documents, &mut known, &mut titles).err();
+    let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::IfThere);
+    let failure = ask(context, args, &mut here, &documents, &mut known, &mut titles).err();
+    exit = exit.max(records::trouble(context, &here, false));
     let checked = judged(&documents, &known, args.all.then_some(&titles));
     let count = |verdict: Verdict| {
         checked
@@ -152,39 +158,47 @@ fn read(context: &Context, files: &[PathBuf]) -> (Vec<Document>, Exit) {
     (documents, exit)
 }
 
-/// Asks arXiv for every paper that is cited, each once and without a version: the newest record tells whether a version
+/// Gets the record of every paper that is cited, each once and without a version: the newest tells whether a version
 /// exists and what became of the paper since. The catalog's papers are asked for too; only arXiv knows what is new.
 fn ask(
     context: &Context,
     args: &Args,
+    here: &mut Here<'_>,
     documents: &[Document],
     known: &mut Known<'_>,
     titles: &mut Titles,
 ) -> Result<(), Error> {
+    let offline = context.settings.offline;
+    known.silence = if offline {
+        "its record is not here, and --offline forbids asking arXiv"
+    } else {
+        "its record is not here, and arXiv did not answer"
+    };
     let ids = cited(documents);
+    let ids = records::held(context, here, Ask::ForStale(Way::Api), &ids, |id, outcome| {
+        known.learn(id, outcome);
+        Ok(ControlFlow::Continue(()))
+    })?;
     let nameless = || documents.iter().flat_map(nameless).filter(|_| args.all);
-    if context.settings.offline {
-        known.silence = "its record is not here, and --offline forbids asking arXiv";
+    if offline || ids.is_empty() && nameless().next().is_none() {
         return Ok(());
     }
-    if ids.is_empty() && nameless().next().is_none() {
-        return Ok(());
-    }
-    known.silence = "its record is not here, and arXiv did not answer";
-    network::run(context, async |client| {
+    let asked = network::run(context, async |client| {
+        let arxiv = records::arxiv(context, client);
+        lookup::ask(&arxiv, here, Way::Api, &ids, |id, outcome| {
+            known.learn(id, outcome);
+            ControlFlow::Continue(())
+        })
+        .await?;
         let api = lookup::Api {
             client,
             url: &context.settings.api_url,
             now: context.now(),
         };
-        let catalogs = known.catalogs();
-        lookup::fetch(&api, catalogs, &ids, |id, outcome| {
-            known.learn(id, outcome);
-            ControlFlow::Continue(())
-        })
-        .await?;
         titles.search(&api, nameless(), known, args.max_searches).await
-    })
+    });
+    here.learn(&std::mem::take(&mut titles.came), &[]);
+    asked
 }
 
 fn cited(documents: &[Document]) -> Vec<ArxivId> {
@@ -327,14 +341,14 @@ fn correction<'a, 'b>(checked: &'a Checked<'b>) -> Option<(&'a Checked<'b>, Arxi
     has_place.then_some((checked, meant))
 }
 
-/// Why arXiv's word is missing. Where the catalogs decided everything, that is no failure.
+/// Why arXiv's word is missing. Where library and catalogs decided everything, that is no failure.
 fn tell(context: &Context, error: &Error, undecided: bool) {
     if undecided || error.exit != Exit::Unreachable {
         context.ui.error(error);
     } else {
         context
             .ui
-            .warn(&format!("{}; the catalog decided instead", error.message));
+            .warn(&format!("{}; what is held here decided instead", error.message));
     }
 }
 

@@ -7,9 +7,10 @@ use super::judge::Known;
 use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::Error;
-use crate::lookup::Api;
-use crate::model::paper::Paper;
+use crate::lookup::{self, Api};
+use crate::model::paper::{Paper, Source};
 use crate::model::query::{Field, Query};
+use crate::model::record::Record;
 use crate::model::text;
 use crate::refs::compare::{self, Agreement, Names};
 use crate::refs::document::Claim;
@@ -27,6 +28,8 @@ pub struct Titles {
     looked_up: HashMap<Vec<String>, Option<Paper>>,
     /// How many searches were sent.
     pub searches: usize,
+    /// All that came of them.
+    pub came: Vec<Record>,
 }
 
 impl Titles {
@@ -49,7 +52,10 @@ impl Titles {
                 break;
             }
             self.searches += 1;
-            let paper = ask(api, claim, expression).await?;
+            let papers = ask(api, expression).await?;
+            let record = |paper: &Paper| lookup::answered(paper.clone(), Source::Api, api.now, true);
+            self.came.extend(papers.iter().map(record));
+            let paper = meant(claim, papers);
             self.looked_up.insert(words, paper);
         }
         Ok(())
@@ -77,7 +83,7 @@ fn searchable(claim: &Claim) -> Option<(Vec<String>, String)> {
     Some((words, syntax::render(Some(&phrase), &Filters::default()).ok()?))
 }
 
-async fn ask(api: &Api<'_>, claim: &Claim, query: String) -> Result<Option<Paper>, Error> {
+async fn ask(api: &Api<'_>, query: String) -> Result<Vec<Paper>, Error> {
     let search = Search {
         query,
         sort: SortBy::Relevance,
@@ -90,13 +96,18 @@ async fn ask(api: &Api<'_>, claim: &Claim, query: String) -> Result<Option<Paper
         ControlFlow::Continue(())
     };
     api::search(api.client, api.url.as_str(), &search, api.now, page).await?;
+    Ok(papers)
+}
+
+/// The one paper that is surely called as claimed.
+fn meant(claim: &Claim, mut papers: Vec<Paper>) -> Option<Paper> {
     let mut names = Names::default();
     papers.retain(|paper| agrees(claim, paper));
     for paper in &papers {
         names.add(paper);
     }
-    let id = names.find(claim, false);
-    Ok(papers.into_iter().find(|paper| Some(paper.id) == id))
+    let id = names.find(claim, false)?;
+    papers.into_iter().find(|paper| paper.id == id)
 }
 
 /// Whether nothing that is claimed of authors and year contradicts the paper.

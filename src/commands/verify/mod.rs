@@ -174,7 +174,7 @@ fn ask_arxiv(
         let mut unavailable = None;
         lookup::fetch(&api, &[], wanted, |id, outcome| {
             match outcome {
-                Outcome::Found(paper) => drop(records.found.insert(id, *paper)),
+                Outcome::Found(paper) | Outcome::Held(paper) => drop(records.found.insert(id, *paper)),
                 Outcome::Unavailable(why) => unavailable = Some(format!("{id}: {why}")),
                 Outcome::NotFound(why) | Outcome::Deleted(why) | Outcome::Malformed(why) => {
                     records.missing.insert(id, why);

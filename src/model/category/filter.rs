@@ -112,16 +112,24 @@ fn nearest(text: &str) -> Vec<&'static str> {
     near.into_iter().map(|(_, _, code)| code).collect()
 }
 
-/// Where nothing is near, what is least far: active codes of the same archive before all others.
+/// Where nothing is near, what is least far: active codes of the same archive with some of its letters, then such as
+/// are called the same in another archive.
 fn nearest_by_letters(text: &str) -> Vec<&'static str> {
-    let archive = text.split('.').next().unwrap_or_default();
+    let (archive, class) = text.split_once('.').unwrap_or((text, ""));
     let active = all()
         .iter()
         .filter(|category| category.active && category.archive != "test");
     let mut far: Vec<(bool, usize, &str)> = active
-        .map(|category| {
-            let apart = strsim::osa_distance(text, &category.code.to_ascii_lowercase());
-            (category.archive != archive, apart, category.code)
+        .filter_map(|category| {
+            let code = category.code.to_ascii_lowercase();
+            let (_, other) = code.split_once('.')?;
+            let (elsewhere, apart) = (category.archive != archive, strsim::osa_distance(class, other));
+            let most = if elsewhere {
+                0
+            } else {
+                class.len().saturating_sub(1)
+            };
+            (apart <= most).then_some((elsewhere, strsim::osa_distance(text, &code), category.code))
         })
         .collect();
     far.sort_unstable();

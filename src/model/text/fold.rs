@@ -25,6 +25,11 @@ pub fn squeeze(text: &str) -> String {
 pub fn fold(text: &str) -> String {
     let readable = tex::readable(text);
     let mut out = String::with_capacity(readable.len());
+    if readable.is_ascii() {
+        // Nothing to compose or decompose, and by far the most there is of arXiv's text.
+        fold_ascii(&readable, &mut out);
+        return out;
+    }
     for c in readable.nfkc() {
         if c.is_ascii_graphic() {
             out.push(c.to_ascii_lowercase());
@@ -40,6 +45,24 @@ pub fn fold(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+fn fold_ascii(text: &str, out: &mut String) {
+    for word in text.split(|c: char| c.is_ascii_whitespace() || c == '\u{b}') {
+        let before = out.len();
+        if before > 0 {
+            out.push(' ');
+        }
+        let begin = out.len();
+        out.extend(
+            word.chars()
+                .filter(char::is_ascii_graphic)
+                .map(|c| c.to_ascii_lowercase()),
+        );
+        if out.len() == begin {
+            out.truncate(before);
+        }
+    }
 }
 
 /// One lower-case character without its canonical marks. Vowel signs that are letters of their own (class 0:
@@ -73,21 +96,45 @@ pub fn words(text: &str) -> Vec<String> {
     pieces(&fold(text)).map(|(word, _)| word.to_owned()).collect()
 }
 
-/// The words of a folded text, and whether a `*` follows.
-fn pieces(folded: &str) -> impl Iterator<Item = (&str, bool)> {
+/// The words of a folded text in order, as [`words`] gives them, and whether a `*` follows.
+pub fn pieces(folded: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = folded;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         let first = rest.chars().next()?;
-        let end = if is_cjk(first) {
-            first.len_utf8()
-        } else {
-            rest.find(|c: char| !c.is_alphanumeric() || is_cjk(c))
-                .unwrap_or(rest.len())
+        let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let end = match rest.as_bytes().get(ascii) {
+            // A word of ASCII alone, which most are.
+            Some(next) if ascii > 0 && next.is_ascii() => ascii,
+            None => ascii,
+            Some(_) if is_cjk(first) => first.len_utf8(),
+            Some(_) => rest
+                .find(|c: char| !c.is_alphanumeric() || is_cjk(c))
+                .unwrap_or(rest.len()),
         };
         let (word, after) = rest.split_at(end);
         rest = after;
         Some((word, after.starts_with('*')))
+    })
+}
+
+/// Where the words of a text are, as they stand there: runs of letters, digits and marks, each Chinese, Japanese or
+/// Korean character for itself.
+pub fn spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let inside = |c: char| c.is_alphanumeric() || canonical_combining_class(c) != 0;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let from = at + rest.find(|c: char| c.is_alphanumeric())?;
+        let word = text.get(from..)?;
+        let first = word.chars().next()?;
+        let length = if is_cjk(first) {
+            first.len_utf8()
+        } else {
+            word.find(|c: char| !inside(c) || is_cjk(c)).unwrap_or(word.len())
+        };
+        at = from + length;
+        Some((from, at))
     })
 }
 

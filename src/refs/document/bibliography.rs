@@ -75,6 +75,11 @@ fn marked<'a>(offset: usize, entry: &Entry, field: &Field, marks: &'a [Mark]) ->
     marks.get(first).filter(|mark| mark.span.start < end)
 }
 
+/// The identifier of the paper that an entry is.
+pub(super) fn identifier(text: &str, entry: &Entry, marks: &[Mark]) -> Option<Result<ArxivId, Malformed>> {
+    reference(text, 0, entry, marks).id
+}
+
 fn reference(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Reference {
     let moved = |range: Range<usize>| range.start + offset..range.end + offset;
     let claim = claim(entry);

@@ -231,3 +231,15 @@ fn shake_hands(listener: &TcpListener) {
     let (mut stream, _) = listener.accept().unwrap();
     while tls.is_handshaking() && tls.complete_io(&mut stream).is_ok() {}
 }
+
+#[test]
+fn what_a_failing_service_sends_in_place_of_a_feed_is_not_told() {
+    let fake = Fake::start();
+    for body in [&b"x"[..], b"<?xml version='1.0'?><busy/>"] {
+        let (_folder, state) = state();
+        let bench = Bench::new(config(&state));
+        fake.next(Trouble::Body(503, "application/atom+xml", body.to_vec()));
+        bench.ask(&fake).unwrap();
+        assert_eq!(bench.waits()[0].1, "arXiv answered 503 Service Unavailable");
+    }
+}

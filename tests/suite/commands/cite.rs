@@ -118,7 +118,7 @@ fn offline_and_where_arxiv_fails_the_catalog_is_cited() {
     assert_eq!(failed.code, Some(3), "{}", failed.shown());
     assert_eq!(failed.stdout, offline.stdout);
     assert!(
-        failed.stderr.contains("1 paper cited by what the catalog knows"),
+        failed.stderr.contains("1 paper cited by what is known here"),
         "{}",
         failed.stderr
     );
@@ -324,4 +324,26 @@ fn an_entry_that_only_speaks_of_a_paper_does_not_hold_it() {
         ended.stderr
     );
     assert!(machine.read("refs.bib").contains("eprint = {2401.06066}"));
+}
+
+#[test]
+fn what_is_cited_by_the_librarys_record_is_counted_like_all_else() {
+    let fake = Fake::start();
+    let machine = Machine::with_arxiv(&fake.url());
+    machine.run(&["tag", "todo", "mHC"]).ok();
+    let offline = machine.run(&["cite", "mHC", "--offline", "--append", "r.bib"]);
+    assert!(
+        offline.stderr.contains("1 paper added to r.bib, 0 there already"),
+        "{}",
+        offline.stderr
+    );
+    machine.run(&["fetch", "2501.00002"]).ok();
+    let fresh = machine.run(&["cite", "2501.00002", "--append", "r.bib"]);
+    assert!(
+        fresh.stderr.contains("1 paper added to r.bib, 0 there already"),
+        "{}",
+        fresh.stderr
+    );
+    assert_eq!(fake.requests().len(), 1, "the record that was fetched is fresh");
+    assert_eq!(machine.read("r.bib").matches("@misc{").count(), 2);
 }

@@ -116,3 +116,38 @@ fn what_is_in_force_is_listed() {
         .collect();
     insta::assert_snapshot!(folded.join("\n"));
 }
+
+#[test]
+fn the_library_is_shown_with_its_size_and_never_made() {
+    let machine = Machine::new();
+    let line = |machine: &Machine| {
+        let listed = machine.run(&["config"]).ok();
+        listed
+            .lines()
+            .find(|line| line.starts_with("library  "))
+            .unwrap()
+            .to_owned()
+    };
+    assert!(line(&machine).ends_with("(none yet)"), "{}", line(&machine));
+    assert!(!machine.path("data").exists());
+    crate::library::keep(
+        &machine,
+        &[crate::library::record(
+            "2501.00001",
+            "A Plain Paper",
+            "2026-10-01",
+        )],
+    );
+    assert!(line(&machine).ends_with(" kB)"), "{}", line(&machine));
+    let size = |machine: &Machine| {
+        let all: serde_json::Value = serde_json::from_str(&machine.run(&["config", "--json"]).ok()).unwrap();
+        all["library_size"].as_u64()
+    };
+    assert!(size(&machine) > Some(8192));
+    machine.write(
+        "data/arxcat/library.db",
+        "not a database at all, but long enough to look like one",
+    );
+    assert!(line(&machine).contains("cannot be used"), "{}", line(&machine));
+    assert_eq!(size(&machine), None);
+}

@@ -216,7 +216,17 @@ fn when_arxiv_keeps_refusing_what_arrived_is_kept_and_the_exit_is_3() {
         "{}",
         ended.shown()
     );
-    assert_eq!(fake.requests().len(), 6, "one batch, then five tries");
+    let asked = |path: &str| {
+        fake.requests()
+            .iter()
+            .filter(|request| request.path == path)
+            .count()
+    };
+    assert_eq!(
+        (asked("/api/query"), asked("/oai")),
+        (6, 5),
+        "one batch, then five tries of either service"
+    );
     assert_eq!(
         ended.stderr.matches("error:").count(),
         50,
@@ -250,7 +260,11 @@ fn offline_asks_nobody() {
         let ended = machine.run(&[args, &["--offline"]].concat());
         assert_eq!(ended.code, Some(3), "{}", ended.shown());
     }
-    insta::assert_snapshot!(machine.run(&["fetch", "2501.00001", "R1", "--offline"]).shown());
+    insta::assert_snapshot!(
+        machine
+            .run(&["fetch", "2501.00001", "R1", "--offline", "-f", "ids"])
+            .shown()
+    );
     assert!(fake.requests().is_empty());
 }
 
@@ -340,4 +354,19 @@ fn one_spoilt_entry_costs_itself_alone_and_is_not_asked_for_again() {
         ended.stderr
     );
     assert_eq!(fake.requests().len(), 2);
+}
+
+#[test]
+fn one_paper_is_asked_of_oai_once_whatever_its_versions() {
+    let fake = Fake::start();
+    let machine = Machine::with_arxiv(&fake.url());
+    let ids = ["2501.00002", "2501.00002v1", "2501.00002v3", "2501.00001"];
+    let ended = machine.run(&[&["fetch", "--via", "oai", "-f", "ids"], &ids[..]].concat());
+    assert_eq!(ended.code, Some(3), "{}", ended.shown());
+    assert_eq!(ended.stdout.lines().count(), 3, "{}", ended.shown());
+    let asked = fake
+        .requests()
+        .into_iter()
+        .filter(|request| request.path == "/oai");
+    assert_eq!(asked.count(), 2);
 }

@@ -169,3 +169,19 @@ fn an_exported_record_is_whole() {
     insta::assert_snapshot!("export", machine.run(&["export", "--title", "manifold*"]).ok());
     insta::assert_snapshot!("schema_names", machine.run(&["schema"]).ok());
 }
+
+#[test]
+fn where_nothing_is_held_that_is_said() {
+    let machine = Machine::new();
+    for args in [&["list", "-L"][..], &["search", "-L", "moths"], &["stats", "-L"]] {
+        let ended = machine.run(args);
+        assert_eq!(
+            (ended.code, ended.stderr.as_str()),
+            (
+                Some(0),
+                "note: no paper of the library: nothing is held on this machine yet\n"
+            ),
+            "{args:?}"
+        );
+    }
+}

@@ -287,7 +287,7 @@ fn internal() -> Reply {
 }
 
 /// Escaped for XML. Control characters stay, though XML 1.0 knows none: a hostile server would not mind.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

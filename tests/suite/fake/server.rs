@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::{Page, Request, State, Trouble, feed, lock};
+use super::{Page, Request, State, Trouble, feed, files, lock, rss};
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 
@@ -24,9 +24,9 @@ pub fn accept(listener: &TcpListener, state: &Arc<Mutex<State>>, stopped: &Atomi
 }
 
 /// A connection being answered.
-struct Connection<'a> {
+pub struct Connection<'a> {
     stream: TcpStream,
-    state: &'a Mutex<State>,
+    pub state: &'a Mutex<State>,
     /// The request's place in the record.
     number: usize,
 }
@@ -106,6 +106,9 @@ fn decoded(text: &str) -> String {
 
 impl Connection<'_> {
     fn answer(mut self, request: &Request, trouble: &Trouble) {
+        if matches!(trouble, Trouble::None) && files::answer(&mut self, request) {
+            return;
+        }
         let plain =
             |status: u16, content_type: &str, body: &[u8]| head(status, content_type, body.len(), "", body);
         match trouble {
@@ -187,10 +190,20 @@ impl Connection<'_> {
 
     /// The right answer, as far as the trouble is not in the feed itself.
     fn orderly(&self, request: &Request, trouble: &Trouble) -> Vec<u8> {
-        let (papers, page) = {
+        let (papers, page, announced) = {
             let state = lock(self.state);
-            (Arc::clone(&state.papers), state.pages.get(&request.path).cloned())
+            let page = state.pages.get(&request.path).cloned();
+            (Arc::clone(&state.papers), page, state.announced.clone())
         };
+        if let (None, Some(announced), Some(codes)) = (&page, announced, request.path.strip_prefix("/rss/")) {
+            let (status, xml) = rss::answer(&announced, codes);
+            let etag = rss::etag(&xml);
+            if status == 200 && request.header("if-none-match") == Some(&etag) {
+                return head(304, "text/xml", 0, &format!("etag: {etag}\r\n"), b"");
+            }
+            let extra = format!("etag: {etag}\r\n");
+            return head(status, "application/rss+xml", xml.len(), &extra, xml.as_bytes());
+        }
         let Page {
             status,
             content_type,
@@ -204,6 +217,10 @@ impl Connection<'_> {
                     content_type: ATOM.to_owned(),
                     body: xml.into_bytes(),
                 }
+            }
+            None if request.path == "/oai" => {
+                let body = lock(self.state).oai().answer(request);
+                return head(200, "text/xml; charset=utf-8", body.len(), "", &body);
             }
             None => Page {
                 status: 404,
@@ -224,7 +241,7 @@ impl Connection<'_> {
         ));
     }
 
-    fn send(&mut self, bytes: &[u8]) -> bool {
+    pub fn send(&mut self, bytes: &[u8]) -> bool {
         self.stream
             .write_all(bytes)
             .and_then(|()| self.stream.flush())
@@ -232,14 +249,14 @@ impl Connection<'_> {
     }
 
     /// The last bytes. The end is noted before they leave, so that it is never later than the client sees it.
-    fn finish(&mut self, bytes: &[u8]) {
+    pub fn finish(&mut self, bytes: &[u8]) {
         self.over();
         self.send(bytes);
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
     /// Waits so long, or until the client leaves.
-    fn client_stays(&mut self, time: Duration) -> bool {
+    pub fn client_stays(&mut self, time: Duration) -> bool {
         let _ = self
             .stream
             .set_read_timeout(Some(time.max(Duration::from_millis(1))));

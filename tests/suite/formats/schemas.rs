@@ -2,7 +2,7 @@
 
 use arxcat::format::{schema, schema_names};
 use arxcat::model::finding::Verdict;
-use arxcat::model::ledger::{Line, Status};
+use arxcat::model::ledger::{Line, Origin, Status};
 use arxcat::model::paper::{KEYS, Paper, Source};
 use arxcat::model::{count::Count, id::ArxivId};
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
@@ -81,7 +81,10 @@ fn objects(value: &Value, path: String) -> Vec<String> {
 #[test]
 fn there_is_a_schema_for_each_noun() {
     let names: Vec<_> = schema_names().collect();
-    assert_eq!(names, ["paper", "ledger", "finding", "reference", "count"]);
+    assert_eq!(
+        names,
+        ["paper", "ledger", "finding", "reference", "count", "check"]
+    );
     for name in names {
         assert!(schema(name).unwrap().ends_with("}\n"));
     }
@@ -162,10 +165,27 @@ fn every_status_verdict_and_count_holds_to_its_schema() {
             input: "2401.01234v2".into(),
             id: known.then(|| ArxivId::parse("2401.01234v2").unwrap()),
             status,
-            source: known.then_some(Source::Api),
+            source: known.then_some(Origin::Api),
             message: (!known).then(|| "why".into()),
         };
         ledger.must_know_every_key_of(&serde_json::to_value(&line).unwrap());
+    }
+    let sources = [
+        Source::Catalog,
+        Source::Api,
+        Source::Oai,
+        Source::Rss,
+        Source::File,
+    ];
+    for source in sources.map(Origin::from).into_iter().chain([Origin::Library]) {
+        let line = Line {
+            input: "2401.01234".into(),
+            id: ArxivId::parse("2401.01234").ok(),
+            status: Found,
+            source: Some(source),
+            message: None,
+        };
+        ledger.must_take(&serde_json::to_value(&line).unwrap());
     }
     let finding = Held::to("finding");
     for verdict in [
@@ -185,7 +205,7 @@ fn every_status_verdict_and_count_holds_to_its_schema() {
         finding.must_take(&serde_json::to_value(&found).unwrap());
     }
     let held = Held::to("count");
-    for by in ["year", "month", "area", "category", "author"] {
+    for by in ["year", "month", "area", "category", "author", "tag"] {
         for key in [None, Some("x".to_owned())] {
             let count = Count { by, key, count: 3 };
             held.must_know_every_key_of(&serde_json::to_value(&count).unwrap());

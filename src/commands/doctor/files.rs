@@ -1,0 +1,81 @@
+//! The downloaded files, as the library knows them and as they are.
+
+use super::{Doctor, NAMED, disk, named};
+use crate::commands::download::told;
+use crate::error::Error;
+use crate::library::{File, Library};
+use crate::model::check::State;
+use crate::model::count::{counted, size};
+
+impl Doctor<'_> {
+    pub(super) fn files(&mut self, library: &mut Library) -> Result<(), Error> {
+        let files = library.all_files()?;
+        let (mut missing, mut changed) = (Vec::new(), Vec::new());
+        for file in &files {
+            match disk::file(file) {
+                disk::Found::Whole => {}
+                disk::Found::Missing => missing.push((file, String::new())),
+                disk::Found::Changed(how) => changed.push((file, format!(" ({how})"))),
+            }
+        }
+        if missing.is_empty() && changed.is_empty() {
+            let what = format!(
+                "{} as downloaded; {}",
+                counted(files.len() as u64, "file"),
+                size(files.iter().map(|file| file.size).sum())
+            );
+            self.say("files", State::Ok, what);
+        }
+        if !missing.is_empty() {
+            self.wrong(library, "missing", &missing, self.fix)?;
+        }
+        if !changed.is_empty() {
+            let what = listed("not as downloaded", &changed);
+            let agreed = self.fix && self.agreed(&format!("{what}. Forget them? They stay where they are"));
+            self.wrong(library, "not as downloaded", &changed, agreed)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of files that are not as they should be, and forgets them where that is wanted.
+    fn wrong(
+        &mut self,
+        library: &mut Library,
+        how: &str,
+        files: &[(&File, String)],
+        forget: bool,
+    ) -> Result<(), Error> {
+        let what = listed(how, files);
+        if forget {
+            for (file, _) in files {
+                library.forget_file(&file.path)?;
+            }
+            self.say("files", State::Noted, format!("forgotten: {what}"));
+            return Ok(());
+        }
+        self.say("files", State::Damaged, what);
+        for (file, _) in files.iter().take(NAMED) {
+            let command = told::by_force(&file.path, file.id, file.kind);
+            self.hint(format!("{command} gets it anew"));
+        }
+        self.hint(if self.fix {
+            "`arxcat doctor --fix --yes` forgets such files without asking; they stay where they are"
+        } else {
+            "`arxcat doctor --fix` forgets such files; they stay where they are"
+        });
+        Ok(())
+    }
+}
+
+/// `2 files missing: a.pdf, b.pdf`.
+fn listed(how: &str, files: &[(&File, String)]) -> String {
+    format!(
+        "{} {how}: {}",
+        counted(files.len() as u64, "file"),
+        named(
+            files
+                .iter()
+                .map(|(file, why)| format!("{}{why}", file.path.display()))
+        )
+    )
+}

@@ -1,0 +1,344 @@
+//! `doctor`: whether the library is whole, and what can be mended.
+
+use std::io::Write;
+
+use crate::commands::Context;
+use crate::commands::args::PlaceArgs;
+use crate::error::{Error, Exit};
+use crate::format::{self, Format};
+use crate::library::{IndexHealth, Library, Scope, Unsound};
+use crate::model::check::{Check, State};
+use crate::model::count::{counted, size};
+use crate::model::event::Event;
+
+mod disk;
+mod files;
+
+/// So many of a kind are named one by one.
+const NAMED: usize = 10;
+
+/// Check the library: the database, every record, the search index, the downloaded files
+///
+/// Ends with 0 where all is well or was mended, with 4 where something is damaged. What the user wrote (tags, notes) is
+/// never dropped. --fix asks before it drops a record or forgets a file; --yes answers.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Mend what can be mended
+    #[arg(long)]
+    pub fix: bool,
+    /// Format: json, jsonl, csv, tsv [default: lines to read]
+    #[arg(long, short, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Where to
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+/// Checks.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let format = chosen(args)?;
+    let mut output = args.place.open()?;
+    let mut doctor = Doctor {
+        context,
+        fix: args.fix,
+        checks: Vec::new(),
+        hints: Vec::new(),
+    };
+    match Library::existing(&context.settings.library_dir) {
+        Ok(Some(mut library)) => doctor.examine(&mut library)?,
+        Ok(None) => context.ui.note(&format!(
+            "there is no library yet in {}; `arxcat fetch ID` makes one",
+            context.settings.library_dir.display()
+        )),
+        Err(error) => {
+            let error = Error::from(error);
+            doctor.say("database", State::Damaged, error.message);
+            // The hint to ask the doctor would lead here again.
+            let elsewhere = error.hints.into_iter().filter(|hint| !hint.contains("doctor"));
+            doctor.hints.extend(elsewhere);
+            if doctor.hints.is_empty() {
+                doctor.hints.push(
+                    "free disk space or mend the folder's permissions; if the file itself is broken, put back a copy of it"
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    context.ui.pause();
+    let place = output.place();
+    let look = context.look(Vec::new(), args.place.output.is_some());
+    format::checks(format, &doctor.checks, &look, &mut output)
+        .and_then(|()| output.flush())
+        .map_err(|error| place.error(&error))?;
+    output.commit()?;
+    for hint in &doctor.hints {
+        context.ui.hint(hint);
+    }
+    let damaged = doctor.checks.iter().any(|check| check.state == State::Damaged);
+    Ok(if damaged { Exit::Local } else { Exit::Done })
+}
+
+fn chosen(args: &Args) -> Result<Option<Format>, Error> {
+    let name = if args.json {
+        Some("json")
+    } else {
+        args.format.as_deref()
+    };
+    let Some(name) = name else { return Ok(None) };
+    match name.parse() {
+        Ok(format @ (Format::Json | Format::Jsonl | Format::Csv | Format::Tsv)) => Ok(Some(format)),
+        Ok(Format::Text) => Ok(None),
+        Ok(format) => Err(Error::usage(format!("checks cannot be written as {format}"))
+            .hint("formats are text, json, jsonl, csv, tsv")),
+        Err(unknown) => {
+            let unknown: format::Unknown = unknown;
+            Err(Error::usage(unknown.to_string())
+                .did_you_mean(&unknown.nearest)
+                .hint("formats are text, json, jsonl, csv, tsv"))
+        }
+    }
+}
+
+/// What was found so far.
+struct Doctor<'a> {
+    context: &'a Context,
+    fix: bool,
+    checks: Vec<Check>,
+    hints: Vec<String>,
+}
+
+impl Doctor<'_> {
+    fn examine(&mut self, library: &mut Library) -> Result<(), Error> {
+        let readable = self.database(library)?;
+        if readable {
+            self.records(library)?;
+            self.words(library)?;
+            self.index(library)?;
+            self.files(library)?;
+        }
+        self.folder(library)
+    }
+
+    fn say(&mut self, part: &'static str, state: State, message: impl Into<String>) {
+        self.checks.push(Check {
+            part,
+            state,
+            message: message.into(),
+        });
+    }
+
+    fn hint(&mut self, hint: impl Into<String>) {
+        let hint = hint.into();
+        if !self.hints.contains(&hint) {
+            self.hints.push(hint);
+        }
+    }
+
+    /// Whether it can be read on.
+    fn database(&mut self, library: &mut Library) -> Result<bool, Error> {
+        let faults = faults(library);
+        if faults.is_empty() {
+            let what = format!(
+                "{} in the mirror, {} of them kept; {}",
+                counted(library.count(Scope::Mirror)?, "paper"),
+                library.count(Scope::Library)?,
+                size(disk::database(library.folder()))
+            );
+            self.say("database", State::Ok, what);
+            return Ok(true);
+        }
+        if self.fix && library.reindex().is_ok() && self::faults(library).is_empty() {
+            self.say("database", State::Mended, "its own indexes were made anew");
+            return Ok(true);
+        }
+        for fault in faults.iter().take(NAMED) {
+            self.say("database", State::Damaged, fault.as_str());
+        }
+        self.hint(if self.fix {
+            "put back a copy of library.db; or save what can be read with `arxcat export -M -f jsonl -o saved.jsonl`, move the folder away, and `arxcat import saved.jsonl`"
+        } else {
+            "`arxcat doctor --fix` mends what can be mended; copy library.db first"
+        });
+        Ok(false)
+    }
+
+    fn records(&mut self, library: &mut Library) -> Result<(), Error> {
+        let total = library.count(Scope::Mirror)?;
+        let ui = &self.context.ui;
+        let found = library.unsound(|done| {
+            ui.observe(&Event::Progress {
+                done,
+                total: Some(total),
+            });
+        })?;
+        ui.pause();
+        if found.is_empty() {
+            self.say(
+                "records",
+                State::Ok,
+                "every record can be read and agrees with its row",
+            );
+            return Ok(());
+        }
+        let (beside, spoilt): (Vec<Unsound>, Vec<Unsound>) =
+            found.into_iter().partition(|fault| fault.mendable);
+        if !beside.is_empty() {
+            let what = format!(
+                "{} at odds with the columns beside: {}",
+                counted(beside.len() as u64, "record"),
+                named(beside.iter().filter_map(|one| Some(one.id?.to_string())))
+            );
+            if self.fix {
+                library.mend(&beside)?;
+            }
+            self.mended_or_hinted("records", self.fix, what);
+        }
+        if !spoilt.is_empty() {
+            let many = counted(spoilt.len() as u64, "record");
+            let what = format!("{many} cannot be read: {}", named(spoilt.iter().map(name)));
+            let agreed = self.fix
+                && self.agreed(&format!(
+                    "{what}. Drop them? arXiv has them, and your tags and notes stay"
+                ));
+            if agreed {
+                library.mend(&spoilt)?;
+            }
+            self.mended_or_hinted("records", agreed, what);
+            let ids: Vec<String> = spoilt
+                .iter()
+                .filter_map(|one| Some(one.id?.to_string()))
+                .collect();
+            if agreed && !ids.is_empty() {
+                let shown = ids.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" ");
+                self.hint(format!("`arxcat fetch {shown}` gets them anew"));
+            }
+        }
+        Ok(())
+    }
+
+    fn mended_or_hinted(&mut self, part: &'static str, mended: bool, what: String) {
+        self.say(part, if mended { State::Mended } else { State::Damaged }, what);
+        if !mended {
+            let how = if self.fix {
+                "`arxcat doctor --fix --yes` mends it without being asked"
+            } else {
+                "`arxcat doctor --fix` mends it"
+            };
+            self.hint(how);
+        }
+    }
+
+    /// Tags and notes outlive records: that alone is nothing wrong.
+    fn words(&mut self, library: &Library) -> Result<(), Error> {
+        let strays = library.strays()?;
+        let tags = library.tags()?.len() as u64;
+        self.say("words", State::Ok, counted(tags, "tag"));
+        if strays.kept > 0 {
+            let what = format!(
+                "{} kept whose record is not held; your tags and notes wait for it",
+                counted(strays.kept, "paper")
+            );
+            self.say("words", State::Noted, what);
+        }
+        if strays.unkept > 0 {
+            let what = format!(
+                "{} with tags or a note that the library does not keep",
+                counted(strays.unkept, "paper")
+            );
+            self.say("words", State::Noted, what);
+        }
+        Ok(())
+    }
+
+    /// The index is derived: whatever is wrong with it costs time only.
+    fn index(&mut self, library: &Library) -> Result<(), Error> {
+        let bytes = size(library.index_size());
+        match library.check_index()? {
+            IndexHealth::None => {
+                self.say(
+                    "index",
+                    State::Ok,
+                    "not there; the next search builds it".to_owned(),
+                );
+            }
+            IndexHealth::Sound { behind: 0 } => self.say("index", State::Ok, bytes),
+            IndexHealth::Sound { behind } => {
+                let what = format!("{bytes}; the next search brings in {}", counted(behind, "change"));
+                self.say("index", State::Ok, what);
+            }
+            IndexHealth::Wrong(how) if self.fix => {
+                let ui = &self.context.ui;
+                library.rebuild_index(&mut |event| ui.observe(&event))?;
+                self.say("index", State::Mended, format!("built anew: {how}"));
+            }
+            IndexHealth::Wrong(how) => {
+                self.say("index", State::Damaged, how);
+                self.hints
+                    .push("`arxcat doctor --fix` builds the search index anew".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, library: &Library) -> Result<(), Error> {
+        let known = library.all_files().unwrap_or_default();
+        let found = disk::strangers(library.folder(), &known);
+        if !found.unfinished.is_empty() {
+            let what = format!(
+                "{} left unfinished by runs that died: {}",
+                counted(found.unfinished.len() as u64, "file"),
+                named(found.unfinished.iter().map(|path| path.display().to_string()))
+            );
+            if self.fix {
+                for path in &found.unfinished {
+                    std::fs::remove_file(path).map_err(|error| Error::file("remove", path, &error))?;
+                }
+                self.say("folder", State::Mended, what);
+            } else {
+                self.say("folder", State::Noted, what);
+                self.hint("`arxcat doctor --fix` takes them away");
+            }
+        }
+        if !found.others.is_empty() {
+            let what = format!(
+                "{} in the library's folder that it does not know: {}",
+                counted(found.others.len() as u64, "file"),
+                named(found.others.iter().map(|path| path.display().to_string()))
+            );
+            self.say("folder", State::Noted, what);
+        }
+        Ok(())
+    }
+
+    fn agreed(&self, question: &str) -> bool {
+        self.context.ui.pause();
+        self.context.ui.ask(question)
+    }
+}
+
+/// What is wrong with the database; what cannot even be asked is wrong with it too.
+fn faults(library: &Library) -> Vec<String> {
+    library
+        .integrity()
+        .unwrap_or_else(|error| vec![error.to_string()])
+}
+
+fn name(fault: &Unsound) -> String {
+    match fault.id {
+        Some(id) => format!("{id} ({})", fault.reason),
+        None => fault.reason.clone(),
+    }
+}
+
+/// The first of them, and how many more.
+fn named(all: impl Iterator<Item = String>) -> String {
+    let all: Vec<String> = all.collect();
+    let first = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if let Some(more @ 1..) = all.len().checked_sub(NAMED) {
+        return format!("{first}, and {more} more");
+    }
+    first
+}

@@ -1,0 +1,341 @@
+//! `download`: a paper's PDF, source or HTML, safely into a folder.
+
+mod asked;
+mod chosen;
+mod shelf;
+pub(super) mod told;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use crate::arxiv::files::{self, Wanted};
+use crate::arxiv::http::{self, Client};
+use crate::catalog::Catalog;
+use crate::commands::args::{Freshness, OutputArgs, SelectionArgs};
+use crate::commands::batch::{Answer, Batch, BatchArgs};
+use crate::commands::collection::CollectionArgs;
+use crate::commands::ledger::IdArgs;
+use crate::commands::{Context, network, output};
+use crate::error::{Error, Exit};
+use crate::format::{Format, NameTemplate};
+use crate::lookup;
+use crate::model::event::Event;
+use crate::model::file::Kind;
+use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+use crate::model::paper::Paper;
+
+use self::shelf::{Shelf, Standing};
+
+/// Download papers: the PDF, or with --tex the source, with --html the web page
+///
+/// Prints the path of each file that is there at the end, in the order asked: `arxcat download ID | xargs open`. A
+/// download that was cut off is gone on with by the next run; what is there already and intact is not asked for again,
+/// whatever its name. What arXiv sends in place of a file is never saved as one.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Identifiers in any form, or short names of the catalog; `-` or none, without -L and -M: from stdin
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// The PDF; this is what is meant where nothing is said
+    #[arg(long, conflicts_with_all = ["tex", "html"])]
+    pub pdf: bool,
+    /// The source: mostly TeX, in an archive
+    #[arg(long, conflicts_with = "html")]
+    pub tex: bool,
+    /// The web page, where arXiv has one
+    #[arg(long)]
+    pub html: bool,
+    /// The folder to put the files in, made where it is not there [default: the current one]
+    #[arg(long, short, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// What files are called, of {id} {version} {author} {year} {title} [default: {id}v{version}]
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name: Option<String>,
+    /// Download what is there already, too, and put it in the place of a file of the same name
+    #[arg(long)]
+    pub force: bool,
+    /// Write one JSON line for each input to this file: what was asked, and what became of it
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// How old a record may be that says which version is the newest
+    #[command(flatten)]
+    pub freshness: Freshness,
+    /// Papers that are held here, in place of identifiers
+    #[command(flatten)]
+    pub collection: CollectionArgs,
+    /// Which of them
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+impl Args {
+    fn kind(&self) -> Kind {
+        match (self.tex, self.html) {
+            (true, _) => Kind::Tex,
+            (_, true) => Kind::Html,
+            _ => Kind::Pdf,
+        }
+    }
+
+    fn template(&self) -> Result<NameTemplate, Error> {
+        let Some(text) = self.name.as_deref() else {
+            return Ok(NameTemplate::default());
+        };
+        text.parse().map_err(|bad: crate::format::BadTemplate| {
+            let parts: Vec<String> = NameTemplate::parts().map(|part| format!("{{{part}}}")).collect();
+            Error::usage(format!("--name: {bad}"))
+                .did_you_mean(&bad.nearest)
+                .hint(format!(
+                    "a name is made of {} and of letters, digits and - _ . + , = @; --dir chooses the folder",
+                    parts.join(" ")
+                ))
+        })
+    }
+}
+
+/// Downloads.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let template = args.template()?;
+    let catalogs = context.catalogs()?;
+    let ids = match chosen::ids(context, args)? {
+        Some(chosen) if chosen.is_empty() => {
+            // A ledger of nothing is a ledger.
+            return empty(args);
+        }
+        Some(chosen) => chosen,
+        None => args.ids.clone(),
+    };
+    let asked = BatchArgs {
+        which: IdArgs {
+            ids,
+            ledger: args.ledger.clone(),
+        },
+        output: OutputArgs::default(),
+    };
+    let mut batch = Batch::through(context, &asked, &catalogs, || {
+        asked.output.open(Format::Ids, context.look(Vec::new(), false))
+    })?;
+    let mut ids = batch.ids();
+    for (id, reason) in ids
+        .extract_if(.., |id| id.deleted().is_some())
+        .filter_map(|id| Some((id, id.deleted()?)))
+    {
+        let _ = batch.answer(id, Answer::Failed(Status::Deleted, lookup::deleted(reason)))?;
+    }
+    if ids.is_empty() {
+        return batch.finish(None);
+    }
+    let shelf = Shelf::open(context, args, template)?;
+    let mut downloads = Downloads {
+        context,
+        args,
+        catalogs: &catalogs,
+        batch,
+        shelf,
+        records: HashMap::new(),
+        lacking: HashSet::new(),
+        nameless: Vec::new(),
+        printed: HashSet::new(),
+        done: 0,
+        files: 0,
+    };
+    let failure = downloads.get(ids)?;
+    downloads.batch.finish(failure.as_ref())
+}
+
+/// Nothing was chosen.
+fn empty(args: &Args) -> Result<Exit, Error> {
+    let ledger = args.ledger.as_deref();
+    ledger.map_or(Ok(()), |path| output::replace(path, b""))?;
+    Ok(Exit::Done)
+}
+
+/// Files on their way.
+struct Downloads<'a> {
+    context: &'a Context,
+    args: &'a Args,
+    catalogs: &'a [Catalog],
+    batch: Batch<'a>,
+    shelf: Shelf<'a>,
+    records: HashMap<ArxivId, Paper>,
+    /// arXiv was asked for the record, and did not give it.
+    lacking: HashSet<ArxivId>,
+    /// Downloaded without a record.
+    nameless: Vec<ArxivId>,
+    printed: HashSet<PathBuf>,
+    done: u64,
+    files: u64,
+}
+
+impl Downloads<'_> {
+    /// Gets what is not there. Gives why not all was got; an error is one of writing, and final.
+    fn get(&mut self, ids: Vec<ArxivId>) -> Result<Option<Error>, Error> {
+        let mut open = Vec::new();
+        for id in ids {
+            self.recall(id)?;
+            if !self.is_settled(id)? {
+                open.push(id);
+            }
+        }
+        if open.is_empty() {
+            return Ok(None);
+        }
+        self.shelf.make()?;
+        let failure = self.look_up_unknown(&open)?;
+        // What needed no record, or got one, is downloaded whatever became of the others.
+        open.retain(|id| !self.is_unknown(*id));
+        let interrupted = failure
+            .as_ref()
+            .is_some_and(|error| error.exit == Exit::Interrupted);
+        if open.is_empty() || interrupted {
+            return Ok(failure);
+        }
+        self.files = open.len() as u64;
+        let context = self.context;
+        let done = network::run(context, async |client| Ok(self.each(client, open).await));
+        let done = done.unwrap_or_else(|failure| Ok(Some(failure)))?;
+        match done.or(failure) {
+            None => self.look_up_nameless(),
+            failure => Ok(failure),
+        }
+    }
+
+    /// One after the other.
+    async fn each(&mut self, client: &Client, ids: Vec<ArxivId>) -> Result<Option<Error>, Error> {
+        let (mut in_a_row, mut last) = (0, None);
+        for id in ids {
+            let (answer, then) = match self.one(client, id).await {
+                Ok(told) => told,
+                Err(failure) => return Ok(Some(failure)),
+            };
+            self.done += 1;
+            if self.tell(id, answer)?.is_break() {
+                return Ok(None);
+            }
+            match then {
+                None => in_a_row = 0,
+                Some(Then::Stop(failure)) => return Ok(Some(failure)),
+                Some(Then::Doubted(failure)) => {
+                    in_a_row += 1;
+                    if in_a_row == 2 {
+                        return Ok(Some(failure));
+                    }
+                }
+                Some(Then::GaveUp(failure)) => {
+                    in_a_row += 1;
+                    last = Some(failure);
+                    // One file may be at fault; two in a row are arXiv.
+                    if in_a_row == 2 {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    /// The identifier with its version.
+    fn versioned(&self, id: ArxivId) -> Option<ArxivId> {
+        let version = id
+            .version()
+            .or_else(|| self.records.get(&id).and_then(|paper| paper.version));
+        version.map(|version| id.with_version(version))
+    }
+
+    /// Answers what needs no request: a file that is there, one whose place is taken, a paper known to be withdrawn.
+    fn is_settled(&mut self, id: ArxivId) -> Result<bool, Error> {
+        let Some(versioned) = self.versioned(id) else {
+            return Ok(false);
+        };
+        let paper = self.records.get(&id);
+        let answer = match self.shelf.standing(paper, versioned)? {
+            Standing::Intact(path) => Answer::File(Status::Skipped, path),
+            _ if self.is_unknown(id) => return Ok(false),
+            Standing::Taken(why) => Answer::Failed(Status::Failed, why),
+            Standing::Free => {
+                match paper.and_then(|paper| told::withdrawn(paper, versioned, self.args.kind())) {
+                    Some(why) => Answer::Failed(Status::Withdrawn, why),
+                    None => return Ok(false),
+                }
+            }
+        };
+        let _ = self.tell(id, answer)?;
+        Ok(true)
+    }
+
+    /// Tells what became of one; a path that was printed is not printed again.
+    fn tell(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
+        let answer = match answer {
+            Answer::File(_, path) if !self.printed.insert(path.clone()) => {
+                Answer::Skipped(path.display().to_string())
+            }
+            other => other,
+        };
+        self.batch.answer(id, answer)
+    }
+
+    /// One file. An error is one of the whole run.
+    async fn one(&mut self, client: &Client, id: ArxivId) -> Result<(Answer, Option<Then>), Error> {
+        let kind = self.args.kind();
+        let Some(versioned) = self.versioned(id) else {
+            let why = "arXiv's record does not say which version it is".to_owned();
+            return Ok((Answer::Failed(Status::Unavailable, why), None));
+        };
+        let paper = self.records.get(&id);
+        // What was looked up by now, or came a moment ago under another spelling.
+        match self.shelf.standing(paper, versioned)? {
+            Standing::Intact(path) => return Ok((Answer::File(Status::Skipped, path), None)),
+            Standing::Taken(why) => return Ok((Answer::Failed(Status::Failed, why), None)),
+            Standing::Free => {}
+        }
+        if let Some(why) = paper.and_then(|paper| told::withdrawn(paper, versioned, kind)) {
+            return Ok((Answer::Failed(Status::Withdrawn, why), None));
+        }
+        let wanted = Wanted {
+            base: &self.context.settings.files_url,
+            id: versioned,
+            kind,
+            folder: self.shelf.folder(),
+        };
+        let name = format!("{}.{kind}", versioned.file_stem());
+        let (number, files) = (self.done + 1, self.files);
+        let progress = |done, total| {
+            client.tell(Event::File {
+                name: name.clone(),
+                done,
+                total,
+                number,
+                files,
+            });
+        };
+        let came = match files::download(client, wanted, progress).await {
+            Ok(whole) => self.shelf.put(whole, paper, versioned)?,
+            Err(error) => Err(error),
+        };
+        Ok(match came {
+            Ok(path) => {
+                if !self.records.contains_key(&id) && !self.lacking.contains(&id) {
+                    self.nameless.push(id);
+                }
+                (Answer::File(Status::Found, path), None)
+            }
+            Err(files::Error::Http(http::Error::Interrupted)) => {
+                return Err(Error::new(Exit::Interrupted, "interrupted")
+                    .hint("what came is kept: run the same command again to go on with it"));
+            }
+            Err(error) => told::failed(error, paper, versioned, kind),
+        })
+    }
+}
+
+/// What becomes of the rest when one file failed.
+enum Then {
+    /// Nothing more is asked.
+    Stop(Error),
+    /// The next one is tried; after that nothing, if it fails likewise.
+    GaveUp(Error),
+    /// Likewise; alone it says nothing of arXiv.
+    Doubted(Error),
+}

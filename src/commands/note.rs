@@ -1,0 +1,142 @@
+//! `note`: the user's own words on a paper.
+
+use std::path::PathBuf;
+
+use crate::commands::keeping::{self, AtHand};
+use crate::commands::ledger::{IdArgs, Ledger};
+use crate::commands::{Context, editor, input};
+use crate::error::{Error, Exit};
+use crate::model::id::ArxivId;
+use crate::model::paper::Source;
+
+/// No note that is added is longer, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// Write a note on a paper, and so keep it in the library
+///
+/// TEXT is added below what the note says already; `-` takes it from stdin. Without TEXT the whole note is opened in
+/// $VISUAL or $EDITOR. A note left empty is removed. `show` prints it.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// An identifier in any form, or a short name of the catalog; `-`: several, from stdin
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// What to note; `-`: from stdin
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// Put TEXT in place of the note; `--replace ""` removes it
+    #[arg(long, requires = "text")]
+    pub replace: bool,
+    /// Write one JSON line for each input to this file: what was asked, and what became of it
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+}
+
+/// Notes.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let text = args.text.as_deref().map(|text| given(args, text)).transpose()?;
+    let catalogs = context.catalogs()?;
+    let which = IdArgs {
+        ids: vec![args.id.clone()],
+        ledger: args.ledger.clone(),
+    };
+    let mut ledger = Ledger::open(context, &which, &catalogs)?;
+    if text.is_none() && ledger.ids().len() > 1 {
+        return Err(Error::usage("an editor opens the note of one paper").hint(INSTEAD));
+    }
+    let Some(mut at_hand) = keeping::at_hand(context, &catalogs, &mut ledger)? else {
+        return ledger.finish();
+    };
+    for (id, source) in std::mem::take(&mut at_hand.papers) {
+        let changed = if let Some(text) = &text {
+            at_hand
+                .library
+                .note(id.base(), text, args.replace, context.now())?
+        } else {
+            edit(context, &mut at_hand, id)?
+        };
+        tell(context, &mut ledger, &at_hand, (id, source), changed)?;
+    }
+    ledger.finish()
+}
+
+const INSTEAD: &str =
+    "give the text: `arxcat note ID \"read section 3\"`, or on stdin: `arxcat note ID - < note.md`";
+
+/// The text that is given, as it is stored.
+fn given(args: &Args, text: &str) -> Result<String, Error> {
+    let text = if text != "-" {
+        if args.id != "-" && ArxivId::parse(text).is_ok() {
+            return Err(an_identifier(args, text));
+        }
+        text.to_owned()
+    } else if args.id == "-" {
+        return Err(
+            Error::usage("stdin cannot hold both the identifiers and the text")
+                .hint("give one of them as an argument: `arxcat note - \"read section 3\" < ids`"),
+        );
+    } else {
+        String::from_utf8(input::read_stdin()?)
+            .map_err(|_| Error::usage("stdin: the note is not UTF-8").hint("convert it: `iconv -t UTF-8`"))?
+    };
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let text = text.trim_end();
+    if text.is_empty() && !args.replace {
+        return Err(
+            Error::usage("there is nothing to note").hint("`arxcat note ID --replace \"\"` removes a note")
+        );
+    }
+    if text.len() > LONGEST {
+        return Err(Error::usage("the text is longer than 1 MiB").hint("note where it is instead"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Two identifiers are more likely two papers than a note on one.
+fn an_identifier(args: &Args, text: &str) -> Error {
+    let id = &args.id;
+    Error::usage(format!("`{text}` is an identifier, not a note"))
+        .hint("for several papers, they come on stdin: `arxcat note - \"for the seminar\" < ids`")
+        .hint(format!("if it is the text: `echo {text} | arxcat note {id} -`"))
+}
+
+/// Whether the user made another note of it.
+fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Error> {
+    let library = &mut at_hand.library;
+    let before = library.note_of(id)?;
+    let edited = editor::edit(before.as_deref().unwrap_or_default(), INSTEAD)?;
+    if edited.text.len() > LONGEST {
+        return Err(edited.rescue(Error::usage("the note is longer than 1 MiB")));
+    }
+    match library.note_of(id) {
+        Ok(now) if now != before => {
+            let meanwhile = Error::new(Exit::Local, format!("the note on {id} was changed meanwhile"));
+            Err(edited.rescue(meanwhile))
+        }
+        Ok(_) => library
+            .note(id.base(), &edited.text, true, context.now())
+            .map_err(|error| edited.rescue(error.into())),
+        Err(error) => Err(edited.rescue(error.into())),
+    }
+}
+
+fn tell(
+    context: &Context,
+    ledger: &mut Ledger,
+    at_hand: &AtHand,
+    (id, source): (ArxivId, Source),
+    changed: bool,
+) -> Result<(), Error> {
+    if !changed {
+        ledger.skipped(id, "the note says so already".to_owned());
+        context.ui.note(&format!("the note on {id} stays as it was"));
+        return Ok(());
+    }
+    let what = match at_hand.library.note_of(id)? {
+        Some(_) => "noted on",
+        None => "removed the note on",
+    };
+    ledger.found(id, Some(source.into()), None);
+    context.ui.note(&format!("{what} {id}"));
+    Ok(())
+}

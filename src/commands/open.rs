@@ -1,0 +1,258 @@
+//! `open`: a paper in the user's viewer or browser.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::commands::{Context, input};
+use crate::error::{Error, Exit};
+use crate::library::Library;
+use crate::model::file::Kind;
+use crate::model::id::ArxivId;
+
+/// Show a paper: the PDF that was downloaded, else its page at arXiv
+///
+/// The program that shows it is $BROWSER (several with colons between them, `%s` for what to show, what has spaces in
+/// quotes), else xdg-open or open.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Which paper: an identifier in any form, or a short name of the catalog; `-` or none: from stdin
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Only print the path or the URL
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// What opens things, where `$BROWSER` is not set.
+const VIEWERS: &[&str] = &["xdg-open", "open"];
+
+/// More papers than this are shown one call after the other, by somebody who means it.
+const MOST: usize = 20;
+
+/// Shows.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let catalogs = context.catalogs()?;
+    let asked = input::identifiers(&args.ids, &catalogs)?;
+    let ids = input::valid(&asked);
+    let mut exit = Exit::Done;
+    for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
+        context.ui.failed(why);
+        exit = if ids.is_empty() { Exit::Usage } else { Exit::Partly };
+    }
+    if asked.is_empty() {
+        context.ui.note("no identifiers came on stdin");
+    }
+    if ids.len() > MOST && !args.print {
+        let count = ids.len();
+        return Err(
+            Error::usage(format!("{count} papers at once are too many to show"))
+                .hint(format!("at most {MOST}, or --print their paths and URLs")),
+        );
+    }
+    let library = Library::existing(&context.settings.library_dir)?;
+    for id in ids {
+        let place = place(context, library.as_ref(), id)?;
+        if args.print {
+            print(&place)?;
+        } else {
+            show(&place)?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The downloaded PDF of the newest version that is still there as it was, else the page.
+fn place(context: &Context, library: Option<&Library>, id: ArxivId) -> Result<OsString, Error> {
+    let Some(library) = library else {
+        return Ok(id.abs_url().into());
+    };
+    for file in library.files(id)? {
+        if file.kind != Kind::Pdf || !file.path.is_file() {
+            continue;
+        }
+        let path = file.path.display();
+        if std::fs::metadata(&file.path).is_ok_and(|found| found.len() != file.size) {
+            context.ui.warn(&format!(
+                "{path} has not the size it was downloaded with, and is not shown; `arxcat download --force {}` \
+                 puts arXiv's in its place",
+                file.id
+            ));
+            continue;
+        }
+        if id.version().is_none() {
+            let held = library.get(id)?.and_then(|held| held.paper.version);
+            if let Some(newer) = held.filter(|held| file.id.version().is_some_and(|version| version < *held))
+            {
+                context.ui.note(&format!(
+                    "this is {}, and there is v{newer}: `arxcat download {}` gets it",
+                    file.id,
+                    id.with_version(newer)
+                ));
+            }
+        }
+        return Ok(file.path.into_os_string());
+    }
+    Ok(id.abs_url().into())
+}
+
+fn print(place: &OsStr) -> Result<(), Error> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    out.write_all(place.as_encoded_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .map_err(|error| Error::stdout(&error))
+}
+
+/// Lets the first viewer that can do it show the place, and waits for it: it may be one of the terminal.
+fn show(place: &OsStr) -> Result<(), Error> {
+    let list = std::env::var_os("BROWSER").filter(|list| !list.is_empty());
+    let commands = match &list {
+        Some(list) => commands(&list.to_string_lossy(), place),
+        None => VIEWERS
+            .iter()
+            .map(|viewer| vec![(*viewer).into(), place.to_owned()])
+            .collect(),
+    };
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut failed = None;
+    for command in &commands {
+        let Some((program, args)) = command.split_first() else {
+            continue;
+        };
+        let Some(program) = find(Path::new(program), &folders) else {
+            continue;
+        };
+        match Command::new(&program).args(args).status() {
+            Ok(status) if status.success() => return Ok(()),
+            Ok(status) => failed = Some(format!("{} failed ({status})", program.display())),
+            Err(error) => failed = Some(Error::file("start", &program, &error).message),
+        }
+    }
+    let why = failed.unwrap_or_else(|| match &list {
+        Some(list) => format!(
+            "BROWSER is `{}`, and no such program was found",
+            list.to_string_lossy()
+        ),
+        None => "no viewer was found".to_owned(),
+    });
+    let shown = place.to_string_lossy();
+    Err(
+        Error::new(Exit::Local, format!("{why}; this is what it would show: {shown}"))
+            .hint("set BROWSER to a program that can, or only print it with `arxcat open --print ID`"),
+    )
+}
+
+/// The commands of a list with colons between them; `%s` is what to show, `%%` a percent sign, and what to show comes
+/// last where no `%s` says. What stands in quotes is taken as it is. No shell reads them.
+fn commands(list: &str, place: &OsStr) -> Vec<Vec<OsString>> {
+    let filled = |words: Vec<String>| {
+        let says = words.iter().any(|word| word.replace("%%", "").contains("%s"));
+        let mut command: Vec<OsString> = words.iter().map(|word| fill(word, place)).collect();
+        if !command.is_empty() && !says {
+            command.push(place.to_owned());
+        }
+        command
+    };
+    split(list).into_iter().map(filled).collect()
+}
+
+/// A list's commands, in words.
+fn split(list: &str) -> Vec<Vec<String>> {
+    let mut commands = vec![Vec::new()];
+    let (mut word, mut quote) = (None::<String>, None);
+    // The colon at the end ends the last word as well.
+    for c in list.chars().chain([':']) {
+        match quote {
+            Some(mark) if c == mark => quote = None,
+            Some(_) => word.get_or_insert_default().push(c),
+            None if c == '"' || c == '\'' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            None if c == ':' || c.is_whitespace() => {
+                if let (Some(word), Some(command)) = (word.take(), commands.last_mut()) {
+                    command.push(word);
+                }
+                if c == ':' {
+                    commands.push(Vec::new());
+                }
+            }
+            None => word.get_or_insert_default().push(c),
+        }
+    }
+    // A quote that does not end ends with the list.
+    if let (Some(word), Some(command)) = (word, commands.last_mut()) {
+        command.push(word.strip_suffix(':').unwrap_or(&word).to_owned());
+    } else {
+        commands.pop();
+    }
+    commands
+}
+
+fn fill(word: &str, place: &OsStr) -> OsString {
+    let mut filled = OsString::new();
+    let mut rest = word;
+    while let Some((before, after)) = rest.split_once('%') {
+        filled.push(before);
+        rest = if let Some(after) = after.strip_prefix('s') {
+            filled.push(place);
+            after
+        } else {
+            filled.push("%");
+            after.strip_prefix('%').unwrap_or(after)
+        };
+    }
+    filled.push(rest);
+    filled
+}
+
+/// Where a program is, as an absolute path; what stands in the working folder is no program unless named with a slash.
+fn find(program: &Path, folders: &OsStr) -> Option<PathBuf> {
+    if program.components().count() > 1 || program.is_absolute() {
+        return std::path::absolute(program).ok().filter(|path| path.is_file());
+    }
+    std::env::split_paths(folders)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(program))
+        .find(|path| is_program(path))
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_browsers_is_taken_apart_without_a_shell() {
+        let commands = commands(
+            "firefox:w3m -o x=%s 100%%:  :a '$(b)' %%s:\"/opt/My Viewer:2\" 'a b",
+            OsStr::new("/p q.pdf"),
+        );
+        let expected: [&[&str]; 5] = [
+            &["firefox", "/p q.pdf"],
+            &["w3m", "-o", "x=/p q.pdf", "100%"],
+            &[],
+            &["a", "$(b)", "%s", "/p q.pdf"],
+            &["/opt/My Viewer:2", "a b", "/p q.pdf"],
+        ];
+        assert_eq!(commands, expected);
+    }
+
+    #[test]
+    fn the_working_folder_holds_no_programs() {
+        assert_eq!(find(Path::new("Cargo.toml"), OsStr::new(".::")), None);
+        assert!(find(Path::new("./Cargo.toml"), OsStr::new("")).is_some_and(|path| path.is_absolute()));
+        assert!(find(Path::new("sh"), OsStr::new("/usr/bin:/bin")).is_some());
+    }
+}

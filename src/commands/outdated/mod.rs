@@ -1,0 +1,266 @@
+//! `outdated`: papers that changed at arXiv since their records came.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::arxiv::api;
+use crate::catalog::Catalog;
+use crate::commands::args::{Freshness, OutputArgs, SelectionArgs};
+use crate::commands::collection::{Collection, CollectionArgs};
+use crate::commands::input::{self, Asked};
+use crate::commands::ledger::{self, Ledger};
+use crate::commands::output::Output;
+use crate::commands::{Context, output, report};
+use crate::error::{Error, Exit};
+use crate::format::{self, Format};
+use crate::library::{Library, Put, Scope};
+use crate::model::count::counted;
+use crate::model::event::span;
+use crate::model::finding::Finding;
+use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+
+mod changes;
+mod survey;
+
+use survey::{Survey, lacking};
+
+/// From so many papers on the user is asked first.
+const MANY: usize = 10_000;
+
+/// Tell which papers of the library changed at arXiv
+///
+/// A newer version came, they were published, or withdrawn.
+/// Without identifiers all of the library is asked about (-M: all of the mirror), 200 papers a request, but for what was
+/// asked within --max-age. What arXiv answers is put into the library. Ends with 0 also where something changed; `-f ids`
+/// pipes on what did. Piped, a line is a change: id, `short_name`, verdict, key, claimed (what is held here),
+/// recorded (what arXiv says), unsure, message.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Identifiers in any form, or short names of the catalog; `-`: from stdin [default: all of the library]
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Of the library, or of the mirror [default: the library]
+    #[command(flatten)]
+    pub collection: CollectionArgs,
+    /// Say how many requests it would take, and send none
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write one JSON line for each paper to this file: what was asked, and what became of it
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Which papers
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How old an answer may be
+    #[command(flatten)]
+    pub freshness: Freshness,
+    /// How, and where to
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Asks, and tells what changed.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let format = chosen(context, args)?;
+    output::apart(args.output.place.output.as_deref(), args.ledger.as_deref())?;
+    let catalogs = context.catalogs()?;
+    let library = Library::existing(&context.settings.library_dir)?;
+    let asked = asked(context, args, &catalogs)?;
+    let mut ledger = Ledger::of(context, asked, args.ledger.as_ref())?;
+    let output = args.output.place.open()?;
+    if !args.ids.is_empty() {
+        ledger.tell_malformed();
+    }
+    let Some(library) = library else {
+        for id in ledger.ids() {
+            ledger.failed(id, Status::NotFound, lacking(id));
+        }
+        if args.ids.is_empty() {
+            context
+                .ui
+                .note("the library is empty; `arxcat fetch ID` fills it");
+        }
+        write(context, format, &[], output)?;
+        return finish(context, ledger, None);
+    };
+    let mut survey = Survey {
+        context,
+        catalogs: &catalogs,
+        library,
+        fresh: 0,
+        changes: Vec::new(),
+        unchanged: Vec::new(),
+        changed: Vec::new(),
+        unstored: None,
+    };
+    let open = survey.local(&mut ledger, &args.freshness)?;
+    if args.dry_run {
+        return dry_run(context, &open, survey.fresh);
+    }
+    let failure = if open.is_empty() {
+        None
+    } else if context.settings.offline {
+        Some(unknown(&open))
+    } else {
+        ask_about(context, open.len())?;
+        survey.ask(&open, &mut ledger)?
+    };
+    survey.put_unchanged();
+    let order: HashMap<ArxivId, usize> = ledger.ids().into_iter().map(ArxivId::base).zip(0..).collect();
+    survey
+        .changes
+        .sort_by_key(|(finding, _)| finding.id.and_then(|id| order.get(&id)));
+    let Survey {
+        mut library,
+        changes,
+        changed,
+        unstored,
+        ..
+    } = survey;
+    write(context, format, &changes, output)?;
+    if changes.is_empty() && failure.is_none() && !order.is_empty() {
+        let of = counted(order.len() as u64, "paper");
+        context.ui.note(&format!("nothing new of {of}"));
+    }
+    let exit = finish(context, ledger, failure)?;
+    // News that nobody could read stays news.
+    if let Some(error) = unstored {
+        return Err(error);
+    }
+    library.put(&changed, Put::default())?;
+    Ok(exit)
+}
+
+fn chosen(context: &Context, args: &Args) -> Result<Format, Error> {
+    let format = args.output.list_format(context)?;
+    if format == Format::Markdown || format.cites() {
+        return Err(Error::usage(format!("changes cannot be written as {format}"))
+            .hint("formats are table, tsv, csv, json, jsonl, ids"));
+    }
+    if args.output.fields.is_some() {
+        return Err(
+            Error::usage("changes have no --fields").hint("`arxcat schema finding` says what their JSON has")
+        );
+    }
+    let selected = args.selection.filters() || args.selection.limit.is_some();
+    if !args.ids.is_empty() && (selected || args.collection.scope().is_some()) {
+        return Err(Error::usage("either identifiers or a selection, not both"));
+    }
+    Ok(format)
+}
+
+/// What is asked about: the identifiers given, else what is selected of the library or the mirror.
+fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
+    if !args.ids.is_empty() {
+        return input::identifiers(&args.ids, catalogs);
+    }
+    let scope = args.collection.scope().unwrap_or(Scope::Library);
+    let collection = Collection::held(context, scope)?;
+    let selection = args
+        .selection
+        .settle(&[], context.today(), collection.first_catalog())?;
+    let mut ids = Vec::new();
+    let summary = collection.each(context, None, &selection, |paper| {
+        ids.push(paper.id);
+        Ok(())
+    })?;
+    report::describe(context, &summary);
+    let asked = ids.into_iter().map(|id| Asked {
+        input: id.to_string(),
+        id: Ok(id),
+    });
+    Ok(asked.collect())
+}
+
+fn unknown(open: &[ArxivId]) -> Error {
+    Error::new(
+        Exit::Unreachable,
+        format!(
+            "of {} it cannot be known without arXiv whether {} changed, and --offline forbids the network",
+            counted(open.len() as u64, "paper"),
+            if open.len() == 1 { "it" } else { "they" }
+        ),
+    )
+    .hint("`arxcat outdated --dry-run` says how many requests it takes to know")
+}
+
+fn dry_run(context: &Context, open: &[ArxivId], fresh: usize) -> Result<Exit, Error> {
+    let papers = ledger::papers(open.iter().copied()).len();
+    let fresh = match fresh as u64 {
+        0 => String::new(),
+        count => format!("; {} asked about a short while ago", counted(count, "paper")),
+    };
+    let requests = match papers {
+        0 => "no request is needed".to_owned(),
+        papers => format!(
+            "{} for {}, {}",
+            counted(api::requests_for(papers) as u64, "request"),
+            counted(papers as u64, "paper"),
+            time(context, papers)
+        ),
+    };
+    let line = format!("{requests}{fresh}");
+    writeln!(io::stdout().lock(), "{line}").map_err(|error| Error::stdout(&error))?;
+    Ok(Exit::Done)
+}
+
+/// `at least 6 s`.
+fn time(context: &Context, papers: usize) -> String {
+    let requests = u32::try_from(api::requests_for(papers)).unwrap_or(u32::MAX);
+    let interval = context.settings.interval;
+    format!("at least {}", span(interval.saturating_mul(requests)))
+}
+
+/// Many requests are the user's to decide.
+fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
+    if papers <= MANY {
+        return Ok(());
+    }
+    let what = format!(
+        "asking about {papers} papers takes {} requests, {}",
+        api::requests_for(papers),
+        time(context, papers)
+    );
+    if context.ui.ask(&format!("{what}. Go on?")) {
+        return Ok(());
+    }
+    if context.ui.can_ask() {
+        return Err(Error::new(Exit::Done, ""));
+    }
+    Err(Error::usage(what).hint("say --yes to ask about them all, or choose with --since, --tag or -n"))
+}
+
+/// Writes what changed.
+fn write(
+    context: &Context,
+    format: Format,
+    changes: &[(Finding, String)],
+    mut output: Output,
+) -> Result<(), Error> {
+    let place = output.place();
+    let look = context.look(Vec::new(), place != output::Place::Stdout);
+    format::outdated(format, changes, &look, &mut output)
+        .and_then(|()| output.flush())
+        .map_err(|error| place.error(&error))?;
+    output.commit()
+}
+
+/// Ends the ledger: what nothing is known of failed for this reason.
+fn finish(context: &Context, mut ledger: Ledger, failure: Option<Error>) -> Result<Exit, Error> {
+    let Some(error) = failure else {
+        return ledger.finish();
+    };
+    let status = match error.exit {
+        Exit::Interrupted => Status::Interrupted,
+        _ => Status::Unavailable,
+    };
+    for id in ledger.ids() {
+        if !ledger.knows(id) {
+            ledger.note_failed(id, status, error.message.clone());
+        }
+    }
+    context.ui.error(&error);
+    Ok(ledger.finish()?.max(error.exit))
+}

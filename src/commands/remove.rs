@@ -1,0 +1,178 @@
+//! `remove`: papers out of the library, and back.
+
+use crate::commands::Context;
+use crate::commands::ledger::{self, IdArgs, Ledger};
+use crate::error::{Error, Exit};
+use crate::library::{Held, Library, Removed};
+use crate::model::count::counted;
+use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+use crate::model::tex::readable;
+use crate::model::text;
+
+/// So many papers are named one by one.
+const NAMED: usize = 10;
+
+/// Take papers out of the library, with their tags and notes
+///
+/// Their records stay in the mirror, where `-M` finds them, unless --mirror is said; downloaded files stay where they
+/// are. --undo brings back what the last removal took, and said again, the one before.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Which papers
+    #[command(flatten)]
+    pub which: IdArgs,
+    /// Take their records out of the mirror as well
+    #[arg(long)]
+    pub mirror: bool,
+    /// Bring back what was removed last, with tags and notes
+    #[arg(long, conflicts_with_all = ["ids", "mirror", "ledger"])]
+    pub undo: bool,
+}
+
+/// Removes, or brings back.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    if args.undo {
+        return undo(context);
+    }
+    let catalogs = context.catalogs()?;
+    let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
+    let Some(mut library) = Library::existing(&context.settings.library_dir)? else {
+        for id in ledger.ids() {
+            ledger.failed(id, Status::NotFound, "not in the library".to_owned());
+        }
+        return ledger.finish();
+    };
+    let asked = there(&library, &mut ledger, args.mirror)?;
+    let papers = ledger::papers(asked.iter().copied());
+    if papers.is_empty() {
+        return ledger.finish();
+    }
+    if !agreed(context, &library, &papers, args.mirror)? {
+        for id in asked {
+            ledger.skipped(id, "the answer was no".to_owned());
+        }
+        context.ui.note("nothing was removed");
+        return ledger.finish();
+    }
+    let removed = library.remove(&papers, args.mirror)?;
+    for id in asked {
+        ledger.found(id, None, None);
+    }
+    context.ui.note(&format!(
+        "removed {}; `arxcat remove --undo` brings {} back",
+        counted(removed.len() as u64, "paper"),
+        if removed.len() == 1 { "it" } else { "them" }
+    ));
+    ledger.finish()
+}
+
+/// Which of the batch can be removed; the others are told.
+fn there(library: &Library, ledger: &mut Ledger, mirror: bool) -> Result<Vec<ArxivId>, Error> {
+    let mut there = Vec::new();
+    for id in ledger.ids() {
+        let in_mirror = || library.get(id.base()).map(|held| held.is_some());
+        if library.keeps(id)? || mirror && in_mirror()? {
+            there.push(id);
+        } else if mirror {
+            ledger.failed(
+                id,
+                Status::NotFound,
+                "neither in the library nor in the mirror".to_owned(),
+            );
+        } else if in_mirror()? {
+            let why = format!(
+                "not in the library, only in the mirror; `arxcat remove --mirror {}` takes it out there",
+                id.base()
+            );
+            ledger.failed(id, Status::NotFound, why);
+        } else {
+            ledger.failed(id, Status::NotFound, "not in the library".to_owned());
+        }
+    }
+    Ok(there)
+}
+
+fn undo(context: &Context) -> Result<Exit, Error> {
+    let back = match Library::existing(&context.settings.library_dir)? {
+        Some(mut library) => library.undo()?,
+        None => Vec::new(),
+    };
+    if back.is_empty() {
+        context.ui.failed("nothing was removed that is not back already");
+        return Ok(Exit::Partly);
+    }
+    for one in back.iter().take(NAMED) {
+        let with = words(one);
+        context.ui.note(&format!("{} is back{with}", one.id));
+    }
+    if back.len() > NAMED {
+        let more = counted((back.len() - NAMED) as u64, "paper");
+        context.ui.note(&format!("{more} more are back"));
+    }
+    Ok(Exit::Done)
+}
+
+/// Whether the user means it.
+fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool) -> Result<bool, Error> {
+    let mut named = Vec::new();
+    for id in papers.iter().take(NAMED) {
+        named.push(described(*id, library.get(*id)?.as_ref()));
+    }
+    if let Some(more @ 1..) = papers.len().checked_sub(NAMED) {
+        named.push(format!("{more} more"));
+    }
+    let place = if mirror { "library and mirror" } else { "library" };
+    let what = format!(
+        "this removes {} from the {place}: {}",
+        counted(papers.len() as u64, "paper"),
+        named.join(", ")
+    );
+    if context.ui.ask(&format!("{what}. Go on?")) {
+        return Ok(true);
+    }
+    if context.ui.can_ask() {
+        return Ok(false);
+    }
+    Err(Error::usage(what).hint(format!(
+        "say --yes to remove without being asked; `arxcat remove --undo` brings {} back",
+        if papers.len() == 1 { "it" } else { "them" }
+    )))
+}
+
+/// `2501.00001 (A Title; tags todo, moe; with a note)`.
+fn described(id: ArxivId, held: Option<&Held>) -> String {
+    let mut facts = Vec::new();
+    if let Some(held) = held {
+        facts.push(text::truncate(&readable(&held.paper.title), 60).into_owned());
+        if let Some(kept) = &held.paper.library {
+            if !kept.tags.is_empty() {
+                facts.push(format!("tags {}", kept.tags.join(", ")));
+            }
+            if kept.note.is_some() {
+                facts.push("with a note".to_owned());
+            }
+        }
+    }
+    let facts = match facts.as_slice() {
+        [] => String::new(),
+        facts => format!(" ({})", facts.join("; ")),
+    };
+    format!("{id}{facts}")
+}
+
+/// `, with its tags todo, moe and its note`.
+fn words(one: &Removed) -> String {
+    let tags = match one.tags.as_slice() {
+        [] => None,
+        [tag] => Some(format!("its tag {tag}")),
+        tags => Some(format!("its tags {}", tags.join(", "))),
+    };
+    let note = one.note.as_ref().map(|_| "its note".to_owned());
+    let with: Vec<String> = tags.into_iter().chain(note).collect();
+    if with.is_empty() {
+        String::new()
+    } else {
+        format!(", with {}", with.join(" and "))
+    }
+}

@@ -1,0 +1,221 @@
+//! `sync`: arXiv's records by OAI-PMH, into the mirror.
+
+mod mirror;
+mod sets;
+mod sink;
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use self::sets::Set;
+use self::sink::Sink;
+use crate::arxiv::http::{self, Client};
+use crate::arxiv::oai::{self, Harvest, HarvestError};
+use crate::commands::args::OutputArgs;
+use crate::commands::{Context, network, report};
+use crate::error::{Error, Exit};
+use crate::model::count::{counted, size};
+use crate::model::date;
+use crate::model::event::span;
+
+/// Follow arXiv: harvest what was changed since the last time into the mirror
+///
+/// Without a category or --everything, the categories of the configuration. Without --since, each set goes on from where
+/// its last harvest stopped; the first begins with arXiv's oldest records. What was held before stays, with your tags and
+/// notes. A harvest that was interrupted goes on from there when run again. With a format or a file, the records are
+/// written there as they come, and neither they nor how far the harvest came are stored.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Categories and archives to follow: cs.CL, math, hep-th [default: the configured `categories`]
+    #[arg(value_name = "CATEGORY", value_delimiter = ',')]
+    pub categories: Vec<String>,
+    /// The same: follow this category or archive; repeat for several
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub set: Vec<String>,
+    /// Follow all of arXiv, after saying what that takes and asking
+    #[arg(long, conflicts_with_all = ["set", "categories"])]
+    pub everything: bool,
+    /// Changed on this day or later, UTC: 2024, 2024-05, 2024-05-07, or back from today: 30d 2w 6m 1y
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Changed on this day or earlier, UTC, in the same forms
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// How, and where to, instead of into the mirror
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Papers on arXiv, as good as an estimate of hours needs it.
+const PAPERS: u64 = 3_000_000;
+/// Papers that arXiv adds or changes on a day.
+const PAPERS_A_DAY: u64 = 2_500;
+/// Records and headers that one request brings.
+const PAGE: u64 = 2_500;
+const IDENTIFIERS: u64 = 20_000;
+/// Those of them that are new, and take more room.
+const NEW_A_DAY: u64 = 1_000;
+/// What a paper takes on disk: in the database, and in the search index.
+const BYTES_A_PAPER: u64 = 2_170 + 1_030;
+
+/// Harvests.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    if args.output.lists_fields() {
+        return report::fields();
+    }
+    let (since, until) = dates(args, context.today())?;
+    let asked = [args.categories.as_slice(), &args.set].concat();
+    let sets = sets::settle(&asked, args.everything, &context.settings.categories)?;
+    let mut sink = Sink::open(context, &args.output)?;
+    if args.everything {
+        let from = since.or(sink.mark(None)?.map(|mark| mark.day));
+        if !is_empty(from, until) {
+            ask(context, from)?;
+        }
+    }
+    let mut exit = Exit::Done;
+    let end = network::run(context, async |client| {
+        for set in &sets {
+            exit = exit.max(follow(context, client, set, (since, until), &mut sink).await?);
+        }
+        Ok(())
+    });
+    sink.finish(end.is_err())?;
+    end.map(|()| exit)
+}
+
+/// Follows one set, and says what came of it, also where it failed.
+async fn follow(
+    context: &Context,
+    client: &Client,
+    set: &Set,
+    (since, until): (Option<NaiveDate>, Option<NaiveDate>),
+    sink: &mut Sink,
+) -> Result<Exit, Error> {
+    let harvest = sink.begin(set, since, until)?;
+    if let (Some(from), Some(until)) = (harvest.from, harvest.until)
+        && is_empty(Some(from), Some(until))
+    {
+        context.ui.note(&format!(
+            "{set}: nothing to do until {until}, everything changed before {from} was harvested already; \
+             `arxcat sync {} --since {until} --until {until}` asks for that day again",
+            set.flag()
+        ));
+        return Ok(Exit::Done);
+    }
+    let mut failure = None;
+    let walk = oai::harvest(
+        client,
+        context.settings.oai_url.as_str(),
+        &harvest,
+        |step| match sink.take(step) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        },
+    );
+    let walked = walk.await;
+    context.ui.pause();
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    sink.settle()?;
+    let summary = walked.as_ref().copied().unwrap_or(sink.so_far);
+    context.ui.note(&format!("{set}: {}", sink.came(&summary)));
+    tell_hole(context, set, &harvest, sink);
+    match walked {
+        Ok(summary) if summary.broken > 0 => Ok(Exit::Partly),
+        Ok(_) => Ok(Exit::Done),
+        Err(error) if is_of_the_set(&error) => {
+            context.ui.failed(&format!("{set}: {error}"));
+            Ok(Exit::Unreachable)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether no day lies between: a harvest went further already.
+fn is_empty(from: Option<NaiveDate>, until: Option<NaiveDate>) -> bool {
+    until.is_some_and(|until| from.is_some_and(|from| until < from))
+}
+
+/// Whether another set may be followed all the same: arXiv answers, and will not or cannot give this one.
+fn is_of_the_set(error: &HarvestError) -> bool {
+    match error {
+        HarvestError::Http(error) => matches!(error, http::Error::Refused(_)),
+        HarvestError::Refused(_) | HarvestError::Repeats(_) | HarvestError::Stuck { .. } => true,
+    }
+}
+
+/// A harvest that was told to begin later than the last one ended leaves records out, and no mark.
+fn tell_hole(context: &Context, set: &Set, harvest: &Harvest, sink: &Sink) {
+    if let (Some(hole), Some(from)) = (sink.hole(), harvest.from) {
+        context.ui.note(&format!(
+            "what was changed last from {hole} to the day before {from} was left out; `arxcat sync {}` gets it, and \
+             goes on from {hole}",
+            set.flag(),
+        ));
+    }
+}
+
+fn dates(args: &Args, today: NaiveDate) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Error> {
+    let since = args
+        .since
+        .as_deref()
+        .map(|text| date::since(text, today))
+        .transpose();
+    let until = args
+        .until
+        .as_deref()
+        .map(|text| date::until(text, today))
+        .transpose();
+    let since = since.map_err(|error| Error::usage(format!("--since: {error}")))?;
+    let until = until.map_err(|error| Error::usage(format!("--until: {error}")))?;
+    if let Some(since) = since.filter(|since| *since > today) {
+        return Err(Error::usage(format!(
+            "--since {since} is in the future; today is {today}, UTC"
+        )));
+    }
+    if let (Some(first), Some(last)) = (since, until)
+        && last < first
+    {
+        return Err(Error::usage(format!("--until {last} is before --since {first}")));
+    }
+    if let Some(until) = until.filter(|until| *until < oai::EARLIEST) {
+        let first = oai::EARLIEST;
+        return Err(Error::usage(format!(
+            "--until {until} is before arXiv's first datestamp, {first}"
+        )));
+    }
+    Ok((
+        since.map(|since| since.max(oai::EARLIEST)),
+        until.map(|until| until.min(today)),
+    ))
+}
+
+/// All of arXiv takes hours and gigabytes: the user decides.
+fn ask(context: &Context, from: Option<NaiveDate>) -> Result<(), Error> {
+    let days = from.map(|from| u64::try_from((context.today() - from).num_days()).unwrap_or_default());
+    let within = |a_day| days.map_or(PAPERS, |days: u64| (days + 1).saturating_mul(a_day).min(PAPERS));
+    let papers = within(PAPERS_A_DAY);
+    let requests = papers.div_ceil(PAGE) + papers.div_ceil(IDENTIFIERS);
+    let pace = context.settings.interval.max(Duration::from_secs(3));
+    let time = span(pace * u32::try_from(requests).unwrap_or(u32::MAX));
+    let what = format!(
+        "about {papers} papers come in {}, at least {time} at arXiv's pace, and take about {} on disk",
+        counted(requests, "request"),
+        size(within(NEW_A_DAY) * BYTES_A_PAPER)
+    );
+    if context.ui.ask(&format!("{what}. Go on?")) {
+        context.ui.note(&what);
+        return Ok(());
+    }
+    if context.ui.stderr_is_terminal {
+        return Err(Error::new(Exit::Done, ""));
+    }
+    Err(Error::usage(what).hint("say --yes to go on, or follow a part of arXiv: `arxcat sync --set cs.CL`"))
+}

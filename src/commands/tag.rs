@@ -1,0 +1,90 @@
+//! `tag`: names of the user's on papers.
+
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::commands::ledger::{self, IdArgs, Ledger};
+use crate::commands::{Context, keeping};
+use crate::error::{Error, Exit};
+use crate::model::count::counted;
+use crate::model::id::ArxivId;
+use crate::model::text;
+
+/// No tag is longer, in bytes.
+const LONGEST: usize = 100;
+
+/// Put a tag of yours on papers, and so keep them in the library
+///
+/// `--tag NAME` selects by it. Case and accents make no other tag: it is spelled as it was first. A paper that only a
+/// catalog knows is taken into the library from there.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The tag: a word or a few
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Which papers
+    #[command(flatten)]
+    pub which: IdArgs,
+}
+
+/// Tags.
+pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
+    let name = name(&args.name, "tag")?;
+    let catalogs = context.catalogs()?;
+    let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
+    let Some(mut at_hand) = keeping::at_hand(context, &catalogs, &mut ledger)? else {
+        return ledger.finish();
+    };
+    let papers = ledger::papers(at_hand.papers.iter().map(|(id, _)| *id));
+    let had: HashSet<ArxivId> = at_hand
+        .library
+        .tag(&name, &papers, context.now())?
+        .into_iter()
+        .collect();
+    let known = at_hand.library.tags()?;
+    let own = known
+        .into_iter()
+        .find(|(tag, _)| text::fold(tag) == text::fold(&name));
+    let name = own.map_or(name, |(tag, _)| tag);
+    for (id, source) in at_hand.papers {
+        if had.contains(&id.base()) {
+            ledger.skipped(id, format!("tagged `{name}` already"));
+        } else {
+            ledger.found(id, Some(source.into()), None);
+        }
+    }
+    let already = match had.len() as u64 {
+        0 => String::new(),
+        count => format!("; {} tagged so already", counted(count, "paper")),
+    };
+    let papers = counted((papers.len() - had.len()) as u64, "paper");
+    context.ui.note(&format!("tagged {papers} `{name}`{already}"));
+    ledger.finish()
+}
+
+/// A tag as it is stored: composed, on one line, trimmed. `command` is named in what to do next.
+pub(super) fn name(typed: &str, command: &str) -> Result<String, Error> {
+    if ArxivId::parse(typed).is_ok() {
+        return Err(Error::usage(format!("`{typed}` is an identifier, not a tag"))
+            .hint(format!("the tag comes first: `arxcat {command} NAME {typed}`")));
+    }
+    let name: String = typed.trim().nfc().collect();
+    let wrong = if name.is_empty() {
+        "a tag cannot be empty".to_owned()
+    } else if name.len() > LONGEST {
+        format!(
+            "a tag has at most {LONGEST} bytes, and this one has {}",
+            name.len()
+        )
+    } else if name.chars().any(text::is_unprintable) {
+        "a tag cannot have line breaks, tabs or characters that cannot be seen".to_owned()
+    } else if name.contains([',', ';']) {
+        format!("`{name}` has a comma or a semicolon, and lists of tags are written with them")
+    } else {
+        return Ok(name);
+    };
+    Err(Error::usage(wrong).hint(format!(
+        "a tag is a word or a few: `arxcat {command} to-read ID`, `arxcat {command} \"to read\" ID`"
+    )))
+}

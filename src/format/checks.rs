@@ -1,0 +1,34 @@
+//! Checks of the library's health: a line each for people, and as records.
+
+use std::io::{self, Write};
+
+use super::shown::plain;
+use super::{Format, Look, records, style};
+use crate::model::check::{Check, State};
+
+/// The keys of a check, in order.
+const KEYS: &[&str] = &["part", "state", "message"];
+
+/// Writes checks: as records in the formats for programs, in all others one line each, never cut.
+pub fn checks(format: Option<Format>, checks: &[Check], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    if let Some(format) = format
+        && records(format, KEYS, checks, out)?
+    {
+        return Ok(());
+    }
+    for check in checks {
+        let state = match check.state {
+            State::Ok | State::Mended => style::PLAIN,
+            State::Noted => style::FAINT,
+            State::Damaged => style::ALARM,
+        };
+        writeln!(
+            out,
+            "{:<10}{}{}",
+            check.part,
+            style::cell(look, state, check.state.name(), "damaged".len() + 2),
+            plain(&check.message)
+        )?;
+    }
+    Ok(())
+}

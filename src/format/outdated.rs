@@ -1,0 +1,50 @@
+//! What has changed of papers since their records came.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use super::shown::text;
+use super::{Format, Look, findings, grid, records, style};
+use crate::model::finding::{Finding, Verdict};
+
+/// Writes findings on held papers, each with the paper's title: as records in the formats for programs, as identifiers,
+/// and in all others as a table of what changed.
+pub fn outdated(
+    format: Format,
+    changes: &[(Finding, String)],
+    look: &Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let plain: Vec<&Finding> = changes.iter().map(|(finding, _)| finding).collect();
+    if records(format, findings::KEYS, &plain, out)? {
+        return Ok(());
+    }
+    if format == Format::Ids {
+        let mut seen = HashSet::new();
+        for id in plain.iter().filter_map(|finding| finding.id) {
+            if seen.insert(id) {
+                writeln!(out, "{id}")?;
+            }
+        }
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = changes
+        .iter()
+        .map(|(finding, title)| {
+            let id = finding.id.map_or_else(String::new, |id| id.to_string());
+            vec![id, change(finding), text(title)]
+        })
+        .collect();
+    let styles = [style::ID, style::STRONG, style::PLAIN];
+    grid::styled(&["ID", "CHANGE", "TITLE"], &styles, &rows, look, out)
+}
+
+/// The change in a few words: the details are in the records.
+fn change(finding: &Finding) -> String {
+    match finding.verdict {
+        Verdict::Superseded => format!("v{} -> v{}", finding.claimed, finding.recorded),
+        Verdict::Published => "published".to_owned(),
+        Verdict::Withdrawn => "withdrawn".to_owned(),
+        _ => text(&finding.message),
+    }
+}

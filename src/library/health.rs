@@ -1,0 +1,212 @@
+//! Whether what the database holds is whole, and what can be mended of it.
+
+use rusqlite::{Connection, params};
+
+use super::store::{Answer, Sync, next_revision};
+use super::{Error, Library, removed, stored};
+use crate::model::date::Stamp;
+use crate::model::id::ArxivId;
+
+/// So many rows are read at once, so that nobody waits for the reading to end.
+const PAGE: u32 = 1000;
+
+/// At most so many faults of the database are named.
+const FAULTS: u32 = 20;
+
+/// A row that is not as this program writes them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsound {
+    /// The paper, where the row still says which.
+    pub id: Option<ArxivId>,
+    /// What is wrong, as a clause.
+    pub reason: String,
+    /// Whether the record itself is whole, so that the rest of the row can be written anew from it.
+    pub mendable: bool,
+    key: i64,
+    /// Of a version before the newest.
+    version: Option<u32>,
+}
+
+/// How much the user's own words name of which no record is held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Strays {
+    /// Papers kept.
+    pub kept: u64,
+    /// Papers with tags or a note that are not kept.
+    pub unkept: u64,
+}
+
+impl Library {
+    /// What is wrong with the database as a file; empty where nothing is.
+    pub fn integrity(&self) -> Result<Vec<String>, Error> {
+        let found: Vec<String> = self.asked(|db| {
+            db.prepare(&format!("PRAGMA integrity_check({FAULTS})"))?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// Every record that cannot be read, or that the columns beside it do not agree with. Tells how many were read.
+    pub fn unsound(&self, mut read: impl FnMut(u64)) -> Result<Vec<Unsound>, Error> {
+        let mut unsound = Vec::new();
+        let mut last = i64::MIN;
+        let mut done = 0;
+        loop {
+            let rows = self.asked(|db| newest(db, last))?;
+            let Some((key, _)) = rows.last() else { break };
+            last = *key;
+            done += rows.len() as u64;
+            unsound.extend(rows.into_iter().filter_map(|(_, fault)| fault));
+            read(done);
+        }
+        let mut last = (i64::MIN, 0);
+        loop {
+            let rows = self.asked(|db| older(db, last))?;
+            let Some((key, _)) = rows.last() else { break };
+            last = *key;
+            unsound.extend(rows.into_iter().filter_map(|(_, fault)| fault));
+        }
+        Ok(unsound)
+    }
+
+    /// What the user made of papers that are not held.
+    pub fn strays(&self) -> Result<Strays, Error> {
+        let count = |sql: &str| self.asked(|db| db.query_row(sql, [], |row| row.get(0)));
+        Ok(Strays {
+            kept: count("SELECT count(*) FROM kept WHERE key NOT IN (SELECT key FROM papers)")?,
+            unkept: count(
+                "SELECT count(*) FROM (SELECT key FROM tags UNION SELECT key FROM notes)
+                 WHERE key NOT IN (SELECT key FROM kept)",
+            )?,
+        })
+    }
+
+    /// Makes the database's own indexes anew from their tables.
+    pub fn reindex(&mut self) -> Result<(), Error> {
+        self.write(Sync::Full, |db| db.execute_batch("REINDEX"))
+    }
+
+    /// Mends these rows: writes columns anew from a whole record, takes out what cannot be read. The user's words stay.
+    pub fn mend(&mut self, unsound: &[Unsound]) -> Result<(), Error> {
+        self.write(Sync::Full, |db| {
+            let revision = next_revision(db)?;
+            for fault in unsound {
+                match (fault.mendable, fault.version) {
+                    (true, _) => rewrite(db, fault.key, revision)?,
+                    (false, None) => drop(removed::take_row(db, fault.key, revision)?),
+                    (false, Some(version)) => {
+                        db.execute(
+                            "DELETE FROM versions WHERE key = ?1 AND version = ?2",
+                            params![fault.key, version],
+                        )?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Rows by their keys, each with its fault if it has one.
+type Page<K> = Vec<(K, Option<Unsound>)>;
+
+/// The next rows of the newest records after a key, each with its fault.
+fn newest(db: &Connection, after: i64) -> Answer<Page<i64>> {
+    db.prepare_cached(
+        "SELECT key, record, version, published, updated, as_of, checked FROM papers
+         WHERE key > ?1 ORDER BY key LIMIT ?2",
+    )?
+    .query_map(params![after, PAGE], |row| {
+        let key = row.get(0)?;
+        let record: String = row.get(1)?;
+        let columns = Columns {
+            version: row.get(2)?,
+            dates: [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?],
+        };
+        let unsound = fault(key, &record, Some(&columns)).map(|(reason, mendable)| Unsound {
+            id: ArxivId::unpacked(key),
+            reason,
+            mendable,
+            key,
+            version: None,
+        });
+        Ok((key, unsound))
+    })?
+    .collect()
+}
+
+/// The next rows of older versions, likewise.
+fn older(db: &Connection, after: (i64, u32)) -> Answer<Page<(i64, u32)>> {
+    db.prepare_cached(
+        "SELECT key, version, record FROM versions WHERE (key, version) > (?1, ?2) ORDER BY key, version LIMIT ?3",
+    )?
+    .query_map(params![after.0, after.1, PAGE], |row| {
+        let (key, version): (i64, u32) = (row.get(0)?, row.get(1)?);
+        let record: String = row.get(2)?;
+        let unsound = fault(key, &record, None).map(|(reason, _)| Unsound {
+            id: ArxivId::unpacked(key).map(|id| id.with_version(version)),
+            reason,
+            mendable: false,
+            key,
+            version: Some(version),
+        });
+        Ok(((key, version), unsound))
+    })?
+    .collect()
+}
+
+/// What stands beside a record.
+struct Columns {
+    version: Option<u32>,
+    /// `published`, `updated`, `as_of`, `checked`.
+    dates: [Option<String>; 4],
+}
+
+/// What is wrong with a row, and whether it can be written anew from its record.
+fn fault(key: i64, record: &str, columns: Option<&Columns>) -> Option<(String, bool)> {
+    let Some(id) = ArxivId::unpacked(key) else {
+        return Some((format!("row {key} stands for no identifier"), false));
+    };
+    let paper = match stored::paper(record) {
+        Ok(paper) => paper,
+        Err(error) => return Some((error.to_string(), false)),
+    };
+    if paper.id != id {
+        return Some((format!("the record is that of {}", paper.id), false));
+    }
+    let columns = columns?;
+    let [published, updated, as_of, checked] = &columns.dates;
+    let readable = |date: &Option<String>| date.as_deref().is_none_or(|text| Stamp::parse(text).is_some());
+    let agrees = columns.version == paper.version
+        && *published == paper.published.map(|stamp| stamp.to_string())
+        && *updated == paper.updated.map(|stamp| stamp.to_string())
+        && readable(as_of)
+        && readable(checked);
+    (!agrees).then(|| ("its columns do not agree with its record".to_owned(), true))
+}
+
+/// Writes a row's columns anew from its record.
+fn rewrite(db: &Connection, key: i64, revision: i64) -> Answer<()> {
+    let (record, as_of, checked): (String, Option<String>, Option<String>) = db.query_row(
+        "SELECT record, as_of, checked FROM papers WHERE key = ?1",
+        params![key],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let paper = stored::paper(&record)?;
+    let readable = |date: Option<String>| date.filter(|text| Stamp::parse(text).is_some());
+    db.execute(
+        "UPDATE papers SET version = ?2, published = ?3, updated = ?4, as_of = ?5, checked = ?6, revision = ?7
+         WHERE key = ?1",
+        params![
+            key,
+            paper.version,
+            paper.published.map(|stamp| stamp.to_string()),
+            paper.updated.map(|stamp| stamp.to_string()),
+            readable(as_of),
+            readable(checked),
+            revision
+        ],
+    )?;
+    Ok(())
+}

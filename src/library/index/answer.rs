@@ -1,0 +1,155 @@
+//! The papers that match, in order.
+
+use std::cmp::Reverse;
+use std::panic::{self, AssertUnwindSafe};
+
+use tantivy::collector::sort_key::SortByStaticFastValue;
+use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::{DocAddress, ReloadPolicy, Searcher};
+
+use super::build::Ready;
+use super::question::Question;
+use crate::library::{Error, Library, Scope};
+use crate::model::event::Event;
+use crate::model::query::Query;
+use crate::model::selection::Selection;
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub scope: Scope,
+    pub words: Option<&'a Query>,
+    pub selection: &'a Selection,
+    pub order: Order,
+    /// So many at most.
+    pub limit: Option<usize>,
+}
+
+/// The order of the answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// Best match first.
+    Relevance,
+    /// A date, newest first, or oldest first; papers without it last.
+    Published { oldest: bool },
+    /// As before, of the version.
+    Updated { oldest: bool },
+    /// Not asked for: by key.
+    Any,
+}
+
+/// What matches.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Match {
+    /// The papers' numbers, in order, at most as many as were wanted.
+    pub keys: Vec<i64>,
+    /// How many match.
+    pub matched: u64,
+    /// Papers left out because a fact is missing that a filter needs: its key, and how many.
+    pub undecided: Vec<(&'static str, u64)>,
+    /// So many changes are not in the index yet: another process is at it.
+    pub behind: u64,
+}
+
+impl Library {
+    /// Asks the index. One that breaks down is built anew and asked again.
+    pub(in crate::library) fn ask(
+        &self,
+        wanted: &Wanted,
+        observe: &mut dyn FnMut(Event),
+    ) -> Result<Match, Error> {
+        let ready = self.index(observe)?;
+        if let Ok(answer) = sheltered(&ready, wanted) {
+            return Ok(answer);
+        }
+        drop(ready);
+        let ready = self.rebuild(observe)?;
+        sheltered(&ready, wanted).map_err(|reason| self.index_error(&reason))
+    }
+}
+
+/// A damaged index can panic.
+fn sheltered(ready: &Ready, wanted: &Wanted) -> Result<Match, String> {
+    match panic::catch_unwind(AssertUnwindSafe(|| answer(ready, wanted))) {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err("it is damaged".to_owned()),
+    }
+}
+
+fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
+    let reader = ready
+        .index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()?;
+    let searcher = reader.searcher();
+    let question = Question::new(&ready.fields, wanted.scope, wanted.words, wanted.selection);
+    let matching = question.matching();
+    let matched = searcher.search(&*matching, &Count)?;
+    let limit = wanted.limit.unwrap_or(matched).min(matched).max(1);
+    let docs: Vec<DocAddress> = match wanted.order {
+        Order::Relevance => {
+            let mut best = searcher.search(&*matching, &TopDocs::with_limit(limit).order_by_score())?;
+            best.sort_by(|(score, doc), (other, other_doc)| other.total_cmp(score).then(doc.cmp(other_doc)));
+            best.into_iter().map(|(_, doc)| doc).collect()
+        }
+        Order::Published { oldest } => by_date(&searcher, &*matching, "published", oldest, limit)?,
+        Order::Updated { oldest } => by_date(&searcher, &*matching, "updated", oldest, limit)?,
+        Order::Any => searcher
+            .search(&*matching, &DocSetCollector)?
+            .into_iter()
+            .collect(),
+    };
+    let mut keys = keys(&searcher, docs)?;
+    if wanted.order == Order::Any {
+        keys.sort_unstable_by_key(|key| Reverse(*key));
+    }
+    let mut undecided = Vec::new();
+    for (key, lacking) in question.undecided(&ready.fields) {
+        let count = searcher.search(&*lacking, &Count)?;
+        if count > 0 {
+            undecided.push((key, count as u64));
+        }
+    }
+    Ok(Match {
+        keys,
+        matched: matched as u64,
+        undecided,
+        behind: ready.behind,
+    })
+}
+
+fn by_date(
+    searcher: &Searcher,
+    matching: &dyn tantivy::query::Query,
+    field: &str,
+    oldest: bool,
+    limit: usize,
+) -> tantivy::Result<Vec<DocAddress>> {
+    let order = if oldest {
+        tantivy::Order::Asc
+    } else {
+        tantivy::Order::Desc
+    };
+    let date = SortByStaticFastValue::<i64>::for_field(field);
+    let key = SortByStaticFastValue::<u64>::for_field("key");
+    let docs = searcher.search(
+        matching,
+        &TopDocs::with_limit(limit).order_by(((date, order), (key, order))),
+    )?;
+    Ok(docs.into_iter().map(|(_, doc)| doc).collect())
+}
+
+/// The papers' numbers.
+pub fn keys(searcher: &Searcher, docs: impl IntoIterator<Item = DocAddress>) -> tantivy::Result<Vec<i64>> {
+    let columns = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| segment.fast_fields().u64("key"))
+        .collect::<tantivy::Result<Vec<_>>>()?;
+    let key = |doc: DocAddress| {
+        let column = columns.get(usize::try_from(doc.segment_ord).ok()?)?;
+        i64::try_from(column.first(doc.doc_id)?).ok()
+    };
+    Ok(docs.into_iter().filter_map(key).collect())
+}

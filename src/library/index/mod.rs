@@ -1,0 +1,26 @@
+//! The search index beside the database: derived from it, brought up to it by the first search after a write.
+//!
+//! - `words`: what a text's words are, for the index and for whoever searches it.
+//! - `recipe`: the fields, and what of a record goes into each.
+//! - `build`: bringing the index up to the database, or building it anew.
+//! - `question`: search words and filters as tantivy's queries.
+//! - `reading`: search words held against one record, where the index cannot decide.
+//! - `answer`: the papers that match, in order.
+//! - `medium`: an index that can only be read.
+//! - `check`: whether index and database say the same.
+//! - `snippet`: where the words stand in a record.
+
+mod answer;
+mod build;
+mod check;
+mod medium;
+mod question;
+mod reading;
+mod recipe;
+mod snippet;
+mod words;
+
+pub(super) use answer::{Order, Wanted};
+pub use check::IndexHealth;
+pub(super) use reading::{has, must_be_read};
+pub use snippet::snippet;

@@ -1,0 +1,65 @@
+//! A record as text in the database: the paper's JSON, keys without a value left out.
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::store::{Answer, damaged};
+use crate::model::paper::Paper;
+
+/// The record's text.
+pub fn text(paper: &Paper) -> Answer<String> {
+    serde_json::to_string(&Compact(paper)).map_err(damaged)
+}
+
+/// The record of a text.
+pub fn paper(text: &str) -> Answer<Paper> {
+    serde_json::from_str(text).map_err(damaged)
+}
+
+struct Compact<'a>(&'a Paper);
+
+impl Serialize for Compact<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let paper = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &paper.id)?;
+        some(&mut map, "version", paper.version.as_ref())?;
+        map.serialize_entry("title", &paper.title)?;
+        list(&mut map, "authors", &paper.authors)?;
+        some(&mut map, "abstract", paper.abstract_.as_ref())?;
+        some(&mut map, "primary_category", paper.primary_category.as_ref())?;
+        list(&mut map, "categories", &paper.categories)?;
+        some(&mut map, "published", paper.published.as_ref())?;
+        some(&mut map, "updated", paper.updated.as_ref())?;
+        some(&mut map, "versions", paper.versions.as_ref())?;
+        some(&mut map, "comment", paper.comment.as_ref())?;
+        some(&mut map, "journal_ref", paper.journal_ref.as_ref())?;
+        some(&mut map, "doi", paper.doi.as_ref())?;
+        list(&mut map, "dois", &paper.dois)?;
+        some(&mut map, "report_no", paper.report_no.as_ref())?;
+        some(&mut map, "msc_class", paper.msc_class.as_ref())?;
+        some(&mut map, "acm_class", paper.acm_class.as_ref())?;
+        some(&mut map, "license", paper.license.as_ref())?;
+        some(&mut map, "submitter", paper.submitter.as_ref())?;
+        some(&mut map, "withdrawn", paper.withdrawn.as_ref())?;
+        some(&mut map, "catalog", paper.catalog.as_ref())?;
+        map.serialize_entry("source", &paper.source)?;
+        some(&mut map, "retrieved", paper.retrieved.as_ref())?;
+        map.end()
+    }
+}
+
+fn some<M: SerializeMap, T: Serialize>(
+    map: &mut M,
+    key: &'static str,
+    value: Option<&T>,
+) -> Result<(), M::Error> {
+    value.map_or(Ok(()), |value| map.serialize_entry(key, value))
+}
+
+fn list<M: SerializeMap, T: Serialize>(map: &mut M, key: &'static str, values: &[T]) -> Result<(), M::Error> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    map.serialize_entry(key, values)
+}

@@ -1,0 +1,43 @@
+//! A paper's files.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What arXiv offers of a paper.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The PDF.
+    Pdf,
+    /// What the authors submitted: mostly TeX, in a gzipped tar.
+    Tex,
+    /// The HTML page.
+    Html,
+}
+
+impl Kind {
+    /// `pdf`, `tex`, `html`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Tex => "tex",
+            Self::Html => "html",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::Pdf, Self::Tex, Self::Html]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

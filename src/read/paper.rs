@@ -1,0 +1,65 @@
+//! A record of our own JSON.
+
+use crate::model::date::Stamp;
+use crate::model::paper::{Paper, Source};
+use crate::model::record::Record;
+use crate::model::text::squeeze;
+
+/// So many of each at most: authors, categories, DOIs, versions, tags. The longest lists on arXiv have some 5,000.
+pub(super) const MAX_LIST: usize = 20_000;
+
+/// Reads one. What is wrong with it is told as a clause.
+///
+/// A file knows neither what is newest now nor what files exist here.
+pub fn paper(json: &[u8]) -> Result<Record, String> {
+    let mut paper: Paper = super::json(json)?;
+    check(&paper)?;
+    let mut dois = std::mem::take(&mut paper.dois);
+    if let Some(doi) = paper.doi.take()
+        && !dois.contains(&doi)
+    {
+        dois.insert(0, doi);
+    }
+    paper.set_dois(dois);
+    // A record that names no source is read as a catalog's.
+    if paper.source == Source::Catalog && paper.catalog.is_none() {
+        paper.source = Source::File;
+    }
+    // What a catalog knows is asked of the catalog.
+    paper.catalog = None;
+    if let Some(kept) = &mut paper.library {
+        kept.files.clear();
+        for tag in &mut kept.tags {
+            *tag = squeeze(tag);
+        }
+        kept.tags.retain(|tag| !tag.is_empty());
+    }
+    Ok(Record {
+        as_of: paper.retrieved.map(Stamp::day),
+        current: false,
+        paper,
+    })
+}
+
+fn check(paper: &Paper) -> Result<(), String> {
+    if paper.title.trim().is_empty() {
+        return Err("title: empty".to_owned());
+    }
+    if paper.version == Some(0) {
+        return Err("version: versions are counted from 1".to_owned());
+    }
+    let lists = [
+        ("authors", paper.authors.len()),
+        ("categories", paper.categories.len()),
+        ("dois", paper.dois.len()),
+        ("versions", paper.versions.as_ref().map_or(0, Vec::len)),
+        (
+            "library.tags",
+            paper.library.as_ref().map_or(0, |kept| kept.tags.len()),
+        ),
+    ];
+    match lists.iter().find(|(_, length)| *length > MAX_LIST) {
+        Some((key, _)) => Err(format!("{key}: more than {MAX_LIST}")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,230 @@
+//! BibTeX entries that are arXiv's papers, as records: what each has, and nothing made up for what it lacks.
+//!
+//! An entry's year and date are those of a publication, so that nothing is known of when the paper was submitted.
+
+use memchr::memchr_iter;
+
+use super::{bibliography, marks, people, plain_tex};
+use crate::model::category;
+use crate::model::id::{ArxivId, Malformed};
+use crate::model::name::{Name, split_one};
+use crate::model::paper::{Author, Paper, Source};
+use crate::model::record::Record;
+use crate::model::text::{squeeze, truncate};
+use crate::refs::bibtex::{self, Broken, Entry};
+
+/// What a bibliography holds.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Records {
+    /// The entries that are arXiv's papers, in order.
+    pub records: Vec<Record>,
+    /// The others.
+    pub skipped: Vec<Skipped>,
+    /// What cannot be read, and entries whose identifier is none; by line.
+    pub broken: Vec<Broken>,
+}
+
+/// An entry that is no record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Skipped {
+    /// Where it begins, counted from 1.
+    pub line: usize,
+    /// Its citation key.
+    pub key: String,
+    /// What it lacks, as a clause.
+    pub reason: String,
+}
+
+/// Columns of a DOI that is told.
+const SHOWN: usize = 60;
+
+/// Reads a bibliography.
+#[must_use]
+pub fn records(text: &str) -> Records {
+    let bibtex::Bibliography { entries, broken } = bibtex::read(text);
+    let marks = marks(text);
+    let mut read = Records {
+        broken,
+        ..Records::default()
+    };
+    let (mut line, mut counted) = (1, 0);
+    for entry in &entries {
+        let between = text.as_bytes().get(counted..entry.span.start).unwrap_or_default();
+        line += memchr_iter(b'\n', between).count();
+        counted = entry.span.start.max(counted);
+        match record(entry, bibliography::identifier(text, entry, &marks)) {
+            Ok(record) => read.records.push(record),
+            Err(Lack::Sense(malformed)) => read.broken.push(Broken {
+                at: entry.span.start,
+                line,
+                reason: malformed,
+            }),
+            Err(Lack::Something(reason)) => read.skipped.push(Skipped {
+                line,
+                key: entry.key.clone(),
+                reason,
+            }),
+        }
+    }
+    read.broken.sort_by_key(|broken| broken.at);
+    read
+}
+
+/// Why an entry is no record.
+enum Lack {
+    /// It has an identifier that is none, or a title that nobody wrote.
+    Sense(String),
+    Something(String),
+}
+
+fn record(entry: &Entry, id: Option<Result<ArxivId, Malformed>>) -> Result<Record, Lack> {
+    let id = match id {
+        Some(Ok(id)) => id,
+        Some(Err(malformed)) => {
+            let hint = malformed.hint.as_ref();
+            let hint = hint
+                .map(|hint| format!("; did you mean `{hint}`?"))
+                .unwrap_or_default();
+            let key = &entry.key;
+            return Err(Lack::Sense(format!(
+                "{key}: the identifier is wrong: {malformed}{hint}"
+            )));
+        }
+        None => return Err(Lack::Something(without_identifier(entry))),
+    };
+    if let Some(name) = entry.field("title").and_then(|field| field.undefined.as_ref()) {
+        let key = &entry.key;
+        return Err(Lack::Sense(format!(
+            "{key}: its title is the macro `{}`, which is not defined",
+            truncate(name, SHOWN)
+        )));
+    }
+    let title = own(entry, "title")
+        .map(unprotected)
+        .filter(|title| !title.is_empty());
+    let title =
+        title.ok_or_else(|| Lack::Something(format!("it has no title; `arxcat fetch {id}` gets it")))?;
+    let mut paper = Paper::new(id, title);
+    let names = own(entry, "author").map(people::of_field).unwrap_or_default();
+    paper.authors = names.iter().map(|name| author(name)).collect();
+    paper.abstract_ = own(entry, "abstract")
+        .map(str::to_owned)
+        .filter(|text| !text.is_empty());
+    let class = own(entry, "primaryclass").or_else(|| own(entry, "eprintclass"));
+    paper.primary_category = class.and_then(category::find).map(|known| known.code.to_owned());
+    paper.categories.extend(paper.primary_category.clone());
+    paper.set_dois(doi(entry).map(str::to_owned).into_iter().collect());
+    paper.journal_ref = journal_ref(entry);
+    paper.source = Source::File;
+    Ok(Record {
+        paper,
+        as_of: None,
+        current: false,
+    })
+}
+
+fn without_identifier(entry: &Entry) -> String {
+    match doi(entry) {
+        Some(doi) => format!(
+            "it has no arXiv identifier, only the DOI {}",
+            truncate(doi, SHOWN)
+        ),
+        None => "it has no arXiv identifier".to_owned(),
+    }
+}
+
+/// A field that is not inherited: what comes with `crossref` is the volume's.
+fn own<'a>(entry: &'a Entry, name: &str) -> Option<&'a str> {
+    let field = entry.field(name).filter(|field| entry.owns(field))?;
+    Some(field.value.as_str())
+}
+
+/// The publisher's DOI.
+fn doi(entry: &Entry) -> Option<&str> {
+    let value = own(entry, "doi")?.trim();
+    let doi = value.get(value.find("10.")?..)?;
+    (!doi.contains(char::is_whitespace) && ArxivId::parse(doi).is_err()).then_some(doi)
+}
+
+/// `Phys. Rev. D 76(1), 013009 (2007)`, of what there is of it; not of a journal that is arXiv itself.
+fn journal_ref(entry: &Entry) -> Option<String> {
+    let journal = own(entry, "journal").or_else(|| own(entry, "journaltitle"))?;
+    let mut out = unprotected(journal);
+    let lower = out.to_ascii_lowercase();
+    if out.is_empty() || lower.starts_with("arxiv") || lower.starts_with("corr") {
+        return None;
+    }
+    let part = |name| own(entry, name).map(squeeze).filter(|part| !part.is_empty());
+    let parts = [
+        part("volume").map(|volume| format!(" {volume}")),
+        part("number").map(|number| format!("({number})")),
+        part("pages").map(|pages| format!(", {pages}")),
+        part("year").map(|year| format!(" ({year})")),
+    ];
+    parts.into_iter().flatten().for_each(|part| out.push_str(&part));
+    Some(out)
+}
+
+/// A name as a record has it: given name first, in Unicode. One that is all in braces is not taken apart.
+fn author(name: &str) -> Author {
+    let whole = name.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let whole = whole.filter(|inside| !inside.contains(['{', '}']));
+    match whole {
+        Some(whole) => Author {
+            name: plain_tex(whole),
+            affiliations: Vec::new(),
+        },
+        None => Author::from(without_braces(split_one(&plain_tex(name)))),
+    }
+}
+
+/// What is left of braces around a comma: `Kelp, {Jr.}`.
+fn without_braces(mut name: Name) -> Name {
+    for part in [&mut name.family, &mut name.given, &mut name.suffix] {
+        part.retain(|c| !matches!(c, '{' | '}'));
+    }
+    name
+}
+
+/// A title without the braces that only keep its capitals: those of commands, of scripts and within math stay.
+fn unprotected(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut kept: Vec<bool> = Vec::new();
+    let (mut in_math, mut takes_group) = (false, false);
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' => {
+                let keep = in_math || takes_group || chars.peek() == Some(&'\\');
+                kept.push(keep);
+                if keep {
+                    out.push(c);
+                }
+                takes_group = false;
+            }
+            '}' => {
+                takes_group = kept.pop().unwrap_or(true);
+                if takes_group {
+                    out.push(c);
+                }
+            }
+            '\\' => {
+                out.push(c);
+                let is_word = chars.peek().is_some_and(char::is_ascii_alphabetic);
+                if !is_word {
+                    out.extend(chars.next());
+                }
+                while let Some(letter) = chars.next_if(|c| is_word && c.is_ascii_alphabetic()) {
+                    out.push(letter);
+                }
+                takes_group = true;
+            }
+            _ => {
+                in_math ^= c == '$';
+                takes_group = matches!(c, '^' | '_');
+                out.push(c);
+            }
+        }
+    }
+    squeeze(&out)
+}

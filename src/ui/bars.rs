@@ -1,0 +1,116 @@
+//! Progress, on a terminal: how many papers came, or how much of a file and of how many files.
+
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::model::event::Event;
+use crate::model::text;
+
+/// A file's name takes at most so many columns.
+const NAME: usize = 40;
+
+const PAPERS: &str = "{spinner} {pos} of {len} papers, {elapsed}";
+const HARVEST: &str = "{spinner} {pos} papers, changed up to {msg}, {elapsed}";
+const FILES: &str = "{spinner} {bar:20} {pos} of {len} files, {elapsed}";
+const FILE: &str = "  {msg} [{bar:20}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta}";
+const FILE_WITHOUT_END: &str = "  {msg} {bytes}, {bytes_per_sec}";
+
+/// The bars that are drawn; none before the first event.
+#[derive(Debug, Default)]
+pub(super) struct Bars {
+    drawn: Option<MultiProgress>,
+    all: Option<ProgressBar>,
+    /// The file that comes, with its number.
+    file: Option<(u64, ProgressBar)>,
+}
+
+impl Bars {
+    /// Draws what the event tells, if it is one of progress.
+    pub(super) fn show(&mut self, event: &Event) {
+        match event {
+            Event::Progress { done, total } => self.one(PAPERS, *done, *total, String::new()),
+            // How many papers it will be is not known.
+            Event::Harvested { done, day } => self.one(HARVEST, *done, None, day.to_string()),
+            Event::File {
+                name,
+                done,
+                total,
+                number,
+                files,
+            } => {
+                if *files > 1 {
+                    self.one(FILES, number.saturating_sub(1), Some(*files), String::new());
+                }
+                self.file(name, *number, *done, *total);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes all bars away.
+    pub(super) fn clear(&mut self) {
+        if let Some((_, file)) = self.file.take() {
+            file.finish_and_clear();
+        }
+        if let Some(all) = self.all.take() {
+            all.finish_and_clear();
+        }
+        self.drawn = None;
+    }
+
+    /// Lets somebody write while no bar is in the way.
+    pub(super) fn suspend(&self, write: impl FnOnce()) {
+        match &self.drawn {
+            Some(drawn) => drawn.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Moves the bar of the whole, which is made by this template where there is none.
+    pub(super) fn one(&mut self, template: &str, done: u64, total: Option<u64>, message: String) {
+        if self.all.is_none() {
+            self.all = Some(self.add(template, total));
+        }
+        if let Some(bar) = &self.all {
+            bar.set_position(done);
+            bar.set_message(message);
+            if let Some(total) = total {
+                bar.set_length(total);
+            }
+        }
+    }
+
+    fn file(&mut self, name: &str, number: u64, done: u64, total: Option<u64>) {
+        if self.file.as_ref().is_none_or(|(of, _)| *of != number) {
+            if let Some((_, before)) = self.file.take() {
+                before.finish_and_clear();
+            }
+            let template = if total.is_some() { FILE } else { FILE_WITHOUT_END };
+            let bar = self.add(template, total);
+            let name = text::printable(name);
+            bar.set_message(text::truncate(&name, NAME).into_owned());
+            // What was there before is no speed of now.
+            bar.set_position(done);
+            bar.reset_eta();
+            self.file = Some((number, bar));
+        }
+        if let Some((_, bar)) = &self.file {
+            bar.set_position(done);
+        }
+    }
+
+    fn add(&mut self, template: &str, total: Option<u64>) -> ProgressBar {
+        let drawn = self
+            .drawn
+            .get_or_insert_with(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()));
+        // Fitted before it is drawn for the first time.
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let bar = drawn.add(bar);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+}

@@ -1,0 +1,737 @@
+//! `new`: what was announced, held against a fake arXiv.
+
+use std::fs;
+
+use arxcat::library::Library;
+use arxcat::model::id::ArxivId;
+
+use crate::arxcat::Machine;
+use crate::fake::{Announced, Fake, Invented, Trouble, papers};
+
+/// The day of the tests' clock: a Thursday.
+const TODAY: &str = "2026-10-15";
+
+fn invented(id: &str, title: &str, categories: &[&str]) -> Invented {
+    Invented::new(id, "2026-10-13", title, categories)
+}
+
+/// Seven announcements of a day: two new ones, two cross-lists, three new versions.
+fn announced(day: &str) -> Announced {
+    Announced::on(day)
+        .paper(
+            invented("2610.00001", "Attention for Lanterns", &["cs.CL", "cs.LG"])
+                .authors(&["Ada Example", "Bo Sample"]),
+        )
+        .paper(
+            invented("2610.00002", "大语言模型的稀疏注意力：一个虚构的研究", &["cs.CL"]).authors(&["李 明"]),
+        )
+        .paper(invented(
+            "2610.00003",
+            r#"On $\mathcal{N}=4$ Moths \& Schr\"odinger's Lamp"#,
+            &["math.AP", "math-ph", "math.MP"],
+        ))
+        .by(r"J. Erd\H{o}s (1), {\L}. Kowalski ((1) Moth House)")
+        .listed(
+            invented(
+                "2609.00004",
+                "Newly Listed Here Too, with a Title that is Longer than any Terminal has Columns for",
+                &["cs.LG", "cs.CL"],
+            ),
+            "cs.CL",
+        )
+        .paper(
+            invented("2501.00005", "A Second Try at Sparse Experts", &["cs.CL"])
+                .version("2026-10-14")
+                .authors(&["Chen Muster"])
+                .doi("10.1234/invented.5"),
+        )
+        .paper(
+            invented("hep-th/9901001", "An Old Paper on Branes", &["hep-th", "math-ph"])
+                .version("1999-03-01")
+                .version("2026-10-14"),
+        )
+        .paper(
+            invented(
+                "2608.00006",
+                "Hostile \u{202e}desrever\u{202c} \u{1b}[31mTitle",
+                &["cs.LG", "cs.CL"],
+            )
+            .version("2026-10-14"),
+        )
+}
+
+fn machine(fake: &Fake) -> Machine {
+    fake.announces(announced(TODAY));
+    Machine::with_arxiv(&fake.url())
+}
+
+#[test]
+fn announcements_come_in_groups_and_in_one_request() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    for (name, columns) in [("new_terminal_80", 80), ("new_terminal_40", 40)] {
+        let ended = machine
+            .arxcat(&["new", "cs.CL", "math-ph"])
+            .terminal(columns)
+            .run();
+        insta::assert_snapshot!(name, ended.shown());
+    }
+    insta::assert_snapshot!("new_piped", machine.run(&["new", "cs.CL", "math-ph"]).shown());
+    let chinese = machine
+        .arxcat(&["new", "cs.CL", "math-ph", "--lang", "zh"])
+        .terminal(80)
+        .run();
+    insta::assert_snapshot!("new_terminal_zh", chinese.shown());
+    let targets: Vec<String> = fake
+        .requests()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    assert_eq!(targets, ["/rss/cs.CL+math-ph"; 4]);
+}
+
+#[test]
+fn a_record_has_what_the_feed_tells_and_nothing_more() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    insta::assert_snapshot!("new_json", machine.run(&["new", "math.MP", "--json", "-n1"]).ok());
+    insta::assert_snapshot!(
+        "new_text",
+        machine
+            .run(&["new", "cs.CL", "-f", "text", "--author", "muster"])
+            .ok()
+    );
+}
+
+#[test]
+fn every_format_keeps_the_order_of_the_groups() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let ids = machine.run(&["new", "cs.CL", "-f", "ids"]).ok();
+    assert_eq!(
+        ids,
+        "2610.00001\n2610.00002\n2609.00004\n2501.00005\n2608.00006\n"
+    );
+    let tsv = machine.run(&["new", "cs.CL", "--fields", "id"]).ok();
+    assert_eq!(tsv, ids);
+    let records = machine.run(&["new", "cs.CL", "--jsonl"]).json();
+    assert_eq!(records.len(), 5);
+    assert!(
+        records
+            .iter()
+            .all(|record| record["source"] == "rss" && record["published"].is_null())
+    );
+    assert!(
+        machine
+            .run(&["new", "cs.CL", "-f", "bibtex"])
+            .ok()
+            .contains("2610.00001")
+    );
+    let fields = machine.run(&["new", "cs.CL", "-f", "table", "--fields", "id"]);
+    assert_eq!(fields.code, Some(2), "{}", fields.shown());
+    assert_eq!(
+        machine.run(&["new", "cs.CL", "-f", "ids", "-o", "today"]).ok(),
+        ""
+    );
+    assert_eq!(machine.read("today"), ids);
+    assert_eq!(machine.run(&["new", "cs.CL", "-o", "today"]).code, Some(4));
+}
+
+#[test]
+fn filters_and_groups_choose() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let ids = |args: &[&str]| {
+        let ended = machine.run(&[&["new", "cs.CL", "math-ph", "-f", "ids"], args].concat());
+        ended.ok().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["--author", "erdos"]), ["2610.00003"]);
+    assert_eq!(ids(&["--title", "sparse exp*"]), ["2501.00005"]);
+    assert_eq!(
+        ids(&["--category", "cs.LG", "--primary"]),
+        ["2609.00004", "2608.00006"]
+    );
+    assert_eq!(ids(&["-n", "3"]), ["2610.00001", "2610.00002", "2610.00003"]);
+    assert_eq!(ids(&["--only", "new"]), ["2610.00001", "2610.00002"]);
+    assert_eq!(
+        ids(&["--only", "cross", "--only", "new"]),
+        ids(&["--only", "new,cross"])
+    );
+    assert_eq!(
+        ids(&["--only", "replace"]),
+        ["2501.00005", "hep-th/9901001", "2608.00006"]
+    );
+    assert_eq!(
+        ids(&["--sort", "title"]),
+        [
+            "2610.00001",
+            "2610.00002",
+            "2609.00004",
+            "2610.00003",
+            "2501.00005",
+            "hep-th/9901001",
+            "2608.00006"
+        ]
+    );
+    assert_eq!(ids(&["--only", "new", "--reverse"]), ["2610.00002", "2610.00001"]);
+    insta::assert_snapshot!(
+        "new_nothing_matches",
+        machine.run(&["new", "cs", "--title", "zeppelin"]).shown()
+    );
+    insta::assert_snapshot!(
+        "new_undecided",
+        machine.run(&["new", "cs.CL", "--since", "1w"]).shown()
+    );
+}
+
+#[test]
+fn categories_are_asked_for_by_the_name_their_feed_has() {
+    let fake = Fake::start();
+    let mut machine = machine(&fake);
+    for args in [
+        &["cs.*"][..],
+        &["CS", "cs"],
+        &["math.MP", "math-ph"],
+        &["cmp-lg,cs.LG"],
+        &["cs.CL+hep-th"],
+    ] {
+        machine.run(&[&["new"], args].concat()).ok();
+    }
+    machine.set("ARXCAT_CATEGORIES", "cs.LG stat.ML");
+    machine.run(&["new"]).ok();
+    let targets: Vec<String> = fake
+        .requests()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "/rss/cs",
+            "/rss/cs",
+            "/rss/math-ph",
+            "/rss/cs.CL+cs.LG",
+            "/rss/cs.CL+hep-th",
+            "/rss/cs.LG+stat.ML"
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_meant_is_told_and_nothing_is_sent() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let ended = machine.run(&["new"]);
+    assert_eq!(ended.code, Some(2));
+    let home = machine.path("").display().to_string();
+    insta::assert_snapshot!("new_no_category", ended.shown().replace(&home, "HOME/"));
+    insta::assert_snapshot!(
+        "new_unknown_category",
+        machine.run(&["new", "cs.CL", "cs.XL"]).shown()
+    );
+    assert_eq!(machine.run(&["new", "cs.CL", "--only", "old"]).code, Some(2));
+    assert_eq!(machine.run(&["new", "cs.CL", "--area", "code"]).code, Some(2));
+    assert!(fake.requests().is_empty());
+    let offline = machine.run(&["new", "cs.CL", "--offline", "--json"]);
+    assert_eq!(
+        (offline.code, offline.stdout.as_str()),
+        (Some(3), "[]\n"),
+        "{}",
+        offline.shown()
+    );
+}
+
+#[test]
+fn what_arxiv_refuses_is_told_in_its_words() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let ended = machine.run(&["new", "cs.CL", "astro-ph"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.shown());
+    assert!(
+        ended
+            .stderr
+            .contains("Bad archive 'astro-ph'. Valid archive names are: cs,"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(fake.requests().len(), 1);
+}
+
+#[test]
+fn a_busy_arxiv_is_asked_again_and_not_for_ever() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    for trouble in [
+        Trouble::status(503),
+        Trouble::RateExceeded(200),
+        Trouble::Html(200),
+        Trouble::CutShort,
+        Trouble::CutOff,
+        Trouble::Gzip,
+    ] {
+        fake.next(trouble);
+        assert_eq!(
+            machine.run(&["new", "cs.CL", "-f", "ids"]).ok().lines().count(),
+            5
+        );
+    }
+    fake.always(Trouble::status(503));
+    let ended = machine.run(&["new", "cs.CL", "-f", "ids", "-o", "today"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.shown());
+    assert!(!machine.path("today").exists());
+    assert_eq!(machine.run(&["new", "cs.CL", "--max-wait", "0"]).code, Some(3));
+}
+
+#[test]
+fn an_unchanged_feed_is_not_sent_again() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let first = machine.run(&["new", "cs.CL"]).ok();
+    assert_eq!(machine.run(&["new", "cs.CL"]).ok(), first);
+    let verbose = machine.run(&["-vv", "new", "cs.CL"]);
+    assert!(verbose.stderr.contains("304, 0 bytes"), "{}", verbose.shown());
+    fake.announces(announced(TODAY).paper(invented("2610.00009", "One More", &["cs.CL"])));
+    assert!(machine.run(&["new", "cs.CL"]).ok().contains("One More"));
+    let asked: Vec<bool> = fake
+        .requests()
+        .iter()
+        .map(|request| request.header("if-none-match").is_some())
+        .collect();
+    assert_eq!(asked, [false, true, true, true]);
+
+    // Another feed has another name, and one that is held but spoilt is asked for anew.
+    machine.run(&["new", "math-ph"]).ok();
+    for file in fs::read_dir(machine.path("cache/arxcat/rss")).unwrap() {
+        let path = file.unwrap().path();
+        let half = fs::read(&path).unwrap();
+        fs::write(&path, &half[..half.len() / 2]).unwrap();
+    }
+    assert!(machine.run(&["new", "cs.CL"]).ok().contains("One More"));
+    let requests = fake.requests();
+    let last = &requests[requests.len() - 2..];
+    assert!(
+        last.iter()
+            .all(|request| request.header("if-none-match").is_none())
+    );
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_told_and_hinders_nothing() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.write("cache", "no folder");
+    let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
+    assert_eq!(
+        (ended.code, ended.stdout.lines().count()),
+        (Some(0), 5),
+        "{}",
+        ended.shown()
+    );
+    assert!(
+        ended.stderr.contains("not held for the next time"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn an_unasked_for_not_modified_is_no_answer() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    fake.next(Trouble::Body(304, "text/xml", Vec::new()));
+    let ended = machine.run(&["new", "cs.CL"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.shown());
+}
+
+#[test]
+fn weekends_and_holidays_are_empty_and_said_to_be() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    fake.announces(Announced::on("2026-10-18"));
+    let sunday = machine
+        .arxcat(&["new", "cs.CL", "math-ph"])
+        .env("ARXCAT_NOW", "2026-10-18T12:00:00Z")
+        .run();
+    insta::assert_snapshot!("new_sunday", sunday.shown());
+    fake.announces(Announced::on("2026-12-25"));
+    let holiday = machine
+        .arxcat(&["new", "cs.CL", "--json"])
+        .env("ARXCAT_NOW", "2026-12-25T12:00:00Z")
+        .run();
+    insta::assert_snapshot!("new_holiday", holiday.shown());
+}
+
+#[test]
+fn a_feed_that_lags_behind_is_told() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    fake.announces(announced("2026-10-12"));
+    let ended = machine.run(&["new", "math-ph", "hep-th"]);
+    insta::assert_snapshot!("new_stale", ended.shown());
+    // Before midnight in the east of the US the feed is of the day before Greenwich's.
+    fake.announces(announced("2026-10-14"));
+    let early = machine
+        .arxcat(&["new", "math-ph"])
+        .env("ARXCAT_NOW", "2026-10-15T03:59:00Z")
+        .run();
+    assert!(!early.stderr.contains("old"), "{}", early.shown());
+}
+
+#[test]
+fn a_spoilt_item_is_told_and_the_rest_is_shown() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let spoilt = whole.replace("<title>Attention for Lanterns</title>", "");
+    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
+    insta::assert_snapshot!("new_spoilt", ended.shown());
+}
+
+#[test]
+fn a_feed_that_is_all_spoilt_fills_no_screen() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let spoilt = whole
+        .replace("<title>", "<heading>")
+        .replace("</title>", "</heading>");
+    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    let ended = machine.run(&["new", "cs.CL", "--since-last"]);
+    insta::assert_snapshot!("new_all_spoilt", ended.shown());
+    assert_eq!(
+        machine
+            .run(&["new", "cs.CL", "--since-last"])
+            .ok()
+            .lines()
+            .count(),
+        5
+    );
+}
+
+#[test]
+fn a_feed_as_long_as_arxiv_makes_them_may_lack_something() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let many = papers::many(2_100).into_iter();
+    fake.announces(many.fold(Announced::on(TODAY), Announced::paper));
+    let ended = machine.run(&["new", "cs", "-f", "ids", "--since-last"]);
+    assert_eq!((ended.code, ended.stdout.lines().count()), (Some(0), 2_000));
+    assert!(
+        ended.stderr.contains("no more than 2000 announcements"),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        ended.stderr.contains("will show this day again"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(
+        machine
+            .run(&["new", "cs", "-f", "ids", "--since-last"])
+            .stdout
+            .lines()
+            .count(),
+        2_000
+    );
+}
+
+#[test]
+fn what_is_held_of_a_paper_helps_and_the_mirror_learns() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    assert_eq!(
+        machine.run(&["new", "cs.CL", "--tag", "todo", "-f", "ids"]).ok(),
+        ""
+    );
+    machine.run(&["new", "cs.CL", "--since-last"]).ok();
+    machine.run(&["new", "cs.CL"]).ok();
+    let library = Library::existing(&machine.path("data/arxcat")).unwrap().unwrap();
+    let id = ArxivId::parse("2501.00005").unwrap();
+    let held = library.get(id).unwrap().unwrap();
+    assert_eq!(held.paper.title, "A Second Try at Sparse Experts");
+    assert_eq!(held.paper.version, Some(2));
+    assert_eq!(held.as_of.unwrap().to_string(), TODAY);
+    drop(library);
+
+    let mut library = Library::open(&machine.path("data/arxcat")).unwrap();
+    library.tag("todo", &[id], chrono::Utc::now()).unwrap();
+    drop(library);
+    assert_eq!(
+        machine.run(&["new", "cs.CL", "--tag", "todo", "-f", "ids"]).ok(),
+        "2501.00005\n"
+    );
+}
+
+#[test]
+fn a_library_that_cannot_be_used_does_not_hinder() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.write(
+        "data/arxcat/library.db",
+        "this is no database, and longer than one page's header would have to be",
+    );
+    let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
+    assert_eq!(
+        (ended.code, ended.stdout.lines().count()),
+        (Some(0), 5),
+        "{}",
+        ended.shown()
+    );
+    assert!(ended.stderr.contains("warning: "), "{}", ended.stderr);
+    let requests = fake.requests().len();
+    let ended = machine.run(&["new", "cs.CL", "--since-last"]);
+    assert_eq!(ended.code, Some(4), "{}", ended.shown());
+    assert_eq!(
+        fake.requests().len(),
+        requests,
+        "nothing is asked that cannot be remembered"
+    );
+}
+
+#[test]
+fn since_last_shows_each_day_once() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let new = |categories: &[&str]| {
+        let ended = machine.run(&[&["new", "--since-last", "-f", "ids"], categories].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.shown());
+        (ended.stdout, ended.stderr)
+    };
+    assert_eq!(new(&["math-ph"]).0, "2610.00003\nhep-th/9901001\n");
+    let (again, said) = new(&["math.MP"]);
+    assert_eq!(again, "");
+    assert!(said.contains("was shown before"), "{said}");
+    // What is listed in both was shown; what is only in the other was not.
+    let (others, _) = new(&["math-ph", "hep-th", "cs.CL"]);
+    assert_eq!(
+        others,
+        "2610.00001\n2610.00002\n2609.00004\n2501.00005\n2608.00006\n"
+    );
+    // Filters hide things that were not shown without them.
+    assert_eq!(new(&["cs.CL", "--author", "muster"]).0, "2501.00005\n");
+    assert_eq!(new(&["cs.CL", "--author", "muster"]).0, "");
+    assert_eq!(new(&["cs.CL", "--only", "new"]).0, "2610.00001\n2610.00002\n");
+    assert_eq!(new(&["cs.CL"]).0, "");
+
+    fake.announces(announced("2026-10-16"));
+    let next = machine
+        .arxcat(&["new", "--since-last", "-f", "ids", "cs.CL"])
+        .env("ARXCAT_NOW", "2026-10-16T12:00:00Z")
+        .run();
+    assert_eq!(
+        (next.stdout.lines().count(), next.stderr.as_str()),
+        (5, ""),
+        "{}",
+        next.shown()
+    );
+}
+
+#[test]
+fn since_last_names_the_days_that_no_feed_holds_any_more() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.run(&["new", "--since-last", "cs.CL"]).ok();
+    fake.announces(Announced::on("2026-10-18"));
+    let at = |now: &str| {
+        machine
+            .arxcat(&["new", "--since-last", "cs.CL", "-f", "ids"])
+            .env("ARXCAT_NOW", now)
+            .run()
+    };
+    insta::assert_snapshot!("new_gap_sunday", at("2026-10-18T12:00:00Z").shown());
+    fake.announces(announced("2026-10-21"));
+    insta::assert_snapshot!("new_gap", at("2026-10-21T12:00:00Z").shown());
+    let again = at("2026-10-21T13:00:00Z");
+    assert!(!again.stderr.contains("sync"), "{}", again.shown());
+}
+
+#[test]
+fn an_empty_day_is_never_remembered() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    fake.announces(Announced::on(TODAY));
+    machine.run(&["new", "--since-last", "cs.CL"]).ok();
+    fake.announces(announced(TODAY));
+    assert_eq!(
+        machine
+            .run(&["new", "--since-last", "cs.CL"])
+            .ok()
+            .lines()
+            .count(),
+        5
+    );
+}
+
+#[test]
+fn what_was_not_written_was_not_shown() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.write("today", "in the way");
+    assert_eq!(
+        machine.run(&["new", "--since-last", "cs.CL", "-o", "today"]).code,
+        Some(4)
+    );
+    let full = machine.run(&["new", "--since-last", "cs.CL", "-o", "/dev/full"]);
+    assert_eq!(full.code, Some(4), "{}", full.shown());
+    let cut = machine.run(&["new", "--since-last", "cs.CL", "-n", "1"]);
+    assert!(cut.stderr.contains("will show this day again"), "{}", cut.shown());
+    fake.next(Trouble::status(400));
+    assert_eq!(machine.run(&["new", "--since-last", "cs.CL"]).code, Some(3));
+    assert_eq!(
+        machine
+            .run(&["new", "--since-last", "cs.CL"])
+            .ok()
+            .lines()
+            .count(),
+        5
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_has_not_seen_all() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let many = papers::many(1_900).into_iter();
+    fake.announces(many.fold(Announced::on(TODAY), Announced::paper));
+    let mut command = machine.arxcat(&["new", "--since-last", "cs", "--json"]).command();
+    let mut child = command
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(
+        ended.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    let again = machine.run(&["new", "--since-last", "cs", "-f", "ids"]).ok();
+    assert_eq!(again.lines().count(), 1_900);
+}
+
+#[test]
+fn what_is_announced_can_be_gone_on_with_on_a_machine_without_a_library() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let ids = machine.run(&["new", "math-ph", "-f", "ids"]).ok();
+    assert_eq!(
+        machine.run(&["list", "-L", "-f", "ids"]).ok(),
+        "",
+        "nothing is kept"
+    );
+    let tagged = machine.arxcat(&["tag", "todo"]).stdin(&ids).run();
+    assert_eq!(tagged.code, Some(0), "{}", tagged.shown());
+    assert_eq!(
+        machine.run(&["show", "2610.00003", "-f", "ids"]).ok(),
+        "2610.00003\n"
+    );
+}
+
+#[test]
+fn a_library_that_cannot_be_made_only_warns() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.write("file", "no folder");
+    let ended = machine.run(&["--library-dir", "file/library", "new", "math-ph", "-f", "ids"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+    assert!(ended.stdout.starts_with("2610.00003\n"), "{}", ended.shown());
+    assert!(ended.stderr.contains("warning: "), "{}", ended.shown());
+}
+
+#[test]
+fn a_day_to_come_is_never_remembered() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let new = || machine.run(&["new", "--since-last", "cs.CL", "-f", "ids"]);
+    fake.announces(announced("2099-01-01"));
+    for _ in 0..2 {
+        let ended = new();
+        assert_eq!(ended.stdout.lines().count(), 5, "{}", ended.shown());
+        assert!(ended.stderr.contains("will show it again"), "{}", ended.shown());
+    }
+    fake.announces(announced(TODAY));
+    assert_eq!(new().stdout.lines().count(), 5);
+    // A mark of a day to come, made when the clock was wrong, is believed no more.
+    fake.announces(announced("2026-10-16"));
+    let later = machine
+        .arxcat(&["new", "--since-last", "cs.CL"])
+        .env("ARXCAT_NOW", "2026-10-16T12:00:00Z");
+    assert_eq!(later.run().stdout.lines().count(), 5);
+    fake.announces(announced(TODAY));
+    assert_eq!(new().stdout.lines().count(), 5);
+    assert_eq!(new().stdout, "");
+}
+
+#[test]
+fn an_older_feed_is_not_called_shown() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.run(&["new", "--since-last", "cs.CL"]).ok();
+    fake.announces(announced("2026-10-13"));
+    let ended = machine.run(&["new", "--since-last", "cs.CL"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""));
+    assert!(!ended.stderr.contains("shown before"), "{}", ended.shown());
+    assert!(ended.stderr.contains("`arxcat new cs.CL`"), "{}", ended.shown());
+}
+
+#[test]
+fn a_gap_is_told_to_the_quiet_as_well() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    machine.run(&["new", "--since-last", "cs.CL"]).ok();
+    fake.announces(announced("2026-10-21"));
+    let ended = machine
+        .arxcat(&["-q", "new", "--since-last", "cs.CL"])
+        .env("ARXCAT_NOW", "2026-10-21T12:00:00Z")
+        .run();
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+    assert!(
+        ended.stderr.contains("2026-10-16 to 2026-10-20"),
+        "{}",
+        ended.shown()
+    );
+}
+
+#[test]
+fn a_character_that_cannot_be_spoils_one_paper() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let spoilt = whole.replace("Attention for Lanterns", "Attention&#27; for Lanterns");
+    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
+    assert_eq!(
+        (ended.code, ended.stdout.lines().count()),
+        (Some(0), 4),
+        "{}",
+        ended.shown()
+    );
+    assert!(ended.stderr.contains("2610.00001"), "{}", ended.shown());
+    // Outside of all items it is the whole feed's fault, and nobody's refusal.
+    let spoilt = whole.replacen("<title>", "<title>&#27;", 1);
+    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    let ended = machine.run(&["new", "cs.CL"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.shown());
+    assert!(ended.stderr.contains("cannot be read"), "{}", ended.shown());
+    assert!(!ended.stderr.contains("refused"), "{}", ended.shown());
+}
+
+#[test]
+fn a_feed_of_no_day_is_told_to_be_one() {
+    let fake = Fake::start();
+    let machine = machine(&fake);
+    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let spoilt = whole
+        .replace("pubDate>", "noDate>")
+        .replace("lastBuildDate>", "noDate>");
+    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    let ended = machine.run(&["new", "--since-last", "cs.CL", "-f", "ids"]);
+    assert_eq!(ended.stdout.lines().count(), 5, "{}", ended.shown());
+    assert!(ended.stderr.contains("of an unknown day"), "{}", ended.shown());
+    assert!(!ended.stderr.contains("not all was shown"), "{}", ended.shown());
+}

@@ -1,0 +1,247 @@
+//! What the index finds, and how it gets over what can happen to it.
+
+use arxcat::library::{Library, Scope};
+use arxcat::model::category;
+
+use arxcat::model::paper::{Author, Summary};
+use arxcat::model::selection::{Selection, Sort};
+
+use super::{Shelf, id, identifiers, paper, record};
+
+fn relevance() -> Selection {
+    Selection {
+        sort: Sort::Relevance,
+        ..Selection::default()
+    }
+}
+
+#[test]
+fn words_are_found_whatever_their_case_accents_ending_and_tex() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[
+        paper(
+            "2501.00001",
+            "On Schr\\\"odinger's Equation",
+            "We solve $H\\psi = E\\psi$ for na\\\"ive boundaries.",
+        ),
+        paper(
+            "2501.00002",
+            "Self-Attention Networks",
+            "Attentive models are trained.",
+        ),
+        paper("2501.00003", "Nothing of the kind", "But an ÉTUDE in networks."),
+    ]);
+    let found = |words: &[&str]| shelf.found(Scope::Mirror, words, &relevance());
+    assert_eq!(found(&["schrodinger"]), ["2501.00001"]);
+    assert_eq!(found(&["Schrödinger", "EQUATIONS"]), ["2501.00001"]);
+    assert_eq!(found(&["naive", "boundary"]), ["2501.00001"]);
+    assert_eq!(found(&["self attention"]), ["2501.00002"]);
+    assert_eq!(found(&["attention self"]), Vec::<String>::new());
+    assert_eq!(found(&["etude"]), ["2501.00003"]);
+    assert_eq!(found(&["network", "NOT", "attention"]), ["2501.00003"]);
+    assert_eq!(found(&["NOT", "network"]), ["2501.00001"]);
+    assert_eq!(found(&["title:network"]), ["2501.00002"]);
+    assert_eq!(found(&["abstract:networks"]), ["2501.00003"]);
+    assert_eq!(found(&["netw*"]).len(), 2);
+    assert_eq!(found(&["etude", "OR", "schrodinger"]).len(), 2);
+    assert_eq!(found(&["author:ada", "category:cs.ai", "models"]), ["2501.00002"]);
+    assert_eq!(found(&["example"]).len(), 3, "names are text too");
+}
+
+#[test]
+fn titles_weigh_more_than_abstracts() {
+    let mut shelf = Shelf::new();
+    let filler = "and further words of no interest here ".repeat(3);
+    shelf.put(&[
+        paper("2501.00001", "Some other matter", &format!("pruning {filler}")),
+        paper(
+            "2501.00002",
+            "Pruning",
+            &format!("a matter of this kind {filler}"),
+        ),
+        paper("2501.00003", "Another matter", &format!("pruning {filler}")),
+    ]);
+    assert_eq!(
+        shelf.found(Scope::Mirror, &["pruning"], &relevance())[0],
+        "2501.00002"
+    );
+}
+
+#[test]
+fn chinese_is_found_by_its_characters() {
+    let mut shelf = Shelf::new();
+    let mut learned = paper("2501.00001", "Reasoning", "By reinforcement learning.");
+    learned.catalog = Some(arxcat::model::paper::Entry {
+        summary: Summary {
+            en: None,
+            zh: Some("用强化学习激发推理能力".to_owned()),
+        },
+        ..Default::default()
+    });
+    shelf.put(&[learned, paper("2501.00002", "Another", "Of it.")]);
+    let now = "2026-10-15T12:00:00Z".parse().unwrap();
+    shelf
+        .library
+        .note(id("2501.00002"), "以后再读这篇论文", false, now)
+        .unwrap();
+    let found = |words: &[&str]| shelf.found(Scope::Mirror, words, &relevance());
+    assert_eq!(found(&["强化学习"]), ["2501.00001"]);
+    assert_eq!(found(&["学习强化"]), Vec::<String>::new());
+    assert_eq!(found(&["论文"]), ["2501.00002"]);
+    assert_eq!(
+        shelf.found(Scope::Library, &["再读"], &relevance()),
+        ["2501.00002"]
+    );
+    assert_eq!(
+        shelf.found(Scope::Library, &["推理"], &relevance()),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn an_index_that_is_lost_damaged_or_of_another_library_is_built_anew() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
+    let found = |library: &Library| {
+        let words = arxcat::model::query::parse(&["trees".to_owned()]).unwrap();
+        identifiers(library, Scope::Mirror, words.as_ref(), &relevance())
+    };
+    assert_eq!(found(&shelf.library), ["2501.00001"]);
+    let index = shelf.library.index_folder();
+    std::fs::remove_dir_all(&index).unwrap();
+    assert_eq!(found(&shelf.library), ["2501.00001"]);
+
+    for file in std::fs::read_dir(&index).unwrap() {
+        let path = file.unwrap().path();
+        // Building anew gives the files other names.
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        assert_eq!(
+            found(&shelf.library),
+            ["2501.00001"],
+            "{} cut in half",
+            path.display()
+        );
+    }
+
+    let mut other = Shelf::new();
+    other.put(&[paper("2501.00009", "Pruning", "Of roses.")]);
+    assert_eq!(
+        other.found(Scope::Mirror, &["roses"], &relevance()),
+        ["2501.00009"]
+    );
+    std::fs::remove_dir_all(&index).unwrap();
+    std::fs::rename(other.library.index_folder(), &index).unwrap();
+    assert_eq!(found(&shelf.library), ["2501.00001"]);
+}
+
+#[test]
+fn a_writer_that_died_leaves_no_wrong_answers() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
+    assert_eq!(shelf.found(Scope::Mirror, &["trees"], &relevance()).len(), 1);
+    let unfinished = shelf.folder.path().join("index.unfinished");
+    std::fs::write(&unfinished, "").unwrap();
+    shelf.put(&[paper("2501.00002", "Grafting", "Of trees.")]);
+    assert_eq!(shelf.found(Scope::Mirror, &["trees"], &relevance()).len(), 2);
+    assert!(!unfinished.exists());
+}
+
+#[test]
+fn another_process_at_the_index_does_not_hold_a_search_up() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
+    assert_eq!(shelf.found(Scope::Mirror, &["trees"], &relevance()).len(), 1);
+    shelf.put(&[paper("2501.00002", "Grafting", "Of trees.")]);
+    let lock = std::fs::File::create(shelf.folder.path().join("index.lock")).unwrap();
+    lock.lock().unwrap();
+    let words = arxcat::model::query::parse(&["trees".to_owned()]).unwrap();
+    let wanted = arxcat::library::Wanted {
+        scope: Scope::Mirror,
+        words: words.as_ref(),
+        selection: &relevance(),
+        annotate: &|_| {},
+    };
+    let listing = shelf.library.list(wanted, &mut |_| {}).unwrap();
+    assert_eq!((listing.matched, listing.behind), (Some(1), 1));
+    drop(lock);
+    assert_eq!(shelf.found(Scope::Mirror, &["trees"], &relevance()).len(), 2);
+}
+
+#[test]
+fn filters_that_lack_a_fact_say_for_how_many_papers() {
+    let mut shelf = Shelf::new();
+    let whole = paper("2501.00001", "One", "word");
+    let mut undated = paper("2501.00002", "Two", "word");
+    undated.published = None;
+    let mut bare = paper("2501.00003", "Three", "word");
+    bare.published = None;
+    bare.categories.clear();
+    bare.primary_category = None;
+    let mut unfiled = paper("2501.00004", "Four", "word");
+    unfiled.categories.clear();
+    unfiled.primary_category = None;
+    let papers = [whole, undated, bare, unfiled];
+    shelf.put(&papers);
+    let selection = Selection {
+        since: "2025-01-01".parse().ok(),
+        categories: vec![category::Filter::parse("cs.CL").unwrap()],
+        ..Selection::default()
+    };
+    let plain = selection.apply(papers.to_vec());
+    let words = arxcat::model::query::parse(&["word".to_owned()]).unwrap();
+    for words in [None, words.as_ref()] {
+        let wanted = arxcat::library::Wanted {
+            scope: Scope::Mirror,
+            words,
+            selection: &selection,
+            annotate: &|_| {},
+        };
+        let mut listing = shelf.library.list(wanted, &mut |_| {}).unwrap();
+        assert_eq!(super::all(&mut listing).len(), plain.papers.len());
+        let told: Vec<(&str, usize)> = listing
+            .undecided()
+            .map(|(key, count)| (key, usize::try_from(count).unwrap()))
+            .collect();
+        assert_eq!(told, plain.undecided);
+    }
+}
+
+#[test]
+fn a_record_of_a_thousand_authors_and_one_of_nothing_are_indexed() {
+    let mut shelf = Shelf::new();
+    let mut crowd = paper("2501.00001", "Detector", "Of particles.");
+    crowd.authors = (0..1000)
+        .map(|number| Author {
+            name: format!("Person{number} Surname{number}"),
+            affiliations: Vec::new(),
+        })
+        .collect();
+    let nothing = arxcat::model::paper::Paper::new(id("2501.00002"), "");
+    shelf
+        .library
+        .put(&[record(crowd), record(nothing)], arxcat::library::Put::default())
+        .unwrap();
+    assert_eq!(
+        shelf.found(Scope::Mirror, &["author:surname999"], &relevance()),
+        ["2501.00001"]
+    );
+    let by_name = |name: &str| Selection {
+        authors: vec![name.to_owned()],
+        ..Selection::default()
+    };
+    assert_eq!(
+        shelf
+            .found(Scope::Mirror, &[], &by_name("Surname7 Person7"))
+            .len(),
+        1
+    );
+    assert_eq!(
+        shelf
+            .found(Scope::Mirror, &[], &by_name("Surname7 Person8"))
+            .len(),
+        0
+    );
+    assert_eq!(shelf.found(Scope::Mirror, &[], &by_name("surname99*")).len(), 1);
+    assert_eq!(shelf.found(Scope::Mirror, &[], &Selection::default()).len(), 2);
+}

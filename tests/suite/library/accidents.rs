@@ -1,0 +1,173 @@
+//! Files that are none of ours, torn ones, several writers, sudden deaths.
+
+use arxcat::library::{Library, Put, Scope};
+use rusqlite::Connection;
+
+use super::{database, folder, id, library, machine_with, now, record};
+use crate::arxcat::Machine;
+
+/// Commands that read the library and that write to it.
+const READING: &[&[&str]] = &[&["tags"], &["untag", "todo", "2501.00001"], &["outdated"]];
+const WRITING: &[&[&str]] = &[&["tag", "todo", "R1"], &["note", "R1", "text"]];
+
+#[track_caller]
+fn all_refuse(machine: &Machine, commands: &[&[&str]], words: &str) {
+    for args in commands {
+        let ended = machine.run(args);
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(4), ""),
+            "{args:?}: {}",
+            ended.shown()
+        );
+        assert!(ended.stderr.contains(words), "{args:?}: {}", ended.shown());
+        assert!(ended.stderr.contains("hint: "), "{args:?}: {}", ended.shown());
+    }
+}
+
+#[test]
+fn a_file_of_somebody_else_is_refused_and_left_alone() {
+    let machine = Machine::new();
+    let text = "a diary, ".repeat(1000);
+    machine.write("data/arxcat/library.db", &text);
+    all_refuse(&machine, READING, "is not a library of arxcat");
+    all_refuse(&machine, WRITING, "is not a library of arxcat");
+    assert_eq!(machine.read("data/arxcat/library.db"), text);
+    let other = Machine::new();
+    other.write("data/arxcat/.keep", "");
+    let db = Connection::open(database(&other)).unwrap();
+    db.execute_batch("CREATE TABLE diary (day TEXT); INSERT INTO diary VALUES ('monday')")
+        .unwrap();
+    all_refuse(&other, READING, "is not a library of arxcat");
+    all_refuse(&other, WRITING, "is not a library of arxcat");
+    let days: u32 = db
+        .query_row("SELECT count(*) FROM diary", [], |row| row.get(0))
+        .unwrap();
+    let mode: String = db.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+    assert_eq!(
+        (days, mode.as_str()),
+        (1, "delete"),
+        "not even its mode is changed"
+    );
+}
+
+#[test]
+fn a_newer_form_is_refused() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    Connection::open(database(&machine))
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    all_refuse(&machine, READING, "is of a newer arxcat (form 99");
+    all_refuse(&machine, WRITING, "is of a newer arxcat (form 99");
+}
+
+#[test]
+fn an_empty_file_is_a_new_library() {
+    let machine = Machine::new();
+    machine.write("data/arxcat/library.db", "");
+    assert_eq!(machine.run(&["tags", "-f", "tsv"]).ok(), "");
+    assert_eq!(
+        std::fs::metadata(database(&machine)).unwrap().len(),
+        0,
+        "reading makes nothing"
+    );
+    machine.run(&["tag", "todo", "R1"]).ok();
+    assert_eq!(library(&machine).count(Scope::Library).unwrap(), 1);
+}
+
+#[test]
+fn a_folder_or_a_file_in_the_way_is_told() {
+    let machine = Machine::new();
+    std::fs::create_dir_all(database(&machine)).unwrap();
+    for args in [READING, WRITING].concat() {
+        let ended = machine.run(args);
+        assert_eq!(ended.code, Some(4), "{args:?}: {}", ended.shown());
+        assert!(ended.stderr.contains("library.db"), "{args:?}: {}", ended.shown());
+    }
+    let other = Machine::new();
+    other.write("data/arxcat", "a file");
+    for args in WRITING {
+        let ended = other.run(args);
+        assert_eq!(ended.code, Some(4), "{args:?}: {}", ended.shown());
+    }
+    assert_eq!(other.read("data/arxcat"), "a file");
+}
+
+#[test]
+fn a_damaged_database_is_told_with_the_doctor() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    let mut bytes = std::fs::read(database(&machine)).unwrap();
+    bytes[100..].fill(0xa5);
+    std::fs::write(database(&machine), bytes).unwrap();
+    all_refuse(&machine, READING, "library.db");
+    all_refuse(&machine, WRITING, "`arxcat doctor`");
+}
+
+#[test]
+fn a_writer_waits_for_another_and_neither_loses_anything() {
+    let machine = machine_with(&[]);
+    let path = folder(&machine);
+    let writers: Vec<_> = (0..2)
+        .map(|writer| {
+            let path = path.clone();
+            std::thread::spawn(move || {
+                let mut library = Library::open(&path).unwrap();
+                for n in 1..=40 {
+                    let own = format!("25{:02}.{n:05}", writer + 1);
+                    let both = format!("2503.{n:05}v{}", writer + 1);
+                    let records = [
+                        record(&own, "Own", "2026-10-01"),
+                        record(&both, "Both", "2026-10-01"),
+                    ];
+                    library
+                        .put(
+                            &records,
+                            Put {
+                                keep: Some(now()),
+                                refresh: false,
+                            },
+                        )
+                        .unwrap();
+                    library
+                        .note(id(&both), &format!("writer {writer}"), false, now())
+                        .unwrap();
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    let library = library(&machine);
+    assert_eq!(library.count(Scope::Library).unwrap(), 120);
+    for n in 1..=40 {
+        let paper = id(&format!("2503.{n:05}"));
+        assert_eq!(library.get(paper).unwrap().unwrap().paper.version, Some(2));
+        assert!(library.get(paper.with_version(1)).unwrap().is_some(), "{paper}v1");
+        assert_eq!(library.note_of(paper).unwrap().unwrap().lines().count(), 2);
+    }
+    assert_eq!(library.integrity().unwrap(), Vec::<String>::new());
+    assert_eq!(library.unsound(|_| {}).unwrap(), []);
+}
+
+#[test]
+fn killed_while_it_writes_it_leaves_whole_records_only() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    let mut told = 0;
+    for round in 0..20_u64 {
+        let running = machine
+            .arxcat(&["tag", &format!("round {round}"), "R1", "V3", "2501.00001"])
+            .start();
+        std::thread::sleep(std::time::Duration::from_millis(round));
+        running.signal(nix::sys::signal::Signal::SIGKILL);
+        told += u32::from(running.wait().code == Some(0));
+        let library = library(&machine);
+        assert_eq!(library.integrity().unwrap(), Vec::<String>::new());
+        assert_eq!(library.unsound(|_| {}).unwrap(), []);
+        for (tag, papers) in library.tags().unwrap() {
+            assert_eq!(papers, 3, "{tag}: all of it or nothing");
+        }
+    }
+    assert!(u64::from(told) <= library(&machine).tags().unwrap().len() as u64);
+}
