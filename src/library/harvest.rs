@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
 
-use super::records::{Put, Writing, day};
+use super::records::day;
 use super::store::{Sync, next_revision};
+use super::writing::{Put, Writing};
 use super::{Error, Library, Tally, removed};
 use crate::model::id::ArxivId;
 use crate::model::record::Record;

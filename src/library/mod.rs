@@ -4,6 +4,7 @@
 //! Several processes may read and write at once. Nothing here asks the network, and reading creates nothing.
 
 mod absent;
+mod chosen;
 mod error;
 mod files;
 mod harvest;
@@ -16,6 +17,7 @@ mod removed;
 mod searches;
 mod store;
 mod stored;
+mod writing;
 
 pub use absent::Absence;
 pub use error::Error;
@@ -24,10 +26,11 @@ pub use harvest::Mark;
 pub use health::{Strays, Unsound};
 pub use index::{IndexHealth, snippet};
 pub use listing::{Listing, Wanted};
-pub use records::{Held, Put, Tally};
+pub use records::Held;
 pub use removed::Removed;
 pub use searches::KnownSearch;
 pub use store::Library;
+pub use writing::{Put, Tally};
 
 /// Which part of what is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

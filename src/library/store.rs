@@ -11,10 +11,17 @@ use super::Error;
 const APPLICATION: i32 = 0x6172_7863;
 
 /// The numbered migrations; their count is the newest form this program knows.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
 
 /// How long another process's write is waited for.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// Pages of the write-ahead log before they go into the database: pages that many writes touch go in once.
+const CHECKPOINT: u32 = 8_000;
+
+/// What a writer keeps of the database in memory, in KiB as SQLite takes it: a harvest comes in no order of identifiers,
+/// and needs pages from everywhere in the indexes.
+const CACHE: i32 = -65_536;
 
 /// The user's library, and the mirror around it.
 #[derive(Debug)]
@@ -90,7 +97,8 @@ impl Library {
             db.busy_timeout(BUSY)?;
             db.set_prepared_statement_cache_capacity(64);
             db.pragma_update(None, "trusted_schema", false)?;
-            super::listing::add_functions(db)
+            db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+            super::chosen::add_functions(db)
         })?;
         Ok(library)
     }
@@ -204,6 +212,7 @@ impl Library {
                 Sync::Normal => "NORMAL",
             };
             self.db.pragma_update(None, "synchronous", level)?;
+            self.db.pragma_update(None, "cache_size", CACHE)?;
             let transaction = self
                 .db
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -63,6 +63,58 @@ fn a_newer_form_is_refused() {
 }
 
 #[test]
+fn an_older_form_is_brought_up_with_all_that_is_in_it() {
+    let machine = machine_with(&[
+        record("2501.00002", "A Plain Paper", "2026-10-01"),
+        record("2501.00001", "A Lantern Paper", "2026-10-02"),
+    ]);
+    machine.run(&["tag", "todo", "2501.00002"]).ok();
+    let lists = [
+        &["list", "-M", "-f", "json"] as &[_],
+        &["list", "-L", "--tag", "todo"],
+        &["search", "-M", "lantern", "-f", "json"],
+    ];
+    let before = lists.map(|args| machine.run(args).ok());
+    make_old(&machine);
+    assert_eq!(form(&machine), 1);
+    let after = lists.map(|args| machine.run(args).ok());
+    assert_eq!(after, before);
+    assert_eq!(form(&machine), 2);
+    assert_eq!(machine.run(&["doctor"]).code, Some(0));
+}
+
+fn form(machine: &Machine) -> u32 {
+    let db = Connection::open(database(machine)).unwrap();
+    db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+}
+
+/// Makes the library one of the first form, with the same rows.
+fn make_old(machine: &Machine) {
+    let old = folder(machine).join("old.db");
+    let db = Connection::open(&old).unwrap();
+    db.execute_batch(include_str!("../../../src/library/schema/001.sql"))
+        .unwrap();
+    db.execute("ATTACH ?1 AS now", [database(machine).to_str().unwrap()])
+        .unwrap();
+    db.execute_batch(
+        "INSERT INTO library SELECT * FROM now.library;
+         INSERT INTO papers SELECT key, version, as_of, checked, published, updated, created, revision, record
+             FROM now.papers;
+         INSERT INTO kept SELECT * FROM now.kept;
+         INSERT INTO tags SELECT * FROM now.tags;
+         DETACH now;
+         PRAGMA application_id = 0x61727863;
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(db);
+    for side in ["library.db-wal", "library.db-shm"] {
+        let _ = std::fs::remove_file(folder(machine).join(side));
+    }
+    std::fs::rename(old, database(machine)).unwrap();
+}
+
+#[test]
 fn an_empty_file_is_a_new_library() {
     let machine = Machine::new();
     machine.write("data/arxcat/library.db", "");
