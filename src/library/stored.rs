@@ -6,9 +6,14 @@ use serde::{Serialize, Serializer};
 use super::store::{Answer, damaged};
 use crate::model::paper::Paper;
 
+/// Bytes that few records need more of.
+const USUAL: usize = 4 << 10;
+
 /// The record's text.
 pub fn text(paper: &Paper) -> Answer<String> {
-    serde_json::to_string(&Compact(paper)).map_err(damaged)
+    let mut text = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut text, &Compact(paper)).map_err(damaged)?;
+    String::from_utf8(text).map_err(damaged)
 }
 
 /// The record of a text.

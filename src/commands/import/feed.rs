@@ -50,7 +50,7 @@ pub struct Note {
 }
 
 /// Batches on their way at once. One may be a single record of some MiB.
-pub const BATCHES: usize = 4;
+pub const BATCHES: usize = 16;
 
 /// A batch goes out at so many records, or bytes of them.
 const RECORDS: usize = 250;

@@ -11,10 +11,10 @@ use crate::model::paper::Paper;
 use crate::model::text;
 
 /// The number of this recipe: another one in an index means that it is built anew.
-pub const RECIPE: u32 = 1;
+pub const RECIPE: u32 = 2;
 
 /// A title's words count so often in the text: they weigh more than an abstract's.
-const TITLE_WEIGHT: usize = 3;
+const TITLE_WEIGHT: usize = 2;
 
 /// The term of [`Fields::is`] that every kept paper has.
 pub const KEPT: &str = "kept";

@@ -90,86 +90,144 @@ pub fn stem(word: &str) -> String {
 }
 
 fn push_stem(word: &str, out: &mut String) {
-    if !word.is_ascii() || word.len() < 3 {
+    if !word.is_ascii() || word.len() < 3 || word.bytes().next_back().is_some_and(stays) {
         out.push_str(word);
         return;
     }
-    STEMS.with_borrow_mut(|stems| stems.push(word.as_bytes(), word, out));
+    STEMS.with_borrow_mut(|stems| stems.push(word, out));
+}
+
+/// Whether English stems cut nothing off words that end so: no ending that they know does.
+fn stays(last: u8) -> bool {
+    matches!(
+        last,
+        b'0'..=b'9'
+            | b'a'
+            | b'b'
+            | b'f'
+            | b'h'
+            | b'j'
+            | b'k'
+            | b'o'
+            | b'p'
+            | b'q'
+            | b'u'
+            | b'v'
+            | b'w'
+            | b'x'
+            | b'z'
+    )
 }
 
 /// The stems of words met lately, each word at one place only: small enough to stay near the processor, where a map of
 /// all words would wait for memory at each of them.
 struct Stems(Vec<Slot>);
 
+/// A word, and its stem as what is kept of the word and what is added to that: half a line of the processor's cache.
 #[derive(Clone, Copy)]
+#[repr(align(32))]
 struct Slot {
-    word: [u8; LENGTH],
-    stem: [u8; LENGTH],
+    word: Packed,
+    kept: u8,
+    added: [u8; ADDED],
 }
 
-/// Longer words are stemmed anew each time; shorter ones end in zeros.
+/// Longer words are stemmed anew each time.
 const LENGTH: usize = 24;
 
-const SLOTS: usize = 1 << 13;
+/// The letters of a word, and zeros after them.
+type Packed = [u64; LENGTH / 8];
+
+/// English stems add three letters at most (`skies` is `sky`, `relational` is `relate`); shorter ends are followed by
+/// zeros.
+const ADDED: usize = 7;
+
+const SLOTS: usize = 1 << 16;
 
 impl Stems {
     fn new() -> Self {
         let empty = Slot {
-            word: [0; LENGTH],
-            stem: [0; LENGTH],
+            word: [0; LENGTH / 8],
+            kept: 0,
+            added: [0; ADDED],
         };
         Self(vec![empty; SLOTS])
     }
 
     /// Writes the stem of an ASCII word.
-    fn push(&mut self, bytes: &[u8], word: &str, out: &mut String) {
-        let mut padded = [0; LENGTH];
-        let slot = match padded.get_mut(..bytes.len()) {
-            Some(place) => {
-                place.copy_from_slice(bytes);
-                self.0.get_mut(place_of(&padded))
-            }
-            None => None,
-        };
-        let Some(slot) = slot else {
-            out.push_str(&Stemmer::new(Algorithm::English).stem(word));
-            return;
-        };
-        if slot.word != padded {
-            let stem = Stemmer::new(Algorithm::English).stem(word);
-            let Some(place) = slot.stem.get_mut(..stem.len()) else {
+    fn push(&mut self, word: &str, out: &mut String) {
+        let packed = packed(word);
+        let slot = packed.and_then(|packed| self.0.get_mut(place_of(&packed)));
+        match slot {
+            Some(slot) if Some(slot.word) == packed => slot.push(word, out),
+            slot => {
+                let stem = Stemmer::new(Algorithm::English).stem(word);
                 out.push_str(&stem);
-                return;
-            };
-            place.copy_from_slice(stem.as_bytes());
-            if let Some(rest) = slot.stem.get_mut(stem.len()..) {
-                rest.fill(0);
+                if let Some((slot, stemmed)) = slot.zip(Slot::of(word, &stem)) {
+                    *slot = stemmed;
+                }
             }
-            slot.word = padded;
         }
-        let end = slot.stem.iter().position(|byte| *byte == 0).unwrap_or(LENGTH);
-        out.push_str(
-            slot.stem
-                .get(..end)
-                .and_then(|stem| std::str::from_utf8(stem).ok())
-                .unwrap_or(word),
-        );
     }
 }
 
+impl Slot {
+    /// None where it does not fit.
+    fn of(word: &str, stem: &str) -> Option<Self> {
+        let same = word.bytes().zip(stem.bytes()).take_while(|(a, b)| a == b);
+        let kept = same.count();
+        let end = stem.as_bytes().get(kept..)?;
+        let mut added = [0; ADDED];
+        added.get_mut(..end.len())?.copy_from_slice(end);
+        Some(Self {
+            word: packed(word)?,
+            kept: u8::try_from(kept).ok()?,
+            added,
+        })
+    }
+
+    fn push(&self, word: &str, out: &mut String) {
+        out.push_str(word.get(..usize::from(self.kept)).unwrap_or_default());
+        let added = self.added.iter().take_while(|byte| **byte != 0);
+        out.extend(added.map(|byte| char::from(*byte)));
+    }
+}
+
+/// A word as numbers, which are compared and hashed at once.
+fn packed(word: &str) -> Option<Packed> {
+    let mut packed = [0; LENGTH / 8];
+    if word.len() > LENGTH {
+        return None;
+    }
+    for (number, eight) in packed.iter_mut().zip(word.as_bytes().chunks(8)) {
+        *number = eight
+            .iter()
+            .rev()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte));
+    }
+    Some(packed)
+}
+
 /// Where a word's stem is remembered.
-fn place_of(word: &[u8; LENGTH]) -> usize {
-    let hash = word.chunks_exact(8).fold(0_u64, |hash, chunk| {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(chunk);
-        (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x517c_c1b7_2722_0a95)
+fn place_of(word: &Packed) -> usize {
+    let hash = word.iter().fold(0_u64, |hash, eight| {
+        (hash.rotate_left(5) ^ eight).wrapping_mul(0x517c_c1b7_2722_0a95)
     });
     usize::try_from(hash >> (64 - SLOTS.ilog2())).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_stays_is_its_own_stem(word in "[a-z0-9]{2,14}[a-z0-9]") {
+            prop_assert_eq!(stem(&word), Stemmer::new(Algorithm::English).stem(&word));
+        }
+    }
 
     #[test]
     fn stems_are_those_of_the_stemmer_however_often_they_are_asked_for() {

@@ -31,8 +31,7 @@ const MAX_DEPTH: usize = 40;
 /// - `~` is a tie after a word (`Fig.~5`) and "about" elsewhere (`z~2`, ` ~10`), where it stays.
 #[must_use]
 pub fn readable(text: &str) -> Cow<'_, str> {
-    let marked = |c| matches!(c, '\\' | '$' | '{' | '}' | '~' | '^' | '_');
-    if !text.contains(marked) && !text.contains("--") && !text.contains("``") {
+    if !has_marks(text) {
         return Cow::Borrowed(text);
     }
     let mut page = Page {
@@ -56,6 +55,20 @@ pub fn readable(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(page.out)
     }
+}
+
+/// Whether anything is in the text that may be TeX.
+fn has_marks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let following = bytes.get(1..).unwrap_or_default();
+    // Without branches: the compiler makes vector code of it.
+    let single = bytes.iter().fold(0, |found, byte| {
+        found | u8::from(matches!(byte, b'\\' | b'$' | b'{' | b'}' | b'~' | b'^' | b'_'))
+    });
+    let doubled = bytes.iter().zip(following).fold(0, |found, (&byte, &next)| {
+        found | (u8::from(byte == next) & u8::from(matches!(byte, b'-' | b'`')))
+    });
+    single | doubled != 0
 }
 
 /// Where writing is: how far the group reaches, in what mode, how deep.
@@ -89,6 +102,7 @@ impl Page<'_> {
         let Within { end, mode, .. } = within;
         while let Some(here) = self.ahead(at, end).chars().next() {
             at = match here {
+                c if c.is_ascii_alphanumeric() => self.word(at, end),
                 '\\' => self.command(at, within),
                 '{' => self.group(at, within),
                 '$' => self.dollar(at, within),
@@ -105,6 +119,13 @@ impl Page<'_> {
                 }
             };
         }
+    }
+
+    fn word(&mut self, at: usize, end: usize) -> usize {
+        let ahead = self.ahead(at, end).bytes();
+        let next = at + ahead.take_while(u8::is_ascii_alphanumeric).count();
+        self.out.push_str(self.text.get(at..next).unwrap_or_default());
+        next
     }
 
     fn ahead(&self, at: usize, end: usize) -> &str {

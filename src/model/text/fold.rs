@@ -25,43 +25,76 @@ pub fn squeeze(text: &str) -> String {
 pub fn fold(text: &str) -> String {
     let readable = tex::readable(text);
     let mut out = String::with_capacity(readable.len());
-    if readable.is_ascii() {
-        // Nothing to compose or decompose, and by far the most there is of arXiv's text.
-        fold_ascii(&readable, &mut out);
-        return out;
-    }
-    for c in readable.nfkc() {
-        if c.is_ascii_graphic() {
-            out.push(c.to_ascii_lowercase());
-        } else if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if is_cjk(c) {
-            out.push(c);
-        } else {
-            decompose_compatible(c, |c| c.to_lowercase().for_each(|c| fold_char(c, &mut out)));
-        }
+    let mut rest = &*readable;
+    while !rest.is_empty() {
+        // By far the most there is of arXiv's text. The last character of it may compose with what follows.
+        let ascii = rest.bytes().position(|byte| !byte.is_ascii());
+        let (plain, after) = rest.split_at(ascii.map_or(rest.len(), |end| end.saturating_sub(1)));
+        fold_ascii(plain, &mut out);
+        // Nothing composes across an ASCII character that is not the first.
+        let end = after.bytes().skip(1).position(|byte| byte.is_ascii());
+        let (composed, after) = after.split_at(end.map_or(after.len(), |end| end + 1));
+        fold_composed(composed, &mut out);
+        rest = after;
     }
     out.truncate(out.trim_end().len());
     out
 }
 
 fn fold_ascii(text: &str, out: &mut String) {
-    for word in text.split(|c: char| c.is_ascii_whitespace() || c == '\u{b}') {
-        let before = out.len();
-        if before > 0 {
-            out.push(' ');
+    let begin = out.len();
+    if is_tidy(text) {
+        let spaced = begin == 0 || out.ends_with(' ');
+        out.push_str(if spaced {
+            text.trim_start_matches(' ')
+        } else {
+            text
+        });
+    } else {
+        for c in text.chars() {
+            if c.is_ascii_graphic() {
+                out.push(c);
+            } else if c.is_whitespace() {
+                space(out);
+            }
         }
-        let begin = out.len();
-        out.extend(
-            word.chars()
-                .filter(char::is_ascii_graphic)
-                .map(|c| c.to_ascii_lowercase()),
-        );
-        if out.len() == begin {
-            out.truncate(before);
+    }
+    if let Some(added) = out.get_mut(begin..) {
+        added.make_ascii_lowercase();
+    }
+}
+
+/// Whether an ASCII text is nothing but printable characters and single spaces.
+fn is_tidy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let following = bytes.get(1..).unwrap_or_default();
+    // Without branches: the compiler makes vector code of it.
+    let controls = bytes
+        .iter()
+        .fold(0, |found, &b| found | u8::from(b < b' ') | u8::from(b == 0x7f));
+    let doubled = bytes.iter().zip(following).fold(0, |found, (&b, &next)| {
+        found | (u8::from(b == b' ') & u8::from(next == b' '))
+    });
+    controls | doubled == 0
+}
+
+fn fold_composed(text: &str, out: &mut String) {
+    for c in text.nfkc() {
+        if c.is_ascii_graphic() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_whitespace() {
+            space(out);
+        } else if is_cjk(c) {
+            out.push(c);
+        } else {
+            decompose_compatible(c, |c| c.to_lowercase().for_each(|c| fold_char(c, out)));
         }
+    }
+}
+
+fn space(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
     }
 }
 
@@ -100,6 +133,9 @@ pub fn words(text: &str) -> Vec<String> {
 pub fn pieces(folded: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = folded;
     std::iter::from_fn(move || {
+        // Most of what lies between words is ASCII.
+        let between = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        rest = rest.get(rest.bytes().take_while(between).count()..)?;
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         let first = rest.chars().next()?;
         let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
