@@ -1,5 +1,5 @@
 //! A corpus of invented papers in the form of Kaggle's `arxiv-metadata-oai-snapshot.json`, as long and as frequent in
-//! their words as arXiv's: about 1.7 kB a record, 300,000 word forms besides the common ones, abstracts of 60 to 250
+//! their words as arXiv's: about 1.7 kB a record, two million word forms besides the common ones, abstracts of 60 to 250
 //! words, one to a thousand authors. Each record depends on the seed, its number and the size of the corpus alone.
 
 mod calendar;

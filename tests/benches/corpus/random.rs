@@ -73,6 +73,50 @@ impl Zipf {
     }
 }
 
+/// Ranks drawn by Zipf's law up to a bend, and from there on rarer by a higher power of the rank, as words are in any
+/// large collection of texts.
+pub struct Bent {
+    common: Zipf,
+    /// How many of all draws are common.
+    share: f64,
+    bend: f64,
+    power: f64,
+    /// How many of the rare draws would lie below the highest rank if there were no highest.
+    below: f64,
+}
+
+impl Bent {
+    /// Ranks from `low` to less than `high`, each as often as the inverse of its `power` from `bend` on.
+    #[expect(clippy::cast_precision_loss, reason = "ranks are small")]
+    pub fn new(low: usize, bend: usize, high: usize, power: f64) -> Self {
+        let (first, middle, last) = (low as f64, bend as f64, high as f64);
+        let below = 1.0 - (middle / last).powf(power - 1.0);
+        let (common, rare) = ((middle / first).ln(), below / (power - 1.0));
+        Self {
+            common: Zipf::new(low, bend),
+            share: common / (common + rare),
+            bend: middle,
+            power,
+            below,
+        }
+    }
+
+    /// How far the rank is from the first.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "ranks are small and positive"
+    )]
+    pub fn place(&self, random: &mut Random) -> usize {
+        if random.unit() < self.share {
+            return self.common.place(random);
+        }
+        let left = 1.0 - random.unit() * self.below;
+        let rank = self.bend * left.powf(-1.0 / (self.power - 1.0));
+        rank as usize - self.common.low
+    }
+}
+
 fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
