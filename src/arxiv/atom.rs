@@ -5,11 +5,10 @@
 //! November 2025 arXiv declared them on each element, and a prefix may be any.
 
 mod entry;
-pub(super) mod space;
-mod walk;
+mod reader;
 
 pub use super::xml::Error;
-use super::xml::{MAX_DEPTH, MAX_FIELD};
+use super::xml::{feed_text, walk};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 
@@ -52,10 +51,5 @@ const MAX_ENTRIES: usize = 30_000;
 
 /// Reads a feed. One that breaks off or is no Atom feed is an error.
 pub fn parse(xml: &[u8]) -> Result<Feed, Error> {
-    let text = std::str::from_utf8(xml).map_err(|fault| Error {
-        reason: "the feed is not UTF-8".to_owned(),
-        at: fault.valid_up_to() as u64,
-        transient: fault.error_len().is_none(),
-    })?;
-    walk::Walk::new(text).feed()
+    walk::read(feed_text(xml)?, reader::FeedReader::default())
 }

@@ -8,9 +8,9 @@ mod dublin;
 mod fields;
 mod form;
 mod harvest;
+mod reader;
 mod request;
 mod tries;
-mod walk;
 mod window;
 
 use std::fmt;
@@ -20,6 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use self::harvest::{EARLIEST, Error as HarvestError, Harvest, Step, Summary, harvest};
 pub use self::request::{Single, record};
 pub use super::xml::Error;
+use super::xml::walk;
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 
@@ -140,6 +141,6 @@ pub fn parse(body: &[u8]) -> Result<Page, Error> {
 /// What `sink` finds wrong, a clause, ends the reading with an error. In an answer that breaks off, the items before
 /// the break have been handed out.
 pub fn each(body: &[u8], sink: impl FnMut(Item) -> Result<(), String>) -> Result<Page, Error> {
-    let text = walk::decoded(body);
-    walk::Walk::new(&text, sink).page()
+    let text = reader::decoded(body);
+    walk::read(&text, reader::AnswerReader::new(sink))
 }

@@ -3,14 +3,14 @@
 //! As pure and as wary as [`atom`](super::atom). An item that arXiv has spoilt costs itself alone.
 
 mod item;
+mod reader;
 mod request;
-mod walk;
 
 use chrono::{NaiveDate, Weekday};
 
 pub use super::atom::Unreadable;
 pub use super::xml::Error;
-use super::xml::{MAX_DEPTH, MAX_FIELD};
+use super::xml::{feed_text, walk};
 use crate::model::announcement::Announcement;
 
 pub use request::{Reply, ask, url};
@@ -42,10 +42,5 @@ const MAX_AUTHORS: usize = 20_000;
 
 /// Reads a feed. One that breaks off or is no feed of announcements is an error.
 pub fn parse(xml: &[u8]) -> Result<Feed, Error> {
-    let text = std::str::from_utf8(xml).map_err(|fault| Error {
-        reason: "the feed is not UTF-8".to_owned(),
-        at: fault.valid_up_to() as u64,
-        transient: fault.error_len().is_none(),
-    })?;
-    walk::Walk::new(text).feed()
+    walk::read(feed_text(xml)?, reader::FeedReader::default())
 }

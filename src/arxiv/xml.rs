@@ -1,4 +1,8 @@
-//! What every reader of arXiv's XML needs: why it is not to be read, its limits, its references, its white space.
+//! What every reader of arXiv's XML needs: the walk over it, why it is not to be read, its limits, its references, its
+//! white space.
+
+pub(super) mod space;
+pub(super) mod walk;
 
 use std::borrow::Cow;
 
@@ -18,12 +22,22 @@ pub struct Error {
 }
 
 /// Elements inside elements; arXiv's own go some six deep.
-pub(super) const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 /// Bytes of one text or one tag.
-pub(super) const MAX_FIELD: usize = 1 << 20;
+const MAX_FIELD: usize = 1 << 20;
+
+/// A feed as text.
+pub(super) fn feed_text(xml: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(xml).map_err(|fault| Error {
+        reason: "the feed is not UTF-8".to_owned(),
+        at: fault.valid_up_to() as u64,
+        // A character that the end cut short.
+        transient: fault.error_len().is_none(),
+    })
+}
 
 /// An element's prefix, and the rest of its name.
-pub(super) fn split_name(name: &str) -> (&str, &str) {
+fn split_name(name: &str) -> (&str, &str) {
     // Quicker than `split_once` on names this short.
     let colon = name.bytes().position(|byte| byte == b':');
     colon
@@ -44,7 +58,7 @@ pub(super) fn attribute<'t>(tag: &'t BytesStart<'_>, name: &str) -> Result<Optio
 }
 
 /// Checks a tag's size, and the references in its attributes wherever they are not read anyway.
-pub(super) fn check_attributes(tag: &BytesStart<'_>, raw: &str) -> Result<(), String> {
+fn check_attributes(tag: &BytesStart<'_>, raw: &str) -> Result<(), String> {
     if raw.len() > MAX_FIELD {
         return Err(format!("a tag is longer than {MAX_FIELD} bytes"));
     }
@@ -60,8 +74,8 @@ pub(super) fn check_attributes(tag: &BytesStart<'_>, raw: &str) -> Result<(), St
     Ok(())
 }
 
-/// Refuses what says it is not in UTF-8. `what` names it: `the feed`.
-pub(super) fn check_encoding(declaration: &BytesDecl<'_>, what: &str) -> Result<(), String> {
+/// Refuses what says it is not in UTF-8. `what` names it: `feed`.
+fn check_encoding(declaration: &BytesDecl<'_>, what: &str) -> Result<(), String> {
     match declaration.encoding() {
         None => Ok(()),
         Some(Ok(name))
@@ -71,13 +85,13 @@ pub(super) fn check_encoding(declaration: &BytesDecl<'_>, what: &str) -> Result<
         {
             Ok(())
         }
-        Some(Ok(name)) => Err(format!("{what} is in `{}`, not UTF-8", excerpt(&name))),
+        Some(Ok(name)) => Err(format!("the {what} is in `{}`, not UTF-8", excerpt(&name))),
         Some(Err(fault)) => Err(format!("the XML declaration is faulty ({fault})")),
     }
 }
 
 /// Why a document with this DOCTYPE is refused. `what` names what was asked for: `feed`.
-pub(super) fn doctype(kind: &str, what: &str) -> String {
+fn doctype(kind: &str, what: &str) -> String {
     let is_html = kind
         .trim_start()
         .get(..4)
@@ -90,7 +104,7 @@ pub(super) fn doctype(kind: &str, what: &str) -> String {
 }
 
 /// The character a reference stands for.
-pub(super) fn referred(reference: &BytesRef<'_>) -> Result<char, String> {
+fn referred(reference: &BytesRef<'_>) -> Result<char, String> {
     Ok(match &**reference {
         "lt" => '<',
         "gt" => '>',
@@ -111,7 +125,7 @@ fn is_xml_char(c: char) -> bool {
 }
 
 /// Whether there is nothing to read here.
-pub(super) fn is_blank(text: &str) -> bool {
+fn is_blank(text: &str) -> bool {
     text.trim_start_matches('\u{FEFF}')
         .bytes()
         .all(|b| b.is_ascii_whitespace())

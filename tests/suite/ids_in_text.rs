@@ -32,257 +32,145 @@ fn ids(text: &str, rigour: Rigour) -> Vec<String> {
         .collect()
 }
 
-/// What stands before, the identifier as it is written, what stands behind; its canonical form and what marks it.
-type Row = (&'static str, &'static str, &'static str, &'static str, Form);
+/// A text with the identifier as it is written between `‹` and `›`, and its canonical form.
+type Row = (&'static str, &'static str);
 
 const PREFIXES: &[Row] = &[
-    ("see ", "arXiv:1706.03762", ".", "1706.03762", Prefix),
-    ("see ", "arxiv:1706.03762v5", ",", "1706.03762v5", Prefix),
-    ("", "ARXIV: 0704.0001", "", "0704.0001", Prefix),
-    ("", "arXiv:hep-th/9901001v2", ";", "hep-th/9901001v2", Prefix),
-    ("", "arXiv:math.GT/0309136", ")", "math/0309136", Prefix),
-    ("见", "arXiv：1706.03762", "。", "1706.03762", Prefix),
-    ("（", "arXiv:1706.03762", "）", "1706.03762", Prefix),
-    ("《题》，", "arXiv:1706.03762", "，二〇一七", "1706.03762", Prefix),
-    (
-        "arXiv preprint ",
-        "arXiv:1706.03762",
-        ", 2017",
-        "1706.03762",
-        Prefix,
-    ),
-    (
-        "arXiv preprint",
-        "arXiv:1706.03762",
-        ", 2017",
-        "1706.03762",
-        Prefix,
-    ),
-    ("", "arXiv preprint 1706.03762", "", "1706.03762", Prefix),
-    ("(", "arXiv 1706.03762", ")", "1706.03762", Prefix),
-    ("(", "arXiv:1706.03762", " [cs.CL])", "1706.03762", Prefix),
-    ("[", "arXiv:1706.03762", "]", "1706.03762", Prefix),
-    ("\\", "arxiv{1706.03762", "}", "1706.03762", Prefix),
-    ("{{cite ", "arXiv|hep-th/9901001", "}}", "hep-th/9901001", Prefix),
-    ("**", "arXiv:** 1706.03762", "", "1706.03762", Prefix),
-    ("\"", "arxiv_id\": \"1706.03762", "\"", "1706.03762", Prefix),
-    (
-        "<id>",
-        "oai:arXiv.org:hep-th/9901001",
-        "</id>",
-        "hep-th/9901001",
-        Prefix,
-    ),
-    ("", "arXiv:\n1706.03762", "", "1706.03762", Prefix),
-    ("", "arXiv:1706.\r\n  03762", "", "1706.03762", Prefix),
-    ("", "arXiv:1706.03-\n762", "", "1706.03762", Prefix),
-    ("", "arXiv:hep-\nth/9901001", "", "hep-th/9901001", Prefix),
-    ("\\showeprint[", "arxiv]{1706.03762", "}", "1706.03762", Prefix),
-    ("", "arXiv:&nbsp;1706.03762", ".", "1706.03762", Prefix),
-    ("", "arXiv&#58;1706.03762", ".", "1706.03762", Prefix),
-    ("", "arXiv:hep\u{2011}th/9711200", ".", "hep-th/9711200", Prefix),
-    (
-        "",
-        "arXiv:hep\u{2013}th/9711200v2",
-        ".",
-        "hep-th/9711200v2",
-        Prefix,
-    ),
-    ("", "arXiv-1706.03762v5", ".tar.gz", "1706.03762v5", Prefix),
-    ("", "arXiv:1706.03762", "and later", "1706.03762", Prefix),
+    ("see ‹arXiv:1706.03762›.", "1706.03762"),
+    ("see ‹arxiv:1706.03762v5›,", "1706.03762v5"),
+    ("‹ARXIV: 0704.0001›", "0704.0001"),
+    ("‹arXiv:hep-th/9901001v2›;", "hep-th/9901001v2"),
+    ("‹arXiv:math.GT/0309136›)", "math/0309136"),
+    ("见‹arXiv：1706.03762›。", "1706.03762"),
+    ("（‹arXiv:1706.03762›）", "1706.03762"),
+    ("《题》，‹arXiv:1706.03762›，二〇一七", "1706.03762"),
+    ("arXiv preprint ‹arXiv:1706.03762›, 2017", "1706.03762"),
+    ("arXiv preprint‹arXiv:1706.03762›, 2017", "1706.03762"),
+    ("‹arXiv preprint 1706.03762›", "1706.03762"),
+    ("(‹arXiv 1706.03762›)", "1706.03762"),
+    ("(‹arXiv:1706.03762› [cs.CL])", "1706.03762"),
+    ("[‹arXiv:1706.03762›]", "1706.03762"),
+    ("\\‹arxiv{1706.03762›}", "1706.03762"),
+    ("{{cite ‹arXiv|hep-th/9901001›}}", "hep-th/9901001"),
+    ("**‹arXiv:** 1706.03762›", "1706.03762"),
+    ("\"‹arxiv_id\": \"1706.03762›\"", "1706.03762"),
+    ("<id>‹oai:arXiv.org:hep-th/9901001›</id>", "hep-th/9901001"),
+    ("‹arXiv:\n1706.03762›", "1706.03762"),
+    ("‹arXiv:1706.\r\n  03762›", "1706.03762"),
+    ("‹arXiv:1706.03-\n762›", "1706.03762"),
+    ("‹arXiv:hep-\nth/9901001›", "hep-th/9901001"),
+    ("\\showeprint[‹arxiv]{1706.03762›}", "1706.03762"),
+    ("‹arXiv:&nbsp;1706.03762›.", "1706.03762"),
+    ("‹arXiv&#58;1706.03762›.", "1706.03762"),
+    ("‹arXiv:hep\u{2011}th/9711200›.", "hep-th/9711200"),
+    ("‹arXiv:hep\u{2013}th/9711200v2›.", "hep-th/9711200v2"),
+    ("‹arXiv-1706.03762v5›.tar.gz", "1706.03762v5"),
+    ("‹arXiv:1706.03762›and later", "1706.03762"),
 ];
 
 const URLS: &[Row] = &[
-    ("<", "https://arxiv.org/abs/1706.03762", ">", "1706.03762", Url),
+    ("<‹https://arxiv.org/abs/1706.03762›>", "1706.03762"),
+    ("](‹http://arxiv.org/pdf/1706.03762v5›.pdf)", "1706.03762v5"),
+    ("‹arxiv.org/abs/1706.03762›", "1706.03762"),
+    ("‹www.arxiv.org/html/1706.03762v1›#S1", "1706.03762v1"),
+    ("‹https://export.arxiv.org/e-print/1706.03762›?x=1", "1706.03762"),
+    ("‹https://arxiv.org/src/1706.03762›/anc", "1706.03762"),
+    ("‹https://arxiv.org/format/1706.03762›", "1706.03762"),
+    ("‹https://arxiv.org/ps/hep-th/9901001›", "hep-th/9901001"),
+    ("‹https://arxiv.org/bibtex/1706.03762›", "1706.03762"),
+    ("‹https://arxiv.org/tb/1706.03762›", "1706.03762"),
+    ("‹HTTPS://ARXIV.ORG/ABS/1706.03762›", "1706.03762"),
+    ("‹http://cn.arxiv.org/abs/1706.03762›", "1706.03762"),
+    ("‹http://xxx.lanl.gov/abs/hep-th/9901001›", "hep-th/9901001"),
+    ("‹http://arxiv.org:80/abs/1706.03762›", "1706.03762"),
+    ("‹https://ar5iv.labs.arxiv.org/html/1706.03762›", "1706.03762"),
+    ("‹https://ar5iv.org/abs/1706.03762›", "1706.03762"),
+    ("‹https://www.alphaxiv.org/abs/1706.03762›", "1706.03762"),
+    ("‹https://huggingface.co/papers/1706.03762›", "1706.03762"),
+    ("‹https://hf.co/papers/1706.03762›", "1706.03762"),
+    ("‹https://arxiv.org/abs/hep-th%2F9901001›", "hep-th/9901001"),
+    ("?u=‹https%3A%2F%2Farxiv.org%2Fabs%2F1706.03762›&x", "1706.03762"),
     (
-        "](",
-        "http://arxiv.org/pdf/1706.03762v5",
-        ".pdf)",
-        "1706.03762v5",
-        Url,
-    ),
-    ("", "arxiv.org/abs/1706.03762", "", "1706.03762", Url),
-    ("", "www.arxiv.org/html/1706.03762v1", "#S1", "1706.03762v1", Url),
-    (
-        "",
-        "https://export.arxiv.org/e-print/1706.03762",
-        "?x=1",
-        "1706.03762",
-        Url,
-    ),
-    ("", "https://arxiv.org/src/1706.03762", "/anc", "1706.03762", Url),
-    ("", "https://arxiv.org/format/1706.03762", "", "1706.03762", Url),
-    (
-        "",
-        "https://arxiv.org/ps/hep-th/9901001",
-        "",
+        "\"‹https:\\/\\/arxiv.org\\/abs\\/hep-th\\/9901001›\"",
         "hep-th/9901001",
-        Url,
     ),
-    ("", "https://arxiv.org/bibtex/1706.03762", "", "1706.03762", Url),
-    ("", "https://arxiv.org/tb/1706.03762", "", "1706.03762", Url),
-    ("", "HTTPS://ARXIV.ORG/ABS/1706.03762", "", "1706.03762", Url),
-    ("", "http://cn.arxiv.org/abs/1706.03762", "", "1706.03762", Url),
+    ("web/2020/‹https://arxiv.org/abs/1706.03762›", "1706.03762"),
+    ("论文‹https://arxiv.org/abs/1706.03762›。", "1706.03762"),
+    ("‹https://arxiv.org/abs/\n1706.03762›", "1706.03762"),
+    ("‹https://arxiv.org/\n  abs/1706.03762›", "1706.03762"),
+    ("> ‹https://arxiv.\n> org/abs/1706.03762›", "1706.03762"),
+    ("‹https://ar-\nxiv.org/abs/1706.03762›", "1706.03762"),
+    ("‹https://arxiv.org/ab=\r\ns/1706.03=\r\n762›", "1706.03762"),
+    ("‹https://arxiv.org/a\u{ad}bs/1706.\u{ad}03762›", "1706.03762"),
+    ("‹https://arxiv.org/abs/hep-th/\n9901001›", "hep-th/9901001"),
+    ("CoRR ‹abs/1706.03762› (2017)", "1706.03762"),
+    ("volume = {‹abs/cs/0112017›}", "cs/0112017"),
+    ("href=\"‹/abs/1706.03762›\"", "1706.03762"),
+    ("‹https://arxiv.org/abs/1706.03762›\n5 pages", "1706.03762"),
+];
+
+const DOIS: &[Row] = &[
+    ("doi:‹10.48550/arXiv.1706.03762›.", "1706.03762"),
+    ("‹https://doi.org/10.48550/ARXIV.1706.03762›", "1706.03762"),
+    ("‹10.48550/arxiv.hep-th/9901001›", "hep-th/9901001"),
+    ("‹10.48550%2FarXiv.1706.03762›", "1706.03762"),
+    ("‹10.48550/\narXiv.1706.03762›", "1706.03762"),
+];
+
+const EPRINTS: &[Row] = &[
+    ("  ‹eprint = {1706.03762}›,", "1706.03762"),
+    ("  ‹Eprint=\"hep-th/9901001\"›,", "hep-th/9901001"),
     (
-        "",
-        "http://xxx.lanl.gov/abs/hep-th/9901001",
-        "",
-        "hep-th/9901001",
-        Url,
+        "\n‹eprint        = {0704.0001v2}›,\narchivePrefix = {arXiv}",
+        "0704.0001v2",
     ),
-    ("", "http://arxiv.org:80/abs/1706.03762", "", "1706.03762", Url),
+    ("\\‹eprint{1706.03762}›", "1706.03762"),
+    ("\\field{‹eprint}{1706.03762}›", "1706.03762"),
     (
-        "",
-        "https://ar5iv.labs.arxiv.org/html/1706.03762",
-        "",
+        "\\‹verb{eprint}\n      \\verb 1706.03762›\n      \\endverb",
         "1706.03762",
-        Url,
-    ),
-    ("", "https://ar5iv.org/abs/1706.03762", "", "1706.03762", Url),
-    (
-        "",
-        "https://www.alphaxiv.org/abs/1706.03762",
-        "",
-        "1706.03762",
-        Url,
-    ),
-    (
-        "",
-        "https://huggingface.co/papers/1706.03762",
-        "",
-        "1706.03762",
-        Url,
-    ),
-    ("", "https://hf.co/papers/1706.03762", "", "1706.03762", Url),
-    (
-        "",
-        "https://arxiv.org/abs/hep-th%2F9901001",
-        "",
-        "hep-th/9901001",
-        Url,
-    ),
-    (
-        "?u=",
-        "https%3A%2F%2Farxiv.org%2Fabs%2F1706.03762",
-        "&x",
-        "1706.03762",
-        Url,
-    ),
-    (
-        "\"",
-        "https:\\/\\/arxiv.org\\/abs\\/hep-th\\/9901001",
-        "\"",
-        "hep-th/9901001",
-        Url,
-    ),
-    (
-        "web/2020/",
-        "https://arxiv.org/abs/1706.03762",
-        "",
-        "1706.03762",
-        Url,
-    ),
-    (
-        "论文",
-        "https://arxiv.org/abs/1706.03762",
-        "。",
-        "1706.03762",
-        Url,
-    ),
-    ("", "https://arxiv.org/abs/\n1706.03762", "", "1706.03762", Url),
-    ("", "https://arxiv.org/\n  abs/1706.03762", "", "1706.03762", Url),
-    (
-        "> ",
-        "https://arxiv.\n> org/abs/1706.03762",
-        "",
-        "1706.03762",
-        Url,
-    ),
-    ("", "https://ar-\nxiv.org/abs/1706.03762", "", "1706.03762", Url),
-    (
-        "",
-        "https://arxiv.org/ab=\r\ns/1706.03=\r\n762",
-        "",
-        "1706.03762",
-        Url,
-    ),
-    (
-        "",
-        "https://arxiv.org/a\u{ad}bs/1706.\u{ad}03762",
-        "",
-        "1706.03762",
-        Url,
-    ),
-    (
-        "",
-        "https://arxiv.org/abs/hep-th/\n9901001",
-        "",
-        "hep-th/9901001",
-        Url,
-    ),
-    ("CoRR ", "abs/1706.03762", " (2017)", "1706.03762", Url),
-    ("volume = {", "abs/cs/0112017", "}", "cs/0112017", Url),
-    ("href=\"", "/abs/1706.03762", "\"", "1706.03762", Url),
-    (
-        "",
-        "https://arxiv.org/abs/1706.03762",
-        "\n5 pages",
-        "1706.03762",
-        Url,
     ),
 ];
 
-const OTHERS: &[Row] = &[
-    ("doi:", "10.48550/arXiv.1706.03762", ".", "1706.03762", Doi),
-    (
-        "",
-        "https://doi.org/10.48550/ARXIV.1706.03762",
-        "",
-        "1706.03762",
-        Doi,
-    ),
-    ("", "10.48550/arxiv.hep-th/9901001", "", "hep-th/9901001", Doi),
-    ("", "10.48550%2FarXiv.1706.03762", "", "1706.03762", Doi),
-    ("", "10.48550/\narXiv.1706.03762", "", "1706.03762", Doi),
-    ("  ", "eprint = {1706.03762}", ",", "1706.03762", Eprint),
-    ("  ", "Eprint=\"hep-th/9901001\"", ",", "hep-th/9901001", Eprint),
-    (
-        "\n",
-        "eprint        = {0704.0001v2}",
-        ",\narchivePrefix = {arXiv}",
-        "0704.0001v2",
-        Eprint,
-    ),
-    ("\\", "eprint{1706.03762}", "", "1706.03762", Eprint),
-    ("\\field{", "eprint}{1706.03762}", "", "1706.03762", Eprint),
-    ("J. High ", "[hep-th/9901001]", ".", "hep-th/9901001", Bracketed),
-    ("", "[1706.03762]", "(#x)", "1706.03762", Bracketed),
-    ("参见", "【1706.03762】", "。", "1706.03762", Bracketed),
-    (
-        "\\",
-        "verb{eprint}\n      \\verb 1706.03762",
-        "\n      \\endverb",
-        "1706.03762",
-        Eprint,
-    ),
-    ("", "[1706.03762", " [cs.CL]]", "1706.03762", Bracketed),
+const BRACKETED: &[Row] = &[
+    ("J. High ‹[hep-th/9901001]›.", "hep-th/9901001"),
+    ("‹[1706.03762]›(#x)", "1706.03762"),
+    ("参见‹【1706.03762】›。", "1706.03762"),
+    ("‹[1706.03762› [cs.CL]]", "1706.03762"),
+];
+
+/// What is found strictly, by what marks it.
+const MARKED: &[(Form, &[Row])] = &[
+    (Prefix, PREFIXES),
+    (Url, URLS),
+    (Doi, DOIS),
+    (Eprint, EPRINTS),
+    (Bracketed, BRACKETED),
 ];
 
 const BARE: &[Row] = &[
-    ("see ", "1706.03762", ".", "1706.03762", Bare),
-    ("\t", "2401.02954v2", "\t2024-01", "2401.02954v2", Bare),
-    ("编号", "1706.03762", "。", "1706.03762", Bare),
-    ("(", "hep-th/9901001", ")", "hep-th/9901001", Bare),
-    ("", "math.GT/0309136", ",", "math/0309136", Bare),
-    ("0704.0001\n", "0704.0002", "\n", "0704.0002", Bare),
-    ("in 2020.\n", "0704.0002", "\n5 pages", "0704.0002", Bare),
-    ("id,", "1706.03762", ",5", "1706.03762", Bare),
-    ("_", "1706.03762", "_", "1706.03762", Bare),
+    ("see ‹1706.03762›.", "1706.03762"),
+    ("\t‹2401.02954v2›\t2024-01", "2401.02954v2"),
+    ("编号‹1706.03762›。", "1706.03762"),
+    ("(‹hep-th/9901001›)", "hep-th/9901001"),
+    ("‹math.GT/0309136›,", "math/0309136"),
+    ("0704.0001\n‹0704.0002›\n", "0704.0002"),
+    ("in 2020.\n‹0704.0002›\n5 pages", "0704.0002"),
+    ("id,‹1706.03762›,5", "1706.03762"),
+    ("_‹1706.03762›_", "1706.03762"),
 ];
 
+/// What stands before the identifier, the identifier as it is written, and what stands behind.
+fn parts(marked: &str) -> (&str, &str, &str) {
+    let (before, rest) = marked.split_once('‹').unwrap();
+    let (written, behind) = rest.split_once('›').unwrap();
+    (before, written, behind)
+}
+
 #[track_caller]
-fn check(rows: &[Row], rigour: Rigour) {
-    for &(before, written, behind, id, form) in rows {
+fn check(rows: &[Row], form: Form, rigour: Rigour) {
+    for &(marked, id) in rows {
+        let (before, written, behind) = parts(marked);
         let text = [before, written, behind].concat();
         let all = found(text.as_bytes(), rigour);
         // A bare one may stand behind another.
@@ -304,11 +192,11 @@ fn check(rows: &[Row], rigour: Rigour) {
 #[test]
 fn every_form_is_found_where_it_stands() {
     for rigour in [Strict, Lenient] {
-        check(PREFIXES, rigour);
-        check(URLS, rigour);
-        check(OTHERS, rigour);
+        for &(form, rows) in MARKED {
+            check(rows, form, rigour);
+        }
     }
-    check(BARE, Lenient);
+    check(BARE, Bare, Lenient);
 }
 
 #[test]
@@ -320,7 +208,8 @@ fn the_line_before_makes_no_difference() {
         "a.b.\r",
         "https://example.org/\n\n",
     ] {
-        for &(before, written, ..) in PREFIXES.iter().chain(URLS).chain(OTHERS) {
+        for (marked, _) in MARKED.iter().flat_map(|&(_, rows)| rows) {
+            let (before, written, _) = parts(marked);
             let text = [line, before, written, "]"].concat();
             let all = found(text.as_bytes(), Strict);
             assert_eq!(all.len(), 1, "{text:?}");
@@ -335,8 +224,8 @@ fn the_line_before_makes_no_difference() {
 
 #[test]
 fn what_nothing_marks_is_found_only_leniently() {
-    for (before, written, behind, ..) in BARE {
-        let text = [*before, written, behind].concat();
+    for (marked, _) in BARE {
+        let text = marked.replace(['‹', '›'], "");
         assert_eq!(ids(&text, Strict), [""; 0], "{text:?}");
     }
 }

@@ -260,12 +260,8 @@ fn a_thousand_references_cost_at_most_five_requests() {
     fake.assert_polite(Duration::ZERO);
 }
 
-#[test]
-fn unreachable_is_3_and_what_was_decided_is_printed() {
-    let fake = Fake::with_many(250);
-    fake.next(Trouble::None);
-    fake.always(Trouble::status(503));
-    let machine = Machine::with_arxiv(&fake.url());
+/// A list of 250 papers, more than are asked about at once; the first citation in it is false.
+fn with_a_false_one_before_250(name: &str) -> (Fake, Machine) {
     let mut document =
         String::from("[Not the Title of That Paper at All](https://arxiv.org/abs/1501.00001)\n\n");
     for paper in papers::many(250) {
@@ -276,7 +272,17 @@ fn unreachable_is_3_and_what_was_decided_is_printed() {
         )
         .unwrap();
     }
-    machine.write("a.md", document);
+    let fake = Fake::with_many(250);
+    let machine = Machine::with_arxiv(&fake.url());
+    machine.write(name, document);
+    (fake, machine)
+}
+
+#[test]
+fn unreachable_is_3_and_what_was_decided_is_printed() {
+    let (fake, machine) = with_a_false_one_before_250("a.md");
+    fake.next(Trouble::None);
+    fake.always(Trouble::status(503));
     let ended = machine.run(&["check", "a.md"]);
     assert_eq!(ended.code, Some(3), "{}", ended.stderr);
     assert_eq!(
@@ -303,21 +309,9 @@ fn unreachable_is_3_and_what_was_decided_is_printed() {
 
 #[test]
 fn ctrl_c_prints_what_was_decided() {
-    let fake = Fake::with_many(250);
+    let (fake, machine) = with_a_false_one_before_250("a.md");
     fake.next(Trouble::None);
     fake.next(Trouble::Stall(Duration::from_secs(10)));
-    let machine = Machine::with_arxiv(&fake.url());
-    let mut document =
-        String::from("[Not the Title of That Paper at All](https://arxiv.org/abs/1501.00001)\n\n");
-    for paper in papers::many(250) {
-        writeln!(
-            document,
-            "[{}](https://arxiv.org/abs/{})\n",
-            paper.title, paper.id
-        )
-        .unwrap();
-    }
-    machine.write("a.md", document);
     let running = machine.arxcat(&["check", "a.md"]).start();
     fake.wait_for_requests(2);
     running.signal(Signal::SIGINT);

@@ -5,7 +5,7 @@ use std::fs;
 use arxcat::library::Library;
 use arxcat::model::id::ArxivId;
 
-use crate::arxcat::Machine;
+use crate::arxcat::{Ended, Machine};
 use crate::fake::{Announced, Fake, Invented, Trouble, papers};
 
 /// The day of the tests' clock: a Thursday.
@@ -60,15 +60,54 @@ fn announced(day: &str) -> Announced {
         )
 }
 
-fn machine(fake: &Fake) -> Machine {
+/// A machine, and an arXiv that announced today.
+fn today() -> (Fake, Machine) {
+    let fake = Fake::start();
     fake.announces(announced(TODAY));
-    Machine::with_arxiv(&fake.url())
+    let machine = Machine::with_arxiv(&fake.url());
+    (fake, machine)
+}
+
+/// What the run says at another time.
+fn at(now: &str, machine: &Machine, args: &[&str]) -> Ended {
+    machine.arxcat(args).env("ARXCAT_NOW", now).run()
+}
+
+/// How many announcements of `cs.CL` are shown that were not shown before.
+fn unseen(machine: &Machine) -> usize {
+    let shown = machine.run(&["new", "--since-last", "cs.CL"]).ok();
+    shown.lines().count()
+}
+
+/// Asserts that the run ends well and shows this many lines.
+#[track_caller]
+fn assert_shows(ended: &Ended, lines: usize) {
+    assert_eq!(
+        (ended.code, ended.stdout.lines().count()),
+        (Some(0), lines),
+        "{}",
+        ended.shown()
+    );
+}
+
+fn asked_for(fake: &Fake) -> Vec<String> {
+    let requests = fake.requests().into_iter();
+    requests.map(|request| request.target).collect()
+}
+
+/// The feed of `cs.CL` as it is when nothing is wrong with it.
+fn feed(fake: &Fake, machine: &Machine) -> String {
+    machine.get(&format!("{}/rss/cs.CL", fake.url()))
+}
+
+/// Answers the next request with this feed.
+fn answer_with(fake: &Fake, feed: String) {
+    fake.next(Trouble::Body(200, "application/rss+xml", feed.into_bytes()));
 }
 
 #[test]
 fn announcements_come_in_groups_and_in_one_request() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     for (name, columns) in [("new_terminal_80", 80), ("new_terminal_40", 40)] {
         let ended = machine
             .arxcat(&["new", "cs.CL", "math-ph"])
@@ -82,18 +121,12 @@ fn announcements_come_in_groups_and_in_one_request() {
         .terminal(80)
         .run();
     insta::assert_snapshot!("new_terminal_zh", chinese.shown());
-    let targets: Vec<String> = fake
-        .requests()
-        .into_iter()
-        .map(|request| request.target)
-        .collect();
-    assert_eq!(targets, ["/rss/cs.CL+math-ph"; 4]);
+    assert_eq!(asked_for(&fake), ["/rss/cs.CL+math-ph"; 4]);
 }
 
 #[test]
 fn a_record_has_what_the_feed_tells_and_nothing_more() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     insta::assert_snapshot!("new_json", machine.run(&["new", "math.MP", "--json", "-n1"]).ok());
     insta::assert_snapshot!(
         "new_text",
@@ -105,8 +138,7 @@ fn a_record_has_what_the_feed_tells_and_nothing_more() {
 
 #[test]
 fn every_format_keeps_the_order_of_the_groups() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     let ids = machine.run(&["new", "cs.CL", "-f", "ids"]).ok();
     assert_eq!(
         ids,
@@ -139,8 +171,7 @@ fn every_format_keeps_the_order_of_the_groups() {
 
 #[test]
 fn filters_and_groups_choose() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     let ids = |args: &[&str]| {
         let ended = machine.run(&[&["new", "cs.CL", "math-ph", "-f", "ids"], args].concat());
         ended.ok().lines().map(str::to_owned).collect::<Vec<_>>()
@@ -186,8 +217,7 @@ fn filters_and_groups_choose() {
 
 #[test]
 fn categories_are_asked_for_by_the_name_their_feed_has() {
-    let fake = Fake::start();
-    let mut machine = machine(&fake);
+    let (fake, mut machine) = today();
     for args in [
         &["cs.*"][..],
         &["CS", "cs"],
@@ -199,13 +229,8 @@ fn categories_are_asked_for_by_the_name_their_feed_has() {
     }
     machine.set("ARXCAT_CATEGORIES", "cs.LG stat.ML");
     machine.run(&["new"]).ok();
-    let targets: Vec<String> = fake
-        .requests()
-        .into_iter()
-        .map(|request| request.target)
-        .collect();
     assert_eq!(
-        targets,
+        asked_for(&fake),
         [
             "/rss/cs",
             "/rss/cs",
@@ -219,8 +244,7 @@ fn categories_are_asked_for_by_the_name_their_feed_has() {
 
 #[test]
 fn what_cannot_be_meant_is_told_and_nothing_is_sent() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let ended = machine.run(&["new"]);
     assert_eq!(ended.code, Some(2));
     let home = machine.path("").display().to_string();
@@ -243,8 +267,7 @@ fn what_cannot_be_meant_is_told_and_nothing_is_sent() {
 
 #[test]
 fn what_arxiv_refuses_is_told_in_its_words() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let ended = machine.run(&["new", "cs.CL", "astro-ph"]);
     assert_eq!(ended.code, Some(3), "{}", ended.shown());
     assert!(
@@ -259,8 +282,7 @@ fn what_arxiv_refuses_is_told_in_its_words() {
 
 #[test]
 fn a_busy_arxiv_is_asked_again_and_not_for_ever() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     for trouble in [
         Trouble::status(503),
         Trouble::RateExceeded(200),
@@ -284,8 +306,7 @@ fn a_busy_arxiv_is_asked_again_and_not_for_ever() {
 
 #[test]
 fn an_unchanged_feed_is_not_sent_again() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let first = machine.run(&["new", "cs.CL"]).ok();
     assert_eq!(machine.run(&["new", "cs.CL"]).ok(), first);
     let verbose = machine.run(&["-vv", "new", "cs.CL"]);
@@ -317,16 +338,10 @@ fn an_unchanged_feed_is_not_sent_again() {
 
 #[test]
 fn a_cache_that_cannot_be_written_is_told_and_hinders_nothing() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     machine.write("cache", "no folder");
     let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
-    assert_eq!(
-        (ended.code, ended.stdout.lines().count()),
-        (Some(0), 5),
-        "{}",
-        ended.shown()
-    );
+    assert_shows(&ended, 5);
     assert!(
         ended.stderr.contains("not held for the next time"),
         "{}",
@@ -336,8 +351,7 @@ fn a_cache_that_cannot_be_written_is_told_and_hinders_nothing() {
 
 #[test]
 fn an_unasked_for_not_modified_is_no_answer() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     fake.next(Trouble::Body(304, "text/xml", Vec::new()));
     let ended = machine.run(&["new", "cs.CL"]);
     assert_eq!(ended.code, Some(3), "{}", ended.shown());
@@ -345,74 +359,53 @@ fn an_unasked_for_not_modified_is_no_answer() {
 
 #[test]
 fn weekends_and_holidays_are_empty_and_said_to_be() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     fake.announces(Announced::on("2026-10-18"));
-    let sunday = machine
-        .arxcat(&["new", "cs.CL", "math-ph"])
-        .env("ARXCAT_NOW", "2026-10-18T12:00:00Z")
-        .run();
+    let sunday = at("2026-10-18T12:00:00Z", &machine, &["new", "cs.CL", "math-ph"]);
     insta::assert_snapshot!("new_sunday", sunday.shown());
     fake.announces(Announced::on("2026-12-25"));
-    let holiday = machine
-        .arxcat(&["new", "cs.CL", "--json"])
-        .env("ARXCAT_NOW", "2026-12-25T12:00:00Z")
-        .run();
+    let holiday = at("2026-12-25T12:00:00Z", &machine, &["new", "cs.CL", "--json"]);
     insta::assert_snapshot!("new_holiday", holiday.shown());
 }
 
 #[test]
 fn a_feed_that_lags_behind_is_told() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     fake.announces(announced("2026-10-12"));
     let ended = machine.run(&["new", "math-ph", "hep-th"]);
     insta::assert_snapshot!("new_stale", ended.shown());
     // Before midnight in the east of the US the feed is of the day before Greenwich's.
     fake.announces(announced("2026-10-14"));
-    let early = machine
-        .arxcat(&["new", "math-ph"])
-        .env("ARXCAT_NOW", "2026-10-15T03:59:00Z")
-        .run();
+    let early = at("2026-10-15T03:59:00Z", &machine, &["new", "math-ph"]);
     assert!(!early.stderr.contains("old"), "{}", early.shown());
 }
 
 #[test]
 fn a_spoilt_item_is_told_and_the_rest_is_shown() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
-    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let (fake, machine) = today();
+    let whole = feed(&fake, &machine);
     let spoilt = whole.replace("<title>Attention for Lanterns</title>", "");
-    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    answer_with(&fake, spoilt);
     let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
     insta::assert_snapshot!("new_spoilt", ended.shown());
 }
 
 #[test]
 fn a_feed_that_is_all_spoilt_fills_no_screen() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
-    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let (fake, machine) = today();
+    let whole = feed(&fake, &machine);
     let spoilt = whole
         .replace("<title>", "<heading>")
         .replace("</title>", "</heading>");
-    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    answer_with(&fake, spoilt);
     let ended = machine.run(&["new", "cs.CL", "--since-last"]);
     insta::assert_snapshot!("new_all_spoilt", ended.shown());
-    assert_eq!(
-        machine
-            .run(&["new", "cs.CL", "--since-last"])
-            .ok()
-            .lines()
-            .count(),
-        5
-    );
+    assert_eq!(unseen(&machine), 5);
 }
 
 #[test]
 fn a_feed_as_long_as_arxiv_makes_them_may_lack_something() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let many = papers::many(2_100).into_iter();
     fake.announces(many.fold(Announced::on(TODAY), Announced::paper));
     let ended = machine.run(&["new", "cs", "-f", "ids", "--since-last"]);
@@ -439,8 +432,7 @@ fn a_feed_as_long_as_arxiv_makes_them_may_lack_something() {
 
 #[test]
 fn what_is_held_of_a_paper_helps_and_the_mirror_learns() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     assert_eq!(
         machine.run(&["new", "cs.CL", "--tag", "todo", "-f", "ids"]).ok(),
         ""
@@ -466,19 +458,13 @@ fn what_is_held_of_a_paper_helps_and_the_mirror_learns() {
 
 #[test]
 fn a_library_that_cannot_be_used_does_not_hinder() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     machine.write(
         "data/arxcat/library.db",
         "this is no database, and longer than one page's header would have to be",
     );
     let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
-    assert_eq!(
-        (ended.code, ended.stdout.lines().count()),
-        (Some(0), 5),
-        "{}",
-        ended.shown()
-    );
+    assert_shows(&ended, 5);
     assert!(ended.stderr.contains("warning: "), "{}", ended.stderr);
     let requests = fake.requests().len();
     let ended = machine.run(&["new", "cs.CL", "--since-last"]);
@@ -492,8 +478,7 @@ fn a_library_that_cannot_be_used_does_not_hinder() {
 
 #[test]
 fn since_last_shows_each_day_once() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let new = |categories: &[&str]| {
         let ended = machine.run(&[&["new", "--since-last", "-f", "ids"], categories].concat());
         assert_eq!(ended.code, Some(0), "{}", ended.shown());
@@ -516,10 +501,11 @@ fn since_last_shows_each_day_once() {
     assert_eq!(new(&["cs.CL"]).0, "");
 
     fake.announces(announced("2026-10-16"));
-    let next = machine
-        .arxcat(&["new", "--since-last", "-f", "ids", "cs.CL"])
-        .env("ARXCAT_NOW", "2026-10-16T12:00:00Z")
-        .run();
+    let next = at(
+        "2026-10-16T12:00:00Z",
+        &machine,
+        &["new", "--since-last", "-f", "ids", "cs.CL"],
+    );
     assert_eq!(
         (next.stdout.lines().count(), next.stderr.as_str()),
         (5, ""),
@@ -530,44 +516,29 @@ fn since_last_shows_each_day_once() {
 
 #[test]
 fn since_last_names_the_days_that_no_feed_holds_any_more() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     machine.run(&["new", "--since-last", "cs.CL"]).ok();
     fake.announces(Announced::on("2026-10-18"));
-    let at = |now: &str| {
-        machine
-            .arxcat(&["new", "--since-last", "cs.CL", "-f", "ids"])
-            .env("ARXCAT_NOW", now)
-            .run()
-    };
-    insta::assert_snapshot!("new_gap_sunday", at("2026-10-18T12:00:00Z").shown());
+    let new = |now: &str| at(now, &machine, &["new", "--since-last", "cs.CL", "-f", "ids"]);
+    insta::assert_snapshot!("new_gap_sunday", new("2026-10-18T12:00:00Z").shown());
     fake.announces(announced("2026-10-21"));
-    insta::assert_snapshot!("new_gap", at("2026-10-21T12:00:00Z").shown());
-    let again = at("2026-10-21T13:00:00Z");
+    insta::assert_snapshot!("new_gap", new("2026-10-21T12:00:00Z").shown());
+    let again = new("2026-10-21T13:00:00Z");
     assert!(!again.stderr.contains("sync"), "{}", again.shown());
 }
 
 #[test]
 fn an_empty_day_is_never_remembered() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     fake.announces(Announced::on(TODAY));
     machine.run(&["new", "--since-last", "cs.CL"]).ok();
     fake.announces(announced(TODAY));
-    assert_eq!(
-        machine
-            .run(&["new", "--since-last", "cs.CL"])
-            .ok()
-            .lines()
-            .count(),
-        5
-    );
+    assert_eq!(unseen(&machine), 5);
 }
 
 #[test]
 fn what_was_not_written_was_not_shown() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     machine.write("today", "in the way");
     assert_eq!(
         machine.run(&["new", "--since-last", "cs.CL", "-o", "today"]).code,
@@ -579,20 +550,12 @@ fn what_was_not_written_was_not_shown() {
     assert!(cut.stderr.contains("will show this day again"), "{}", cut.shown());
     fake.next(Trouble::status(400));
     assert_eq!(machine.run(&["new", "--since-last", "cs.CL"]).code, Some(3));
-    assert_eq!(
-        machine
-            .run(&["new", "--since-last", "cs.CL"])
-            .ok()
-            .lines()
-            .count(),
-        5
-    );
+    assert_eq!(unseen(&machine), 5);
 }
 
 #[test]
 fn a_reader_that_leaves_has_not_seen_all() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let many = papers::many(1_900).into_iter();
     fake.announces(many.fold(Announced::on(TODAY), Announced::paper));
     let mut command = machine.arxcat(&["new", "--since-last", "cs", "--json"]).command();
@@ -616,8 +579,7 @@ fn a_reader_that_leaves_has_not_seen_all() {
 
 #[test]
 fn what_is_announced_can_be_gone_on_with_on_a_machine_without_a_library() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     let ids = machine.run(&["new", "math-ph", "-f", "ids"]).ok();
     assert_eq!(
         machine.run(&["list", "-L", "-f", "ids"]).ok(),
@@ -634,8 +596,7 @@ fn what_is_announced_can_be_gone_on_with_on_a_machine_without_a_library() {
 
 #[test]
 fn a_library_that_cannot_be_made_only_warns() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (_fake, machine) = today();
     machine.write("file", "no folder");
     let ended = machine.run(&["--library-dir", "file/library", "new", "math-ph", "-f", "ids"]);
     assert_eq!(ended.code, Some(0), "{}", ended.shown());
@@ -645,8 +606,7 @@ fn a_library_that_cannot_be_made_only_warns() {
 
 #[test]
 fn a_day_to_come_is_never_remembered() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     let new = || machine.run(&["new", "--since-last", "cs.CL", "-f", "ids"]);
     fake.announces(announced("2099-01-01"));
     for _ in 0..2 {
@@ -658,10 +618,12 @@ fn a_day_to_come_is_never_remembered() {
     assert_eq!(new().stdout.lines().count(), 5);
     // A mark of a day to come, made when the clock was wrong, is believed no more.
     fake.announces(announced("2026-10-16"));
-    let later = machine
-        .arxcat(&["new", "--since-last", "cs.CL"])
-        .env("ARXCAT_NOW", "2026-10-16T12:00:00Z");
-    assert_eq!(later.run().stdout.lines().count(), 5);
+    let later = at(
+        "2026-10-16T12:00:00Z",
+        &machine,
+        &["new", "--since-last", "cs.CL"],
+    );
+    assert_eq!(later.stdout.lines().count(), 5);
     fake.announces(announced(TODAY));
     assert_eq!(new().stdout.lines().count(), 5);
     assert_eq!(new().stdout, "");
@@ -669,8 +631,7 @@ fn a_day_to_come_is_never_remembered() {
 
 #[test]
 fn an_older_feed_is_not_called_shown() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     machine.run(&["new", "--since-last", "cs.CL"]).ok();
     fake.announces(announced("2026-10-13"));
     let ended = machine.run(&["new", "--since-last", "cs.CL"]);
@@ -681,14 +642,14 @@ fn an_older_feed_is_not_called_shown() {
 
 #[test]
 fn a_gap_is_told_to_the_quiet_as_well() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
+    let (fake, machine) = today();
     machine.run(&["new", "--since-last", "cs.CL"]).ok();
     fake.announces(announced("2026-10-21"));
-    let ended = machine
-        .arxcat(&["-q", "new", "--since-last", "cs.CL"])
-        .env("ARXCAT_NOW", "2026-10-21T12:00:00Z")
-        .run();
+    let ended = at(
+        "2026-10-21T12:00:00Z",
+        &machine,
+        &["-q", "new", "--since-last", "cs.CL"],
+    );
     assert_eq!(ended.code, Some(0), "{}", ended.shown());
     assert!(
         ended.stderr.contains("2026-10-16 to 2026-10-20"),
@@ -699,22 +660,16 @@ fn a_gap_is_told_to_the_quiet_as_well() {
 
 #[test]
 fn a_character_that_cannot_be_spoils_one_paper() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
-    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let (fake, machine) = today();
+    let whole = feed(&fake, &machine);
     let spoilt = whole.replace("Attention for Lanterns", "Attention&#27; for Lanterns");
-    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    answer_with(&fake, spoilt);
     let ended = machine.run(&["new", "cs.CL", "-f", "ids"]);
-    assert_eq!(
-        (ended.code, ended.stdout.lines().count()),
-        (Some(0), 4),
-        "{}",
-        ended.shown()
-    );
+    assert_shows(&ended, 4);
     assert!(ended.stderr.contains("2610.00001"), "{}", ended.shown());
     // Outside of all items it is the whole feed's fault, and nobody's refusal.
     let spoilt = whole.replacen("<title>", "<title>&#27;", 1);
-    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    answer_with(&fake, spoilt);
     let ended = machine.run(&["new", "cs.CL"]);
     assert_eq!(ended.code, Some(3), "{}", ended.shown());
     assert!(ended.stderr.contains("cannot be read"), "{}", ended.shown());
@@ -723,13 +678,12 @@ fn a_character_that_cannot_be_spoils_one_paper() {
 
 #[test]
 fn a_feed_of_no_day_is_told_to_be_one() {
-    let fake = Fake::start();
-    let machine = machine(&fake);
-    let whole = machine.get(&format!("{}/rss/cs.CL", fake.url()));
+    let (fake, machine) = today();
+    let whole = feed(&fake, &machine);
     let spoilt = whole
         .replace("pubDate>", "noDate>")
         .replace("lastBuildDate>", "noDate>");
-    fake.next(Trouble::Body(200, "application/rss+xml", spoilt.into_bytes()));
+    answer_with(&fake, spoilt);
     let ended = machine.run(&["new", "--since-last", "cs.CL", "-f", "ids"]);
     assert_eq!(ended.stdout.lines().count(), 5, "{}", ended.shown());
     assert!(ended.stderr.contains("of an unknown day"), "{}", ended.shown());

@@ -6,19 +6,32 @@ use proptest::prelude::*;
 
 use super::{day, id, now, record};
 
-fn open(folder: &tempfile::TempDir) -> Library {
-    Library::open(folder.path()).unwrap()
+/// A library that holds this paper, for as long as its folder is there.
+fn holding(identifier: &str) -> (tempfile::TempDir, Library) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut library = Library::open(folder.path()).unwrap();
+    put(&mut library, identifier, "First", "2026-01-01");
+    (folder, library)
+}
+
+fn put(library: &mut Library, identifier: &str, title: &str, as_of: &str) {
+    library
+        .put(&[record(identifier, title, as_of)], Put::default())
+        .unwrap();
+}
+
+/// What the user made of the paper.
+fn made_of(library: &Library, paper: ArxivId) -> (String, Option<String>) {
+    let kept = library.get(paper).unwrap().unwrap().paper.library.unwrap();
+    (kept.tags.join(" "), kept.note)
 }
 
 #[test]
 fn tags_and_notes_survive_updates_of_the_record() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut library = open(&folder);
-    library
-        .put(&[record("2501.00001v1", "First", "2026-01-01")], Put::default())
-        .unwrap();
-    library.tag("todo", &[id("2501.00001")], now()).unwrap();
-    library.note(id("2501.00001"), "read", false, now()).unwrap();
+    let (_folder, mut library) = holding("2501.00001v1");
+    let paper = id("2501.00001");
+    library.tag("todo", &[paper], now()).unwrap();
+    library.note(paper, "read", false, now()).unwrap();
     for version in ["2501.00001v2", "2501.00001v1", "2501.00001v3"] {
         library
             .put(
@@ -29,32 +42,18 @@ fn tags_and_notes_survive_updates_of_the_record() {
                 },
             )
             .unwrap();
-        let kept = library
-            .get(id("2501.00001"))
-            .unwrap()
-            .unwrap()
-            .paper
-            .library
-            .unwrap();
         assert_eq!(
-            (kept.tags.join(" "), kept.note.as_deref()),
-            ("todo".to_owned(), Some("read"))
+            made_of(&library, paper),
+            ("todo".to_owned(), Some("read".to_owned()))
         );
     }
-    assert_eq!(
-        library.get(id("2501.00001")).unwrap().unwrap().paper.version,
-        Some(3)
-    );
+    assert_eq!(library.get(paper).unwrap().unwrap().paper.version, Some(3));
 }
 
 #[test]
 fn tags_and_notes_survive_what_arxiv_deletes_and_come_back_with_the_record() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut library = open(&folder);
+    let (_folder, mut library) = holding("2501.00001");
     let paper = id("2501.00001");
-    library
-        .put(&[record("2501.00001", "First", "2026-01-01")], Put::default())
-        .unwrap();
     library.tag("todo", &[paper], now()).unwrap();
     let mark = Mark {
         day: day("2026-02-01"),
@@ -70,50 +69,34 @@ fn tags_and_notes_survive_what_arxiv_deletes_and_come_back_with_the_record() {
         (0, 0)
     );
     assert_eq!(library.strays().unwrap().kept, 1);
-    library
-        .put(&[record("2501.00001", "Back", "2026-03-01")], Put::default())
-        .unwrap();
-    assert_eq!(
-        library.get(paper).unwrap().unwrap().paper.library.unwrap().tags,
-        ["todo"]
-    );
+    put(&mut library, "2501.00001", "Back", "2026-03-01");
+    assert_eq!(made_of(&library, paper).0, "todo");
 }
 
 #[test]
 fn a_removal_is_undone_whatever_came_meanwhile() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut library = open(&folder);
+    let (_folder, mut library) = holding("2501.00001v1");
     let paper = id("2501.00001");
-    library
-        .put(&[record("2501.00001v1", "First", "2026-01-01")], Put::default())
-        .unwrap();
     library.tag("todo", &[paper], now()).unwrap();
     library.note(paper, "old", false, now()).unwrap();
     assert_eq!(library.remove(&[paper, id("2501.00009")], true).unwrap().len(), 1);
-    library
-        .put(&[record("2501.00001v2", "Second", "2026-02-01")], Put::default())
-        .unwrap();
+    put(&mut library, "2501.00001v2", "Second", "2026-02-01");
     library.note(paper, "new", false, now()).unwrap();
     let back = library.undo().unwrap();
     assert_eq!((back[0].id, back[0].tags.join(" ")), (paper, "todo".to_owned()));
-    let held = library.get(paper).unwrap().unwrap().paper;
-    assert_eq!(held.title, "Second", "what is newer stays");
-    let kept = held.library.unwrap();
+    let title = library.get(paper).unwrap().unwrap().paper.title;
+    assert_eq!(title, "Second", "what is newer stays");
     assert_eq!(
-        (kept.tags.join(" "), kept.note.as_deref()),
-        ("todo".to_owned(), Some("new\nold"))
+        made_of(&library, paper),
+        ("todo".to_owned(), Some("new\nold".to_owned()))
     );
     assert_eq!(library.undo().unwrap(), []);
 }
 
 #[test]
 fn a_note_that_says_so_already_is_no_change() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut library = open(&folder);
+    let (_folder, mut library) = holding("2501.00001");
     let paper = id("2501.00001");
-    library
-        .put(&[record("2501.00001", "First", "2026-01-01")], Put::default())
-        .unwrap();
     assert!(!library.note(paper, "", true, now()).unwrap());
     assert!(!library.keeps(paper).unwrap(), "nothing noted is nothing kept");
     assert!(library.note(paper, "one", false, now()).unwrap());
@@ -153,10 +136,10 @@ proptest! {
     #[test]
     fn undo_is_the_inverse_of_remove(acts in prop::collection::vec(any_act(), 0..12), paper in 1..4u32, records in any::<bool>()) {
         let folder = tempfile::tempdir().unwrap();
-        let mut library = open(&folder);
+        let mut library = Library::open(folder.path()).unwrap();
         for act in acts {
             match act {
-                Act::Put(n) => drop(library.put(&[record(&numbered(n).to_string(), "Any", "2026-01-01")], Put::default()).unwrap()),
+                Act::Put(n) => put(&mut library, &numbered(n).to_string(), "Any", "2026-01-01"),
                 Act::Tag(n, tag) => drop(library.tag(&format!("t{tag}"), &[numbered(n)], now()).unwrap()),
                 Act::Untag(n, tag) => drop(library.untag(&format!("T{tag}"), &[numbered(n)]).unwrap()),
                 Act::Remove(n, records) => drop(library.remove(&[numbered(n)], records).unwrap()),

@@ -34,7 +34,7 @@ struct Binding {
 }
 
 /// The declarations in force.
-pub(in crate::arxiv) struct Bindings {
+pub(super) struct Bindings {
     declared: Vec<Binding>,
     /// What the empty prefix means, which is asked for most.
     default: Space,
@@ -44,7 +44,7 @@ pub(in crate::arxiv) struct Bindings {
 const MAX_BINDINGS: usize = 64;
 
 impl Bindings {
-    pub(in crate::arxiv) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             declared: Vec::new(),
             default: Space::Atom,
@@ -52,7 +52,7 @@ impl Bindings {
     }
 
     /// Takes in what this tag declares.
-    pub(in crate::arxiv) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
+    pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
         if !tag.attributes_raw().contains("xmlns") {
             return Ok(());
         }
@@ -81,7 +81,7 @@ impl Bindings {
     }
 
     /// Forgets what was declared at this depth.
-    pub(in crate::arxiv) fn leave(&mut self, depth: usize) {
+    pub(super) fn leave(&mut self, depth: usize) {
         while self.declared.last().is_some_and(|binding| binding.depth >= depth) {
             self.declared.pop();
             self.default = self.look_up("");
@@ -89,7 +89,7 @@ impl Bindings {
     }
 
     /// The vocabulary of a prefix. One that is declared nowhere is read as arXiv uses it.
-    pub(in crate::arxiv) fn resolve(&self, prefix: &str) -> Space {
+    pub(super) fn resolve(&self, prefix: &str) -> Space {
         if prefix.is_empty() {
             self.default
         } else {
