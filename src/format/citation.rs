@@ -5,9 +5,11 @@
 //! be told apart in it without guessing, and its year is another one.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 
 use chrono::Datelike;
+use serde_json::{Map, Value};
+use tempfile::SpooledTempFile;
 
 use super::citation_key::KeyTemplate;
 use super::{Format, bibtex, csl, json, ris};
@@ -27,6 +29,9 @@ pub struct Citing {
     pub taken: HashSet<String>,
 }
 
+/// Bytes of entries that wait in memory; more of them wait in a nameless temporary file.
+const IN_MEMORY: usize = 8 << 20;
+
 /// Papers to be cited, kept until all are known: what one key is depends on the others.
 #[derive(Debug)]
 pub(super) struct Citations {
@@ -34,6 +39,8 @@ pub(super) struct Citations {
     citing: Citing,
     seen: HashSet<ArxivId>,
     entries: Vec<Entry>,
+    /// What the entries say but for their keys, one after the other.
+    bodies: SpooledTempFile,
 }
 
 #[derive(Debug)]
@@ -41,14 +48,8 @@ struct Entry {
     id: ArxivId,
     /// What the template gives.
     key: Option<String>,
-    body: Body,
-}
-
-#[derive(Debug)]
-enum Body {
-    /// What stands before the key, and after it.
-    Around(&'static str, String),
-    Json(serde_json::Map<String, serde_json::Value>),
+    /// Bytes of its body.
+    length: u64,
 }
 
 impl Citations {
@@ -58,6 +59,7 @@ impl Citations {
             citing,
             seen: HashSet::new(),
             entries: Vec::new(),
+            bodies: SpooledTempFile::new(IN_MEMORY),
         }
     }
 
@@ -66,41 +68,47 @@ impl Citations {
     }
 
     /// Takes a paper; one that is there already is not listed twice.
-    pub(super) fn push(&mut self, paper: &Paper) {
+    pub(super) fn push(&mut self, paper: &Paper) -> io::Result<()> {
         let id = cited_id(paper, self.citing.versions);
         if !self.seen.insert(id) {
-            return;
+            return Ok(());
         }
         let body = match self.format {
-            Format::Biblatex => Body::Around("@online{", bibtex::biblatex(paper, id)),
-            Format::Ris => Body::Around("TY  - GEN\r\nID  - ", ris::record(paper, id)),
-            Format::Csl => Body::Json(csl::item(paper, id)),
-            _ => Body::Around("@misc{", bibtex::bibtex(paper, id)),
+            Format::Biblatex => bibtex::biblatex(paper, id),
+            Format::Ris => ris::record(paper, id),
+            Format::Csl => serde_json::to_string(&csl::item(paper, id))?,
+            _ => bibtex::bibtex(paper, id),
         };
-        let key = self.citing.key.fill(paper, id);
-        self.entries.push(Entry { id, key, body });
+        self.bodies.write_all(body.as_bytes())?;
+        self.entries.push(Entry {
+            id,
+            key: self.citing.key.fill(paper, id),
+            length: body.len() as u64,
+        });
+        Ok(())
     }
 
     /// Writes all, in the order they came.
-    pub(super) fn write(self, out: &mut impl Write) -> io::Result<()> {
+    pub(super) fn write(mut self, out: &mut impl Write) -> io::Result<()> {
+        self.bodies.rewind()?;
+        let mut bodies = BufReader::new(self.bodies);
         let keys = keys(&self.entries, self.citing.taken);
+        let (before, between) = match self.format {
+            Format::Biblatex => ("@online{", "\n"),
+            Format::Ris => ("TY  - GEN\r\nID  - ", "\r\n"),
+            _ => ("@misc{", "\n"),
+        };
         let mut array = json::Array::default();
-        for (at, (entry, key)) in self.entries.into_iter().zip(keys).enumerate() {
-            match entry.body {
-                Body::Around(before, after) => {
-                    let gap: &[u8] = match self.format {
-                        _ if at == 0 => b"",
-                        Format::Ris => b"\r\n",
-                        _ => b"\n",
-                    };
-                    out.write_all(gap)?;
-                    write!(out, "{before}{key}{after}")?;
-                }
-                Body::Json(mut item) => {
-                    item.insert("id".to_owned(), key.into());
-                    array.push(&item, out)?;
-                }
+        for (at, (entry, key)) in self.entries.iter().zip(keys).enumerate() {
+            let mut body = bodies.by_ref().take(entry.length);
+            if self.format == Format::Csl {
+                let mut item: Map<String, Value> = serde_json::from_reader(&mut body)?;
+                item.insert("id".to_owned(), key.into());
+                array.push(&item, out)?;
+                continue;
             }
+            write!(out, "{}{before}{key}", if at == 0 { "" } else { between })?;
+            io::copy(&mut body, out)?;
         }
         if self.format == Format::Csl {
             array.finish(out)?;

@@ -1,7 +1,8 @@
 //! Papers to bytes: one small file per format.
 //!
 //! Every format is a function of model values, the chosen fields and a [`Look`]. Nothing here asks where the
-//! bytes go, reads the environment or opens a file; nothing a paper says can break out of a format.
+//! bytes go, reads the environment or opens a file, but for citations too many to wait in memory for the last one's
+//! key; nothing a paper says can break out of a format.
 //!
 //! - For people: [`Format::Table`], [`Format::Text`], [`Format::Markdown`], the [`timeline()`],
 //!   the [`bars()`], what was [`announced()`], the [`findings()`] and the [`diagnostics()`]. Text from outside goes through `shown` first.
@@ -229,7 +230,7 @@ enum Body {
     Jsonl(Option<Fields>),
     Ids,
     Markdown,
-    Citations(Citations),
+    Citations(Box<Citations>),
 }
 
 impl<W: Write> Printer<W> {
@@ -252,7 +253,7 @@ impl<W: Write> Printer<W> {
             Format::Ids => Body::Ids,
             Format::Markdown => Body::Markdown,
             Format::Bibtex | Format::Biblatex | Format::Ris | Format::Csl => {
-                Body::Citations(Citations::new(format, Citing::default()))
+                Body::Citations(Box::new(Citations::new(format, Citing::default())))
             }
         };
         Self { out, look, body }
@@ -296,10 +297,7 @@ impl<W: Write> Printer<W> {
             Body::Jsonl(None) => json::line(paper, out),
             Body::Ids => ids::write(paper, out),
             Body::Markdown => markdown::bullet(paper, look, out),
-            Body::Citations(citations) => {
-                citations.push(paper);
-                Ok(())
-            }
+            Body::Citations(citations) => citations.push(paper),
         }
     }
 

@@ -6,7 +6,7 @@ use arxcat::format::{Citing, Format, KeyTemplate};
 use arxcat::model::paper::{Entry, Paper};
 use proptest::prelude::*;
 
-use super::{cited_so, paper};
+use super::{cited, cited_so, paper};
 
 fn keys(papers: &[Paper], citing: Citing) -> Vec<String> {
     let bibtex = cited_so(Format::Bibtex, papers, citing);
@@ -133,5 +133,42 @@ proptest! {
             prop_assert!(!key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{}", key);
             prop_assert!(seen.insert(key.to_lowercase()), "{} twice", key);
         }
+    }
+}
+
+#[test]
+fn citations_too_many_to_wait_in_memory_are_those_that_wait_there() {
+    let papers: Vec<Paper> = (1..=800)
+        .map(|number| {
+            let mut paper = paper(
+                &format!("2501.{number:05}"),
+                &format!("Word{number}"),
+                &["Ada Example"],
+                "2025-01-02",
+            );
+            paper.abstract_ = Some("Lanterns glow. ".repeat(1_000));
+            paper.journal_ref = paper.abstract_.clone();
+            paper
+        })
+        .collect();
+    for (format, between) in [
+        (Format::Bibtex, "\n"),
+        (Format::Biblatex, "\n"),
+        (Format::Ris, "\r\n"),
+    ] {
+        let alone: Vec<String> = papers
+            .iter()
+            .map(|paper| cited(format, std::slice::from_ref(paper)))
+            .collect();
+        let together = cited(format, &papers);
+        assert!(together.len() > 9 << 20, "{format}: {}", together.len());
+        assert_eq!(together, alone.join(between), "{format}");
+    }
+    let items: Vec<serde_json::Value> = serde_json::from_str(&cited(Format::Csl, &papers)).unwrap();
+    assert_eq!(items.len(), papers.len());
+    for (item, paper) in items.iter().zip(&papers) {
+        let alone: Vec<serde_json::Value> =
+            serde_json::from_str(&cited(Format::Csl, std::slice::from_ref(paper))).unwrap();
+        assert_eq!([item.clone()].as_slice(), alone);
     }
 }
