@@ -6,7 +6,7 @@ mod fold;
 mod layout;
 mod printable;
 
-pub use fold::{contains, fold, matches_words, nearest, pieces, spans, squeeze, words};
+pub use fold::{contains, fold, fold_into, matches_words, nearest, pieces, spans, squeeze, words};
 pub use layout::{truncate, width, wrap};
 pub use printable::{is_unprintable, printable, printable_lines};
 

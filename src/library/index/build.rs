@@ -11,18 +11,18 @@ use tantivy::directory::MmapDirectory;
 use tantivy::indexer::LogMergePolicy;
 use tantivy::{Index, IndexWriter, Term};
 
+use super::indexed::Indexed;
 use super::medium::ReadOnly;
 use super::recipe::{self, Fields, RECIPE};
-use crate::library::records::{COLUMNS, held};
-use crate::library::store::{revision, writable};
-use crate::library::{Error, Library};
+use crate::library::store::{damaged, revision, writable};
+use crate::library::{Error, Library, kept};
 use crate::model::event::Event;
 
 /// Threads that take texts apart. More would need more memory for each.
 const THREADS: usize = 2;
 
 /// Bytes that the two hold at most before they write a segment.
-const MEMORY: usize = 300 << 20;
+const MEMORY: usize = 400 << 20;
 
 /// Segments of more papers are left as they are: those of a building are larger, and merging them would cost a fifth of
 /// its time for searches that are no faster.
@@ -198,7 +198,7 @@ impl Library {
                 let moment = db.unchecked_transaction()?;
                 let stand = stand(db)?;
                 let mut done = 0;
-                let mut feed = |change: Change| {
+                let mut feed = |change: Change<'_>| {
                     done += 1;
                     if done % 1_000 == 0 {
                         observe(Event::Progress {
@@ -316,20 +316,20 @@ fn stand(db: &Connection) -> rusqlite::Result<Stand> {
 }
 
 /// What happened to a paper since the index last looked.
-enum Change {
+enum Change<'r> {
     Gone(i64),
     /// Whether the index may have it already.
     Is {
         key: i64,
         known: bool,
-        paper: Box<crate::model::paper::Paper>,
+        record: Box<Indexed<'r>>,
     },
 }
 
 fn each_change(
     db: &Connection,
     after: i64,
-    feed: &mut dyn FnMut(Change) -> rusqlite::Result<()>,
+    feed: &mut dyn FnMut(Change<'_>) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     if after > 0 {
         let mut gone = db.prepare("SELECT key FROM gone WHERE revision > ?1")?;
@@ -343,31 +343,32 @@ fn each_change(
     } else {
         "WHERE ?1 >= 0"
     };
-    let mut papers = db.prepare(&format!("SELECT {COLUMNS}, created FROM papers {filter}"))?;
+    let mut papers = db.prepare(&format!("SELECT key, created, record FROM papers {filter}"))?;
     let mut rows = papers.query(params![after])?;
     while let Some(row) = rows.next()? {
-        let created: i64 = row.get(4)?;
+        let (key, created): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let record = row.get_ref(2)?.as_str().map_err(damaged)?;
         feed(Change::Is {
-            key: row.get(0)?,
+            key,
             known: created <= after,
-            paper: Box::new(held(db, row)?.paper),
+            record: Box::new(Indexed::read(record, kept::of(db, key)?)?),
         })?;
     }
     Ok(())
 }
 
-fn put(writer: &IndexWriter, fields: &Fields, change: Change) -> rusqlite::Result<()> {
+fn put(writer: &IndexWriter, fields: &Fields, change: Change<'_>) -> rusqlite::Result<()> {
     let term = |key: i64| Term::from_field_u64(fields.key, key.unsigned_abs());
     match change {
         Change::Gone(key) => {
             writer.delete_term(term(key));
         }
-        Change::Is { key, known, paper } => {
+        Change::Is { key, known, record } => {
             if known {
                 writer.delete_term(term(key));
             }
             writer
-                .add_document(fields.document(key, &paper))
+                .add_document(fields.document(key, &record))
                 .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         }
     }

@@ -1,7 +1,8 @@
 //! The search index beside the database: derived from it, brought up to it by the first search after a write.
 //!
 //! - `words`: what a text's words are, for the index and for whoever searches it.
-//! - `recipe`: the fields, and what of a record goes into each.
+//! - `indexed`: what of a record the index is made of.
+//! - `recipe`: the fields, and what goes into each.
 //! - `build`: bringing the index up to the database, or building it anew.
 //! - `question`: search words and filters as tantivy's queries.
 //! - `reading`: search words held against one record, where the index cannot decide.
@@ -13,6 +14,7 @@
 mod answer;
 mod build;
 mod check;
+mod indexed;
 mod medium;
 mod question;
 mod reading;

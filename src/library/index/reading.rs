@@ -1,6 +1,6 @@
 //! Search words held against one record, where the index alone cannot decide: it has no field for abstracts.
 
-use super::recipe::others;
+use super::indexed::Indexed;
 use super::words::stem;
 use crate::model::category::Filter;
 use crate::model::paper::Paper;
@@ -28,25 +28,25 @@ pub fn has(paper: &Paper, query: &Query) -> bool {
 
 fn has_text(paper: &Paper, field: Field, wanted: &str) -> bool {
     let stands_in = |place: &str| stands(place, wanted, true);
-    let title = std::iter::once(paper.title.as_str());
-    let names = || paper.authors.iter().map(|author| author.name.as_str());
+    let record = Indexed::from(paper);
+    let names = || record.authors.iter().map(|author| &*author.name);
     match field {
-        Field::Title => title.into_iter().any(stands_in),
-        Field::Abstract => paper.abstract_.as_deref().is_some_and(stands_in),
-        Field::Comment => paper.comment.as_deref().is_some_and(stands_in),
+        Field::Title => stands_in(&record.title),
+        Field::Abstract => stands_in(&record.abstract_),
+        Field::Comment => stands_in(&record.comment),
         Field::Author => names().any(|name| stands(name, wanted, false)),
         Field::Category => Filter::parse(wanted).is_ok_and(|filter| {
             let filed = paper.categories.iter().chain(&paper.primary_category);
             filed.into_iter().any(|code| filter.matches(code))
         }),
         Field::Anywhere => {
-            title
-                .chain(paper.abstract_.as_deref())
-                .chain(paper.comment.as_deref())
+            [&record.title, &record.abstract_, &record.comment]
+                .into_iter()
+                .map(|text| &**text)
                 .chain(names())
-                .chain(others(paper))
+                .chain(record.others())
                 .any(stands_in)
-                || stands_in(&paper.id.to_string())
+                || stands_in(&record.id.to_string())
         }
     }
 }

@@ -5,9 +5,9 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
+use super::indexed::Indexed;
 use super::words::{FOLDED, STEMMED, Words};
 use crate::model::date::Stamp;
-use crate::model::paper::Paper;
 use crate::model::text;
 
 /// The number of this recipe: another one in an index means that it is built anew.
@@ -84,91 +84,69 @@ impl Fields {
     }
 
     /// What goes into the index of a record.
-    pub fn document(&self, key: i64, paper: &Paper) -> TantivyDocument {
+    pub fn document(&self, key: i64, record: &Indexed) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         document.add_u64(self.key, key.unsigned_abs());
         for _ in 0..TITLE_WEIGHT {
-            document.add_text(self.text, &paper.title);
+            document.add_text(self.text, &*record.title);
         }
-        document.add_text(self.title, &paper.title);
-        document.add_text(self.title_words, &paper.title);
-        if let Some(abstract_) = &paper.abstract_ {
-            document.add_text(self.text, abstract_);
+        document.add_text(self.title, &*record.title);
+        document.add_text(self.title_words, &*record.title);
+        document.add_text(self.text, &*record.abstract_);
+        document.add_text(self.comment, &*record.comment);
+        document.add_text(self.text, &*record.comment);
+        for author in &record.authors {
+            document.add_text(self.author, &*author.name);
+            document.add_text(self.text, &*author.name);
         }
-        if let Some(comment) = &paper.comment {
-            document.add_text(self.comment, comment);
-            document.add_text(self.text, comment);
-        }
-        for author in &paper.authors {
-            document.add_text(self.author, &author.name);
-            document.add_text(self.text, &author.name);
-        }
-        for words in others(paper) {
+        for words in record.others() {
             document.add_text(self.text, words);
         }
-        document.add_text(self.text, paper.id.to_string());
-        self.add_facts(&mut document, paper);
+        document.add_text(self.text, record.id.to_string());
+        self.add_facts(&mut document, record);
         document
     }
 
-    fn add_facts(&self, document: &mut TantivyDocument, paper: &Paper) {
-        for code in &paper.categories {
+    fn add_facts(&self, document: &mut TantivyDocument, record: &Indexed) {
+        for code in &record.categories {
             document.add_text(self.category, code.to_ascii_lowercase());
         }
-        if let Some(primary) = &paper.primary_category {
-            let primary = primary.to_ascii_lowercase();
-            if paper.categories.is_empty() {
+        if !record.primary_category.is_empty() {
+            let primary = record.primary_category.to_ascii_lowercase();
+            if record.categories.is_empty() {
                 document.add_text(self.category, &primary);
             }
             document.add_text(self.primary, primary);
         }
-        if let Some(published) = paper.published {
+        if let Some(published) = record.published {
             document.add_i64(self.published, moment(published));
         }
-        if let Some(updated) = paper.updated {
+        if let Some(updated) = record.updated {
             document.add_i64(self.updated, moment(updated));
         }
-        if let Some(kept) = &paper.library {
+        if let Some(kept) = &record.kept {
             document.add_text(self.is, KEPT);
             for tag in &kept.tags {
                 document.add_text(self.tag, text::fold(tag));
             }
         }
-        for lacking in lacking(paper) {
+        for lacking in lacking(record) {
             document.add_text(self.is, format!("no:{lacking}"));
         }
     }
 }
 
 /// The keys that filters need and this record lacks.
-fn lacking(paper: &Paper) -> impl Iterator<Item = &'static str> {
+fn lacking(record: &Indexed) -> impl Iterator<Item = &'static str> {
+    let primary = record.primary_category.is_empty();
     [
-        ("published", paper.published.is_none()),
-        (
-            "categories",
-            paper.categories.is_empty() && paper.primary_category.is_none(),
-        ),
-        ("primary_category", paper.primary_category.is_none()),
-        ("authors", paper.authors.is_empty()),
+        ("published", record.published.is_none()),
+        ("categories", record.categories.is_empty() && primary),
+        ("primary_category", primary),
+        ("authors", record.authors.is_empty()),
     ]
     .into_iter()
     .filter_map(|(key, lacks)| lacks.then_some(key))
-}
-
-/// What else of a record is read as text.
-pub fn others(paper: &Paper) -> impl Iterator<Item = &str> {
-    let entry = paper.catalog.as_ref();
-    let kept = paper.library.as_ref();
-    [
-        paper.journal_ref.as_deref(),
-        paper.report_no.as_deref(),
-        entry.and_then(|entry| entry.short_name.as_deref()),
-        entry.and_then(|entry| entry.summary.en.as_deref()),
-        entry.and_then(|entry| entry.summary.zh.as_deref()),
-        kept.and_then(|kept| kept.note.as_deref()),
-    ]
-    .into_iter()
-    .flatten()
 }
 
 /// A point in time as a number with the order of [`Stamp`]: twice the seconds since 1970, one more where more than the
@@ -183,7 +161,7 @@ pub fn moment(stamp: Stamp) -> i64 {
 /// The tokenizers the schema names.
 pub fn tokenizers() -> TokenizerManager {
     let tokenizers = TokenizerManager::default();
-    tokenizers.register(STEMMED, TextAnalyzer::from(Words { stemmed: true }));
-    tokenizers.register(FOLDED, TextAnalyzer::from(Words { stemmed: false }));
+    tokenizers.register(STEMMED, TextAnalyzer::from(Words::new(true)));
+    tokenizers.register(FOLDED, TextAnalyzer::from(Words::new(false)));
     tokenizers
 }

@@ -21,64 +21,79 @@ thread_local! {
 }
 
 /// Takes texts apart as [`text::words`] does.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Words {
     /// Whether words are cut to their stems.
-    pub stemmed: bool,
+    stemmed: bool,
+    /// Kept from text to text: a record has dozens, most of them names.
+    folded: String,
+    token: Token,
 }
 
-impl Tokenizer for Words {
-    type TokenStream<'a> = Stream;
-
-    fn token_stream<'a>(&'a mut self, given: &'a str) -> Stream {
-        Stream {
-            folded: text::fold(given),
-            at: 0,
-            stemmed: self.stemmed,
+impl Words {
+    /// Cuts words to their stems, or leaves them as they are.
+    pub fn new(stemmed: bool) -> Self {
+        Self {
+            stemmed,
+            folded: String::new(),
             token: Token::default(),
         }
     }
 }
 
-/// The words of one text.
-pub struct Stream {
-    folded: String,
-    at: usize,
-    stemmed: bool,
-    token: Token,
+impl Tokenizer for Words {
+    type TokenStream<'a> = Stream<'a>;
+
+    fn token_stream<'a>(&'a mut self, given: &'a str) -> Stream<'a> {
+        self.folded.clear();
+        text::fold_into(given, &mut self.folded);
+        self.token.reset();
+        Stream { words: self, at: 0 }
+    }
 }
 
-impl TokenStream for Stream {
+/// The words of one text.
+pub struct Stream<'a> {
+    words: &'a mut Words,
+    at: usize,
+}
+
+impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
+        let Words {
+            stemmed,
+            folded,
+            token,
+        } = &mut *self.words;
         loop {
-            let rest = self.folded.get(self.at..).unwrap_or_default();
+            let rest = folded.get(self.at..).unwrap_or_default();
             let Some((word, _)) = text::pieces(rest).next() else {
                 return false;
             };
             let from = self.at + (word.as_ptr() as usize - rest.as_ptr() as usize);
             self.at = from + word.len();
-            self.token.position = self.token.position.wrapping_add(1);
+            token.position = token.position.wrapping_add(1);
             if word.len() > LONGEST {
                 continue;
             }
-            self.token.offset_from = from;
-            self.token.offset_to = self.at;
-            self.token.text.clear();
-            if self.stemmed {
-                push_stem(word, &mut self.token.text);
+            token.offset_from = from;
+            token.offset_to = self.at;
+            token.text.clear();
+            if *stemmed {
+                push_stem(word, &mut token.text);
             } else {
-                self.token.text.push_str(word);
+                token.text.push_str(word);
             }
             return true;
         }
     }
 
     fn token(&self) -> &Token {
-        &self.token
+        &self.words.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
+        &mut self.words.token
     }
 }
 

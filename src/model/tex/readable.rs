@@ -62,11 +62,16 @@ fn has_marks(text: &str) -> bool {
     let bytes = text.as_bytes();
     let following = bytes.get(1..).unwrap_or_default();
     // Without branches: the compiler makes vector code of it.
-    let single = bytes.iter().fold(0, |found, byte| {
-        found | u8::from(matches!(byte, b'\\' | b'$' | b'{' | b'}' | b'~' | b'^' | b'_'))
-    });
+    let among = |marks: &[u8], byte: u8| {
+        marks
+            .iter()
+            .fold(0, |found, mark| found | u8::from(byte == *mark))
+    };
+    let single = bytes
+        .iter()
+        .fold(0, |found, &byte| found | among(br"\${}~^_", byte));
     let doubled = bytes.iter().zip(following).fold(0, |found, (&byte, &next)| {
-        found | (u8::from(byte == next) & u8::from(matches!(byte, b'-' | b'`')))
+        found | (u8::from(byte == next) & among(b"-`", byte))
     });
     single | doubled != 0
 }

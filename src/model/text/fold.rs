@@ -23,22 +23,27 @@ pub fn squeeze(text: &str) -> String {
 /// quotes as ASCII, white space folded. Chinese, Japanese and Korean stay as they are.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// Appends the text, folded like this, to an empty string.
+pub fn fold_into(text: &str, out: &mut String) {
     let readable = tex::readable(text);
-    let mut out = String::with_capacity(readable.len());
     let mut rest = &*readable;
     while !rest.is_empty() {
         // By far the most there is of arXiv's text. The last character of it may compose with what follows.
         let ascii = rest.bytes().position(|byte| !byte.is_ascii());
         let (plain, after) = rest.split_at(ascii.map_or(rest.len(), |end| end.saturating_sub(1)));
-        fold_ascii(plain, &mut out);
+        fold_ascii(plain, out);
         // Nothing composes across an ASCII character that is not the first.
         let end = after.bytes().skip(1).position(|byte| byte.is_ascii());
         let (composed, after) = after.split_at(end.map_or(after.len(), |end| end + 1));
-        fold_composed(composed, &mut out);
+        fold_composed(composed, out);
         rest = after;
     }
     out.truncate(out.trim_end().len());
-    out
 }
 
 fn fold_ascii(text: &str, out: &mut String) {
