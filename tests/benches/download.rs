@@ -46,6 +46,9 @@ fn serve(mut stream: TcpStream) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let first = lines.next()?.ok()?;
     while !lines.next()?.ok()?.is_empty() {}
+    if let Some((_, id)) = first.split_once("id_list=") {
+        return tell_of(id.get(..10)?, &mut stream);
+    }
     let length = if first.contains("2501.00002") { BYTES } else { 64 };
     let head = format!(
         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/pdf\r\ncontent-length: {length}\r\n\r\n"
@@ -62,6 +65,19 @@ fn serve(mut stream: TcpStream) -> Option<()> {
     Some(())
 }
 
+/// Answers as the query API does, with a record of this paper.
+fn tell_of(id: &str, stream: &mut TcpStream) -> Option<()> {
+    let feed = format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:opensearch=\"http://a9.com/-/spec/opensearch/1.1/\">\
+         <opensearch:totalResults>1</opensearch:totalResults><entry><id>http://arxiv.org/abs/{id}v1</id>\
+         <title>A Large Paper</title><published>2025-01-01T00:00:00Z</published>\
+         <updated>2025-01-01T00:00:00Z</updated></entry></feed>"
+    );
+    let length = feed.len();
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/atom+xml";
+    write!(stream, "{head}\r\ncontent-length: {length}\r\n\r\n{feed}").ok()
+}
+
 fn run(url: &str, id: &str, home: &Path) -> Duration {
     let start = Instant::now();
     let status = Command::new(env!("CARGO_BIN_EXE_arxcat"))
@@ -69,6 +85,7 @@ fn run(url: &str, id: &str, home: &Path) -> Duration {
         .env_clear()
         .env("HOME", home)
         .env("ARXCAT_FILES_URL", url)
+        .env("ARXCAT_API_URL", format!("{url}/api/query"))
         .env("ARXCAT_INTERVAL", "0")
         .current_dir(home)
         .status();
