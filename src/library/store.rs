@@ -240,6 +240,11 @@ pub(super) fn damaged(what: impl std::fmt::Display) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(format!("a record is damaged: {what}").into())
 }
 
+/// Whether an error is of one row, which this program did not write like that, and not of the database.
+pub(super) fn is_of_a_row(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_none()
+}
+
 fn database(folder: &Path) -> PathBuf {
     folder.join("library.db")
 }

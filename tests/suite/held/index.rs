@@ -136,6 +136,69 @@ fn an_index_that_is_lost_damaged_or_of_another_library_is_built_anew() {
 }
 
 #[test]
+fn a_folder_of_somebody_else_stays_where_the_index_would_go() {
+    let machine = crate::library::machine_with(&[crate::library::record(
+        "2501.00001",
+        "A Plain Paper",
+        "2026-10-01",
+    )]);
+    for file in ["chapter.md", "meta.json", "old/page.html"] {
+        machine.write(&format!("data/arxcat/index/{file}"), "mine");
+        let ended = machine.run(&["search", "-M", "plain"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(4), ""), "{file}");
+        assert!(
+            ended.stderr.contains("/index is not arxcat's"),
+            "{}",
+            ended.shown()
+        );
+        assert!(ended.stderr.contains("hint: move it away"), "{}", ended.shown());
+        assert_eq!(machine.read(&format!("data/arxcat/index/{file}")), "mine");
+        std::fs::remove_dir_all(machine.path("data/arxcat/index")).unwrap();
+    }
+    machine.write("data/arxcat/index", "mine");
+    assert_eq!(machine.run(&["search", "-M", "plain"]).code, Some(4));
+    assert_eq!(machine.read("data/arxcat/index"), "mine");
+    std::fs::remove_file(machine.path("data/arxcat/index")).unwrap();
+    let search = ["search", "-M", "plain", "-f", "ids"];
+    assert_eq!(machine.run(&search).ok(), "2501.00001\n");
+
+    // What is added to the index's own folder stays, and is in nobody's way.
+    machine.write("data/arxcat/index/.DS_Store", "mine");
+    std::fs::remove_file(machine.path("data/arxcat/index/meta.json")).unwrap();
+    assert_eq!(machine.run(&search).ok(), "2501.00001\n");
+    assert_eq!(machine.read("data/arxcat/index/.DS_Store"), "mine");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_keeps_no_other_from_being_found() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[
+        paper("2501.00001", "Pruning", "Of trees."),
+        paper("2501.00002", "Grafting", "Of trees."),
+    ]);
+    let spoil = |number: &str| {
+        let db = rusqlite::Connection::open(shelf.folder.path().join("library.db")).unwrap();
+        let key = id(number).packed();
+        db.execute_batch("UPDATE library SET revision = revision + 1")
+            .unwrap();
+        db.execute(
+            "UPDATE papers SET record = '{', revision = (SELECT revision FROM library) WHERE key = ?1",
+            [key],
+        )
+        .unwrap();
+    };
+    spoil("2501.00001");
+    let found = || shelf.found(Scope::Mirror, &["trees"], &relevance());
+    assert_eq!(found(), ["2501.00002"], "while the index is built");
+    spoil("2501.00002");
+    assert_eq!(found(), Vec::<String>::new(), "while it is brought up");
+    assert_eq!(
+        shelf.library.check_index().unwrap(),
+        arxcat::library::IndexHealth::Sound { behind: 0 }
+    );
+}
+
+#[test]
 fn a_writer_that_died_leaves_no_wrong_answers() {
     let mut shelf = Shelf::new();
     shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
