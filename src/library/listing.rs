@@ -39,6 +39,8 @@ pub struct Listing<'a> {
     pub at_most: Option<u64>,
     /// Changes of the database that the search index does not have yet: another process is at it.
     pub behind: u64,
+    /// Records that were left out so far because they cannot be read.
+    pub unreadable: u64,
     undecided: BTreeMap<&'static str, u64>,
 }
 
@@ -72,6 +74,7 @@ impl Library {
             matched: None,
             at_most: None,
             behind: 0,
+            unreadable: 0,
             undecided: BTreeMap::new(),
         };
         let by_index = wanted.words.is_some()
@@ -192,20 +195,18 @@ impl Listing<'_> {
     /// Whether there was another page.
     fn turn_page(&mut self) -> Result<bool, Error> {
         let library = self.library;
-        let (papers, more) = match &mut self.source {
+        let keys = match &mut self.source {
             Source::Table(place) => {
-                let (papers, last) = library.asked(|db| chosen::page(db, *place))?;
-                let more = last.is_some();
+                let (keys, last) = library.asked(|db| chosen::page(db, *place))?;
                 *place = last.unwrap_or(*place);
-                (papers, more)
+                keys
             }
-            Source::Keys(keys) => {
-                let some: Vec<i64> = keys.take(chosen::PAGE).collect();
-                (library.asked(|db| chosen::by_key(db, &some))?, !some.is_empty())
-            }
+            Source::Keys(keys) => keys.take(chosen::PAGE).collect(),
         };
+        let (papers, unreadable) = library.asked(|db| chosen::by_key(db, &keys))?;
+        self.unreadable += unreadable;
         self.page.extend(papers);
-        Ok(more)
+        Ok(!keys.is_empty())
     }
 }
 
