@@ -80,7 +80,9 @@ impl Summary {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self { interrupted: true, .. } => Exit::Interrupted,
+            Self {
+                interrupted: true, ..
+            } => Exit::Interrupted,
             Self { unreadable: 0, .. } => Exit::Done,
             _ => Exit::Local,
         }
@@ -170,10 +172,15 @@ impl Collection {
                 let interrupted = interrupt::listen(Arc::clone(&context.ui.asking))
                     .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
                 let mut shown = 0;
-                while !*interrupted.borrow() {
-                    let Some(paper) = listing.next_paper()? else { break };
-                    each(paper)?;
-                    shown += 1;
+                while let Some(page) = listing.next_page()? {
+                    // Among millions of records there may be none that is wanted.
+                    for paper in page.into_iter().take_while(|_| !*interrupted.borrow()) {
+                        each(paper)?;
+                        shown += 1;
+                    }
+                    if *interrupted.borrow() {
+                        break;
+                    }
                 }
                 if shown == 0 {
                     tell_unknown_tags(context, library, &selection.tags)?;

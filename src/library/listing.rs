@@ -1,6 +1,6 @@
 //! Lists of what is held, in order, page by page.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::chosen::{self, Filter};
 use super::index::{self, Order};
@@ -31,7 +31,6 @@ pub struct Listing<'a> {
     /// Whether each record must be looked at, since a filter asks for what neither index nor columns know.
     verified: bool,
     source: Source,
-    page: VecDeque<Paper>,
     given: usize,
     /// How many match; none where that is known only at the end.
     pub matched: Option<u64>,
@@ -69,7 +68,6 @@ impl Library {
             wanted,
             verified,
             source: Source::Table(0),
-            page: VecDeque::new(),
             given: 0,
             matched: None,
             at_most: None,
@@ -96,36 +94,41 @@ impl Listing<'_> {
         self.undecided.iter().map(|(key, count)| (*key, *count))
     }
 
-    /// The next paper.
-    pub fn next_paper(&mut self) -> Result<Option<Paper>, Error> {
-        let selection = self.wanted.selection;
-        loop {
-            if selection.limit.is_some_and(|limit| self.given >= limit) {
-                return Ok(None);
+    /// The next papers: those wanted among a page of records, which may be none; `None` at the end.
+    pub fn next_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
+        let limit = self.wanted.selection.limit.unwrap_or(usize::MAX);
+        if self.given >= limit {
+            return Ok(None);
+        }
+        let Some(papers) = self.turn_page()? else {
+            self.matched = self.matched.or(Some(self.given as u64));
+            return Ok(None);
+        };
+        let mut page = Vec::with_capacity(papers.len());
+        for mut paper in papers {
+            if self.given >= limit {
+                break;
             }
-            if self.page.is_empty() && !self.turn_page()? {
-                self.matched = self.matched.or(Some(self.given as u64));
-                return Ok(None);
-            }
-            let Some(mut paper) = self.page.pop_front() else {
-                continue;
-            };
             (self.wanted.annotate)(&mut paper);
-            if self.verified {
-                if self.wanted.words.is_some_and(|words| !index::has(&paper, words)) {
-                    continue;
-                }
-                match selection.matches(&paper) {
-                    Decision::Yes => {}
-                    Decision::No => continue,
-                    Decision::Unknown(key) => {
-                        *self.undecided.entry(key).or_default() += 1;
-                        continue;
-                    }
-                }
+            if !self.verified || self.is_wanted(&paper) {
+                self.given += 1;
+                page.push(paper);
             }
-            self.given += 1;
-            return Ok(Some(paper));
+        }
+        Ok(Some(page))
+    }
+
+    fn is_wanted(&mut self, paper: &Paper) -> bool {
+        if self.wanted.words.is_some_and(|words| !index::has(paper, words)) {
+            return false;
+        }
+        match self.wanted.selection.matches(paper) {
+            Decision::Yes => true,
+            Decision::No => false,
+            Decision::Unknown(key) => {
+                *self.undecided.entry(key).or_default() += 1;
+                false
+            }
         }
     }
 
@@ -192,8 +195,8 @@ impl Listing<'_> {
         Ok(())
     }
 
-    /// Whether there was another page.
-    fn turn_page(&mut self) -> Result<bool, Error> {
+    /// The papers of the next page of records, if there is another.
+    fn turn_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
         let library = self.library;
         let keys = match &mut self.source {
             Source::Table(place) => {
@@ -205,8 +208,7 @@ impl Listing<'_> {
         };
         let (papers, unreadable) = library.asked(|db| chosen::by_key(db, &keys))?;
         self.unreadable += unreadable;
-        self.page.extend(papers);
-        Ok(!keys.is_empty())
+        Ok((!keys.is_empty()).then_some(papers))
     }
 }
 

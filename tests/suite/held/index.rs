@@ -232,6 +232,30 @@ fn another_process_at_the_index_does_not_hold_a_search_up() {
 }
 
 #[test]
+fn a_list_comes_back_after_each_page_whether_anything_on_it_was_wanted_or_not() {
+    let mut shelf = Shelf::new();
+    let papers: Vec<_> = (1..=450)
+        .map(|n| paper(&format!("2501.{n:05}"), "Pruning", "Of trees."))
+        .collect();
+    shelf.put(&papers);
+    let selection = Selection {
+        area: Some("reasoning".to_owned()),
+        ..Selection::default()
+    };
+    let wanted = arxcat::library::Wanted {
+        scope: Scope::Mirror,
+        words: None,
+        selection: &selection,
+        annotate: &|_| {},
+    };
+    let mut listing = shelf.library.list(wanted, &mut |_| {}).unwrap();
+    let pages: Vec<usize> = std::iter::from_fn(|| listing.next_page().unwrap())
+        .map(|page| page.len())
+        .collect();
+    assert_eq!(pages, [0, 0, 0]);
+}
+
+#[test]
 fn filters_that_lack_a_fact_say_for_how_many_papers() {
     let mut shelf = Shelf::new();
     let whole = paper("2501.00001", "One", "word");
