@@ -62,7 +62,7 @@ impl Library {
             if !deleted.is_empty() {
                 let revision = next_revision(db)?;
                 for id in deleted {
-                    removed::take_row(db, id.packed(), revision)?;
+                    removed::drop_row(db, id.packed(), revision)?;
                 }
             }
             if let Some(mark) = mark {

@@ -116,12 +116,11 @@ struct Row {
     older: Vec<(u32, Option<String>, String)>,
 }
 
-/// Takes a paper's record out, older versions with it, and leaves word of it for the index.
-pub(super) fn take_row(db: &Connection, key: i64, revision: i64) -> Answer<Option<String>> {
+/// Takes a paper's record out, as [`drop_row`] does, and gives what there was.
+fn take_row(db: &Connection, key: i64, revision: i64) -> Answer<Option<String>> {
     let row = db
         .query_row(
-            "DELETE FROM papers WHERE key = ?1
-             RETURNING version, as_of, checked, published, updated, record",
+            "SELECT version, as_of, checked, published, updated, record FROM papers WHERE key = ?1",
             params![key],
             |row| {
                 Ok(Row {
@@ -141,12 +140,20 @@ pub(super) fn take_row(db: &Connection, key: i64, revision: i64) -> Answer<Optio
         .prepare_cached("SELECT version, as_of, record FROM versions WHERE key = ?1")?
         .query_map(params![key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Answer<_>>()?;
-    db.execute("DELETE FROM versions WHERE key = ?1", params![key])?;
-    db.execute(
-        "INSERT OR REPLACE INTO gone (key, revision) VALUES (?1, ?2)",
-        params![key, revision],
-    )?;
+    drop_row(db, key, revision)?;
     serde_json::to_string(&row).map(Some).map_err(damaged)
+}
+
+/// Takes a paper's record out, whatever is in it, older versions with it, and leaves word of it for the index.
+pub(super) fn drop_row(db: &Connection, key: i64, revision: i64) -> Answer<()> {
+    if db.execute("DELETE FROM papers WHERE key = ?1", params![key])? > 0 {
+        db.execute("DELETE FROM versions WHERE key = ?1", params![key])?;
+        db.execute(
+            "INSERT OR REPLACE INTO gone (key, revision) VALUES (?1, ?2)",
+            params![key, revision],
+        )?;
+    }
+    Ok(())
 }
 
 /// Puts a paper's record back, unless a new one has come meanwhile.

@@ -134,6 +134,38 @@ fn a_record_that_cannot_be_read_goes_only_when_the_user_says_so_and_words_stay()
 }
 
 #[test]
+fn values_that_this_program_never_writes_are_faults_like_others() {
+    for (sql, mendable) in [
+        ("UPDATE papers SET record = CAST(x'ff' AS TEXT)", false),
+        ("UPDATE papers SET version = -1", true),
+        ("UPDATE papers SET version = 1 << 40", true),
+        ("UPDATE papers SET published = CAST(x'ff' AS TEXT)", true),
+        ("UPDATE papers SET checked = CAST(x'ff' AS TEXT)", true),
+        (
+            "INSERT INTO versions SELECT key, -1, NULL, record FROM papers",
+            false,
+        ),
+        (
+            "INSERT INTO versions SELECT key, 0, NULL, CAST(x'ff' AS TEXT) FROM papers",
+            false,
+        ),
+    ] {
+        let machine = a_library();
+        spoil(&machine, sql);
+        assert_eq!(states(&machine, "records", &[]), ["damaged"], "{sql}");
+        let undecided = if mendable { "mended" } else { "damaged" };
+        assert_eq!(states(&machine, "records", &["--fix"]), [undecided], "{sql}");
+        let agreed = if mendable { "ok" } else { "mended" };
+        assert_eq!(
+            states(&machine, "records", &["--fix", "--yes"]),
+            [agreed],
+            "{sql}"
+        );
+        machine.run(&["doctor"]).ok();
+    }
+}
+
+#[test]
 fn what_can_be_read_is_saved_from_among_what_cannot() {
     let machine = a_library();
     let key = id("2501.00001").packed();
