@@ -3,7 +3,7 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
-use super::store::{Answer, Sync, damaged, next_revision};
+use super::store::{Answer, Revision, Sync, damaged};
 use super::{Error, Library, removed, stored};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
@@ -91,11 +91,11 @@ impl Library {
     /// Mends these rows: writes columns anew from a whole record, takes out what cannot be read. The user's words stay.
     pub fn mend(&mut self, unsound: &[Unsound]) -> Result<(), Error> {
         self.write(Sync::Full, |db| {
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             for fault in unsound {
                 match (fault.mendable, fault.version) {
-                    (true, _) => rewrite(db, fault.key, revision)?,
-                    (false, None) => removed::drop_row(db, fault.key, revision)?,
+                    (true, _) => rewrite(db, fault.key, revision.take()?)?,
+                    (false, None) => removed::drop_row(db, fault.key, &mut revision)?,
                     (false, Some(version)) => {
                         db.execute(
                             "DELETE FROM versions WHERE key = ?1 AND version = ?2",

@@ -224,10 +224,29 @@ impl Library {
     }
 }
 
-/// The revision of this write: the next one.
-pub(super) fn next_revision(db: &Connection) -> Answer<i64> {
-    db.prepare_cached("UPDATE library SET revision = revision + 1 RETURNING revision")?
-        .query_row([], |row| row.get(0))
+/// The revision of one write: the next one, taken with the first change. A write that changes nothing takes none, so
+/// that the index need not be brought up to it.
+pub(super) struct Revision<'a> {
+    db: &'a Connection,
+    taken: Option<i64>,
+}
+
+impl<'a> Revision<'a> {
+    pub fn new(db: &'a Connection) -> Self {
+        Self { db, taken: None }
+    }
+
+    pub fn take(&mut self) -> Answer<i64> {
+        if let Some(revision) = self.taken {
+            return Ok(revision);
+        }
+        let revision = self
+            .db
+            .prepare_cached("UPDATE library SET revision = revision + 1 RETURNING revision")?
+            .query_row([], |row| row.get(0))?;
+        self.taken = Some(revision);
+        Ok(revision)
+    }
 }
 
 /// The revision of the last write.

@@ -211,6 +211,27 @@ fn a_writer_that_died_leaves_no_wrong_answers() {
 }
 
 #[test]
+fn what_changes_nothing_leaves_the_index_as_it_is() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
+    let (one, now) = (id("2501.00001"), "2026-10-15T12:00:00Z".parse().unwrap());
+    shelf.library.tag("todo", &[one], now).unwrap();
+    let found = |shelf: &Shelf| shelf.found(Scope::Library, &["trees"], &relevance());
+    assert_eq!(found(&shelf), ["2501.00001"]);
+    let meta = shelf.library.index_folder().join("meta.json");
+    let before = std::fs::read(&meta).unwrap();
+    let library = &mut shelf.library;
+    library.keep(&[one], now).unwrap();
+    assert_eq!(library.tag("ToDo", &[one], now).unwrap(), [one]);
+    assert_eq!(library.untag("other", &[one]).unwrap(), [one]);
+    assert_eq!(library.remove(&[id("2501.00009")], true).unwrap(), []);
+    assert_eq!(library.undo().unwrap(), []);
+    library.harvested(None, &[], &[id("2501.00009")], None).unwrap();
+    assert_eq!(found(&shelf), ["2501.00001"]);
+    assert_eq!(std::fs::read(&meta).unwrap(), before);
+}
+
+#[test]
 fn another_process_at_the_index_does_not_hold_a_search_up() {
     let mut shelf = Shelf::new();
     shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
