@@ -125,30 +125,26 @@ impl Library {
         self.asked(|db| note_of(db, id.packed()))
     }
 
-    /// Adds lines to a paper's note, or replaces it (an empty one is none), and so keeps the paper. Whether the note is
-    /// another one now; where it is not, nothing is done.
-    pub fn note(
+    /// Makes another note of a paper's (an empty one is none), and so keeps the paper. `next` is told the note there
+    /// is, and nobody writes another before its answer is stored. Whether the note is another one now; where it is
+    /// not, or where `next` says no, nothing is done.
+    pub fn note<E>(
         &mut self,
         id: ArxivId,
-        text: &str,
-        replace: bool,
         now: DateTime<Utc>,
-    ) -> Result<bool, Error> {
+        next: impl FnOnce(&str) -> Result<String, E>,
+    ) -> Result<Result<bool, E>, Error> {
         self.write(Sync::Full, |db| {
             let key = id.packed();
             let before = note_of(db, key)?.unwrap_or_default();
-            let note = match (replace, before.is_empty(), text.is_empty()) {
-                (true, ..) | (false, true, _) => text.to_owned(),
-                (false, false, true) => before.clone(),
-                (false, false, false) => format!("{before}\n{text}"),
+            let note = match next(&before) {
+                Ok(note) if note != before => note,
+                same => return Ok(same.map(|_| false)),
             };
-            if note == before {
-                return Ok(false);
-            }
             keep(db, key, now)?;
             set_note(db, key, &note)?;
             touch(db, key, &mut Revision::new(db))?;
-            Ok(true)
+            Ok(Ok(true))
         })
     }
 }

@@ -79,11 +79,7 @@ fn chinese_is_found_by_its_characters() {
         ..Default::default()
     });
     shelf.put(&[learned, paper("2501.00002", "Another", "Of it.")]);
-    let now = "2026-10-15T12:00:00Z".parse().unwrap();
-    shelf
-        .library
-        .note(id("2501.00002"), "以后再读这篇论文", false, now)
-        .unwrap();
+    crate::library::note(&mut shelf.library, id("2501.00002"), "以后再读这篇论文");
     let found = |words: &[&str]| shelf.found(Scope::Mirror, words, &relevance());
     assert_eq!(found(&["强化学习"]), ["2501.00001"]);
     assert_eq!(found(&["学习强化"]), Vec::<String>::new());
