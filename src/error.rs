@@ -192,7 +192,11 @@ impl From<&library::Error> for Error {
                 .hint("move that file away, or keep the library elsewhere with --library-dir DIR"),
             library::Error::Newer { .. } => Self::new(Exit::Local, message)
                 .hint("use that arxcat, or keep another library with --library-dir DIR"),
-            library::Error::Database { reason, .. } if reason.contains("disk is full") => {
+            library::Error::ForeignIndex(_) => Self::new(Exit::Local, message)
+                .hint("move it away, or keep the library elsewhere with --library-dir DIR"),
+            library::Error::Database { reason, .. } | library::Error::File { reason, .. }
+                if reason.contains("disk is full") =>
+            {
                 Self::new(Exit::Local, message)
                     .hint("free some space and run the same command again; nothing is broken")
             }

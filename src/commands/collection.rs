@@ -69,6 +69,8 @@ pub struct Summary {
     pub caption: String,
     /// There is no library yet to choose from.
     pub nothing_held: bool,
+    /// Records that cannot be read, and so were left out.
+    pub unreadable: u64,
     /// The user interrupted before all were given.
     pub interrupted: bool,
 }
@@ -77,10 +79,12 @@ impl Summary {
     /// How the list ends.
     #[must_use]
     pub fn exit(&self) -> Exit {
-        if self.interrupted {
-            Exit::Interrupted
-        } else {
-            Exit::Done
+        match self {
+            Self {
+                interrupted: true, ..
+            } => Exit::Interrupted,
+            Self { unreadable: 0, .. } => Exit::Done,
+            _ => Exit::Local,
         }
     }
 }
@@ -168,17 +172,29 @@ impl Collection {
                 let interrupted = interrupt::listen(Arc::clone(&context.ui.asking))
                     .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
                 let mut shown = 0;
-                while !*interrupted.borrow() {
-                    let Some(paper) = listing.next_paper()? else { break };
-                    each(paper)?;
-                    shown += 1;
+                while let Some(page) = listing.next_page()? {
+                    // Among millions of records there may be none that is wanted.
+                    for paper in page.into_iter().take_while(|_| !*interrupted.borrow()) {
+                        each(paper)?;
+                        shown += 1;
+                    }
+                    if *interrupted.borrow() {
+                        break;
+                    }
                 }
                 if shown == 0 {
                     tell_unknown_tags(context, library, &selection.tags)?;
                 }
+                if listing.unreadable > 0 {
+                    context.ui.missed(&format!(
+                        "{} left out that cannot be read: `arxcat doctor` says which",
+                        counted(listing.unreadable, "record")
+                    ));
+                }
                 Ok(Summary {
                     shown,
                     matched: listing.matched,
+                    unreadable: listing.unreadable,
                     at_most: listing.at_most,
                     undecided: listing.undecided().collect(),
                     caption: caption(*scope).to_owned(),
@@ -214,8 +230,7 @@ impl Collection {
                 .map(|(key, count)| (key, count as u64))
                 .collect(),
             caption: format!("of catalog {}{day}", catalog.name),
-            interrupted: false,
-            nothing_held: false,
+            ..Summary::default()
         })
     }
 }

@@ -7,9 +7,10 @@ use crate::commands::ledger::{IdArgs, Ledger};
 use crate::commands::{Context, editor, input};
 use crate::error::{Error, Exit};
 use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
 use crate::model::paper::Source;
 
-/// No note that is added is longer, in bytes.
+/// No note is longer, in bytes.
 const LONGEST: usize = 1 << 20;
 
 /// Write a note on a paper, and so keep it in the library
@@ -49,9 +50,24 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     for (id, source) in std::mem::take(&mut at_hand.papers) {
         let changed = if let Some(text) = &text {
-            at_hand
-                .library
-                .note(id.base(), text, args.replace, context.now())?
+            let noted = at_hand.library.note(id.base(), context.now(), |before| {
+                let note = if args.replace || before.is_empty() {
+                    text.clone()
+                } else {
+                    format!("{before}\n{text}")
+                };
+                if note.len() > LONGEST {
+                    return Err("the note would be longer than 1 MiB".to_owned());
+                }
+                Ok(note)
+            })?;
+            match noted {
+                Ok(changed) => changed,
+                Err(why) => {
+                    ledger.failed(id, Status::Failed, why);
+                    continue;
+                }
+            }
         } else {
             edit(context, &mut at_hand, id)?
         };
@@ -103,19 +119,24 @@ fn an_identifier(args: &Args, text: &str) -> Error {
 /// Whether the user made another note of it.
 fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Error> {
     let library = &mut at_hand.library;
-    let before = library.note_of(id)?;
-    let edited = editor::edit(before.as_deref().unwrap_or_default(), INSTEAD)?;
+    let before = library.note_of(id)?.unwrap_or_default();
+    let edited = editor::edit(&before, INSTEAD)?;
     if edited.text.len() > LONGEST {
         return Err(edited.rescue(Error::usage("the note is longer than 1 MiB")));
     }
-    match library.note_of(id) {
-        Ok(now) if now != before => {
-            let meanwhile = Error::new(Exit::Local, format!("the note on {id} was changed meanwhile"));
-            Err(edited.rescue(meanwhile))
+    let noted = library.note(id.base(), context.now(), |now| {
+        if now == before {
+            Ok(edited.text.clone())
+        } else {
+            Err(Error::new(
+                Exit::Local,
+                format!("the note on {id} was changed meanwhile"),
+            ))
         }
-        Ok(_) => library
-            .note(id.base(), &edited.text, true, context.now())
-            .map_err(|error| edited.rescue(error.into())),
+    });
+    match noted {
+        Ok(Ok(changed)) => Ok(changed),
+        Ok(Err(meanwhile)) => Err(edited.rescue(meanwhile)),
         Err(error) => Err(edited.rescue(error.into())),
     }
 }

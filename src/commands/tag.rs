@@ -2,17 +2,12 @@
 
 use std::collections::HashSet;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::commands::ledger::{self, IdArgs, Ledger};
 use crate::commands::{Context, keeping};
 use crate::error::{Error, Exit};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
-use crate::model::text;
-
-/// No tag is longer, in bytes.
-const LONGEST: usize = 100;
+use crate::model::{tag, text};
 
 /// Put a tag of yours on papers, and so keep them in the library
 ///
@@ -63,28 +58,15 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     ledger.finish()
 }
 
-/// A tag as it is stored: composed, on one line, trimmed. `command` is named in what to do next.
+/// A tag as it is stored. `command` is named in what to do next.
 pub(super) fn name(typed: &str, command: &str) -> Result<String, Error> {
     if ArxivId::parse(typed).is_ok() {
         return Err(Error::usage(format!("`{typed}` is an identifier, not a tag"))
             .hint(format!("the tag comes first: `arxcat {command} NAME {typed}`")));
     }
-    let name: String = typed.trim().nfc().collect();
-    let wrong = if name.is_empty() {
-        "a tag cannot be empty".to_owned()
-    } else if name.len() > LONGEST {
-        format!(
-            "a tag has at most {LONGEST} bytes, and this one has {}",
-            name.len()
-        )
-    } else if name.chars().any(text::is_unprintable) {
-        "a tag cannot have line breaks, tabs or characters that cannot be seen".to_owned()
-    } else if name.contains([',', ';']) {
-        format!("`{name}` has a comma or a semicolon, and lists of tags are written with them")
-    } else {
-        return Ok(name);
-    };
-    Err(Error::usage(wrong).hint(format!(
-        "a tag is a word or a few: `arxcat {command} to-read ID`, `arxcat {command} \"to read\" ID`"
-    )))
+    tag::parse(typed).map_err(|wrong| {
+        Error::usage(wrong).hint(format!(
+            "a tag is a word or a few: `arxcat {command} to-read ID`, `arxcat {command} \"to read\" ID`"
+        ))
+    })
 }

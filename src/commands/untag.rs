@@ -23,16 +23,22 @@ pub struct Args {
 
 /// Takes it off.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
-    let name = tag::name(&args.name, "untag")?;
-    let catalogs = context.catalogs()?;
-    let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
-    let papers = ledger::papers(ledger.ids());
     let mut library = Library::existing(&context.settings.library_dir)?;
     let known = match &library {
         Some(library) => library.tags()?,
         None => Vec::new(),
     };
-    let is_known = known.iter().any(|(tag, _)| text::fold(tag) == text::fold(&name));
+    let wanted = text::fold(&args.name);
+    let is_known = known.iter().any(|(tag, _)| text::fold(tag) == wanted);
+    // A tag that is there can be taken off, whether it could be put on today or not.
+    let name = if is_known {
+        args.name.trim().to_owned()
+    } else {
+        tag::name(&args.name, "untag")?
+    };
+    let catalogs = context.catalogs()?;
+    let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
+    let papers = ledger::papers(ledger.ids());
     let lacked: HashSet<ArxivId> = match &mut library {
         Some(library) if is_known => library.untag(&name, &papers)?.into_iter().collect(),
         _ => papers.iter().copied().collect(),

@@ -2,11 +2,11 @@
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params, params_from_iter};
 
 use super::Scope;
 use super::records::{COLUMNS, held};
-use super::store::{Answer, damaged};
+use super::store::{Answer, is_of_a_row};
 use crate::model::paper::Paper;
 use crate::model::selection::{Selection, Sort};
 use crate::model::text;
@@ -153,37 +153,44 @@ pub(super) fn order_by_title(db: &Connection, keys: &[i64], reverse: bool) -> An
     filling.commit()
 }
 
-/// A page of the table: its papers, and the last place, where there was any.
-pub(super) fn page(db: &Connection, after: i64) -> Answer<(Vec<Paper>, Option<i64>)> {
-    let sql = format!(
-        "SELECT {COLUMNS}, place FROM temp.chosen CROSS JOIN papers ON papers.key = chosen.key
-         WHERE place > ?1 ORDER BY place LIMIT ?2"
-    );
-    let mut page = db.prepare_cached(&sql)?;
+/// The papers' numbers on a page of the table after this place, and the last place, where there was any.
+pub(super) fn page(db: &Connection, after: i64) -> Answer<(Vec<i64>, Option<i64>)> {
+    let mut page =
+        db.prepare_cached("SELECT key, place FROM temp.chosen WHERE place > ?1 ORDER BY place LIMIT ?2")?;
     let mut rows = page.query(params![after, PAGE])?;
-    let (mut papers, mut last) = (Vec::new(), None);
+    let (mut keys, mut last) = (Vec::with_capacity(PAGE), None);
     while let Some(row) = rows.next()? {
-        papers.push(held(db, row)?.paper);
-        last = Some(row.get(4)?);
+        keys.push(row.get(0)?);
+        last = Some(row.get(1)?);
     }
-    Ok((papers, last))
+    Ok((keys, last))
 }
 
-pub(super) fn by_key(db: &Connection, keys: &[i64]) -> Answer<Vec<Paper>> {
+/// The papers of these numbers, and how many of them cannot be read.
+pub(super) fn by_key(db: &Connection, keys: &[i64]) -> Answer<(Vec<Paper>, u64)> {
     let sql = format!("SELECT {COLUMNS} FROM papers WHERE key = ?1");
     let mut statement = db.prepare_cached(&sql)?;
     let mut papers = Vec::with_capacity(keys.len());
+    let mut unreadable = 0;
     for key in keys {
-        let mut rows = statement.query(params![key])?;
-        // One that was taken out meanwhile is gone.
-        if let Some(row) = rows.next()? {
-            papers.push(held(db, row)?.paper);
+        let found = statement.query_row(params![key], |row| held(db, row)).optional();
+        match found {
+            Ok(Some(held)) => papers.push(held.paper),
+            // One that was taken out meanwhile is gone.
+            Ok(None) => {}
+            Err(error) if is_of_a_row(&error) || is_damage(&error) => unreadable += 1,
+            Err(error) => return Err(error),
         }
     }
-    Ok(papers)
+    Ok((papers, unreadable))
 }
 
-/// What a title is ordered by, for SQL.
+/// Whether a page of the database is broken; other pages may be whole.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+}
+
+/// What a title is ordered by, for SQL; nothing where the record cannot be read.
 pub(super) fn add_functions(db: &Connection) -> Answer<()> {
     #[derive(serde::Deserialize)]
     struct Titled {
@@ -191,8 +198,8 @@ pub(super) fn add_functions(db: &Connection) -> Answer<()> {
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     db.create_scalar_function("folded_title", 1, flags, |arguments| {
-        let record = arguments.get_raw(0).as_str().map_err(damaged)?;
-        let titled: Titled = serde_json::from_str(record).map_err(damaged)?;
-        Ok(text::fold(&titled.title))
+        let record = arguments.get_raw(0).as_str().unwrap_or_default();
+        let titled: Option<Titled> = serde_json::from_str(record).ok();
+        Ok(titled.map(|titled| text::fold(&titled.title)))
     })
 }

@@ -34,6 +34,9 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// What lies where the search index goes is somebody else's.
+    #[error("{} is not arxcat's, and the search index goes there", .0.display())]
+    ForeignIndex(PathBuf),
     /// The search index says no, although it was built anew.
     #[error("the search index {}: {reason}", folder.display())]
     Index {

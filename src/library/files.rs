@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 
 use super::absent::{rfc3339, time};
-use super::store::{Answer, Sync, damaged, next_revision};
+use super::store::{Answer, Revision, Sync, damaged};
 use super::{Error, Library, kept};
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
@@ -69,7 +69,7 @@ impl Library {
                 ],
             )?;
             if kept::take_over(db, new.id.packed(), None, new.retrieved)? {
-                kept::touch(db, new.id.packed(), next_revision(db)?)?;
+                kept::touch(db, new.id.packed(), &mut Revision::new(db))?;
             }
             Ok(())
         })

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
 
 use super::records::day;
-use super::store::{Sync, next_revision};
+use super::store::{Revision, Sync};
 use super::writing::{Put, Writing};
 use super::{Error, Library, Tally, removed};
 use crate::model::id::ArxivId;
@@ -59,11 +59,9 @@ impl Library {
             for record in records {
                 writing.put(record)?;
             }
-            if !deleted.is_empty() {
-                let revision = next_revision(db)?;
-                for id in deleted {
-                    removed::take_row(db, id.packed(), revision)?;
-                }
+            let mut revision = Revision::new(db);
+            for id in deleted {
+                removed::drop_row(db, id.packed(), &mut revision)?;
             }
             if let Some(mark) = mark {
                 db.execute(

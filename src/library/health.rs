@@ -1,8 +1,9 @@
 //! Whether what the database holds is whole, and what can be mended of it.
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
-use super::store::{Answer, Sync, next_revision};
+use super::store::{Answer, Revision, Sync, damaged};
 use super::{Error, Library, removed, stored};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
@@ -24,7 +25,7 @@ pub struct Unsound {
     pub mendable: bool,
     key: i64,
     /// Of a version before the newest.
-    version: Option<u32>,
+    version: Option<i64>,
 }
 
 /// How much the user's own words name of which no record is held.
@@ -60,7 +61,7 @@ impl Library {
             unsound.extend(rows.into_iter().filter_map(|(_, fault)| fault));
             read(done);
         }
-        let mut last = (i64::MIN, 0);
+        let mut last = (i64::MIN, i64::MIN);
         loop {
             let rows = self.asked(|db| older(db, last))?;
             let Some((key, _)) = rows.last() else { break };
@@ -90,11 +91,11 @@ impl Library {
     /// Mends these rows: writes columns anew from a whole record, takes out what cannot be read. The user's words stay.
     pub fn mend(&mut self, unsound: &[Unsound]) -> Result<(), Error> {
         self.write(Sync::Full, |db| {
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             for fault in unsound {
                 match (fault.mendable, fault.version) {
-                    (true, _) => rewrite(db, fault.key, revision)?,
-                    (false, None) => drop(removed::take_row(db, fault.key, revision)?),
+                    (true, _) => rewrite(db, fault.key, revision.take()?)?,
+                    (false, None) => removed::drop_row(db, fault.key, &mut revision)?,
                     (false, Some(version)) => {
                         db.execute(
                             "DELETE FROM versions WHERE key = ?1 AND version = ?2",
@@ -119,12 +120,13 @@ fn newest(db: &Connection, after: i64) -> Answer<Page<i64>> {
     )?
     .query_map(params![after, PAGE], |row| {
         let key = row.get(0)?;
-        let record: String = row.get(1)?;
         let columns = Columns {
-            version: row.get(2)?,
-            dates: [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?],
+            version: row.get_ref(2)?,
+            published: row.get_ref(3)?,
+            updated: row.get_ref(4)?,
+            days: [row.get_ref(5)?, row.get_ref(6)?],
         };
-        let unsound = fault(key, &record, Some(&columns)).map(|(reason, mendable)| Unsound {
+        let unsound = fault(key, row.get_ref(1)?, Some(&columns)).map(|(reason, mendable)| Unsound {
             id: ArxivId::unpacked(key),
             reason,
             mendable,
@@ -137,38 +139,45 @@ fn newest(db: &Connection, after: i64) -> Answer<Page<i64>> {
 }
 
 /// The next rows of older versions, likewise.
-fn older(db: &Connection, after: (i64, u32)) -> Answer<Page<(i64, u32)>> {
+fn older(db: &Connection, after: (i64, i64)) -> Answer<Page<(i64, i64)>> {
     db.prepare_cached(
         "SELECT key, version, record FROM versions WHERE (key, version) > (?1, ?2) ORDER BY key, version LIMIT ?3",
     )?
     .query_map(params![after.0, after.1, PAGE], |row| {
-        let (key, version): (i64, u32) = (row.get(0)?, row.get(1)?);
-        let record: String = row.get(2)?;
-        let unsound = fault(key, &record, None).map(|(reason, _)| Unsound {
-            id: ArxivId::unpacked(key).map(|id| id.with_version(version)),
+        let (key, filed): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let version = u32::try_from(filed).ok().filter(|version| *version > 0);
+        let reason = match version {
+            Some(_) => fault(key, row.get_ref(2)?, None).map(|(reason, _)| reason),
+            None => Some(format!("there is no version {filed}")),
+        };
+        let id = ArxivId::unpacked(key);
+        let unsound = reason.map(|reason| Unsound {
+            id: id.map(|id| version.map_or(id, |version| id.with_version(version))),
             reason,
             mendable: false,
             key,
-            version: Some(version),
+            version: Some(filed),
         });
-        Ok(((key, version), unsound))
+        Ok(((key, filed), unsound))
     })?
     .collect()
 }
 
-/// What stands beside a record.
-struct Columns {
-    version: Option<u32>,
-    /// `published`, `updated`, `as_of`, `checked`.
-    dates: [Option<String>; 4],
+/// What stands beside a record, whatever it is.
+struct Columns<'r> {
+    version: ValueRef<'r>,
+    published: ValueRef<'r>,
+    updated: ValueRef<'r>,
+    /// `as_of`, `checked`.
+    days: [ValueRef<'r>; 2],
 }
 
 /// What is wrong with a row, and whether it can be written anew from its record.
-fn fault(key: i64, record: &str, columns: Option<&Columns>) -> Option<(String, bool)> {
+fn fault(key: i64, record: ValueRef, columns: Option<&Columns>) -> Option<(String, bool)> {
     let Some(id) = ArxivId::unpacked(key) else {
         return Some((format!("row {key} stands for no identifier"), false));
     };
-    let paper = match stored::paper(record) {
+    let paper = match record.as_str().map_err(damaged).and_then(stored::paper) {
         Ok(paper) => paper,
         Err(error) => return Some((error.to_string(), false)),
     };
@@ -176,25 +185,41 @@ fn fault(key: i64, record: &str, columns: Option<&Columns>) -> Option<(String, b
         return Some((format!("the record is that of {}", paper.id), false));
     }
     let columns = columns?;
-    let [published, updated, as_of, checked] = &columns.dates;
-    let readable = |date: &Option<String>| date.as_deref().is_none_or(|text| Stamp::parse(text).is_some());
-    let agrees = columns.version == paper.version
-        && *published == paper.published.map(|stamp| stamp.to_string())
-        && *updated == paper.updated.map(|stamp| stamp.to_string())
-        && readable(as_of)
-        && readable(checked);
+    let version = paper
+        .version
+        .map_or(ValueRef::Null, |version| ValueRef::Integer(version.into()));
+    let agrees = columns.version == version
+        && is_date(columns.published, paper.published)
+        && is_date(columns.updated, paper.updated)
+        && columns
+            .days
+            .iter()
+            .all(|day| *day == ValueRef::Null || readable(*day).is_some());
     (!agrees).then(|| ("its columns do not agree with its record".to_owned(), true))
+}
+
+fn is_date(column: ValueRef, date: Option<Stamp>) -> bool {
+    let date = date.map(|date| date.to_string());
+    column.as_str_or_null().is_ok_and(|text| text == date.as_deref())
+}
+
+/// A date beside a record, where it is one.
+fn readable(day: ValueRef<'_>) -> Option<&str> {
+    day.as_str().ok().filter(|text| Stamp::parse(text).is_some())
 }
 
 /// Writes a row's columns anew from its record.
 fn rewrite(db: &Connection, key: i64, revision: i64) -> Answer<()> {
-    let (record, as_of, checked): (String, Option<String>, Option<String>) = db.query_row(
+    let (paper, as_of, checked) = db.query_row(
         "SELECT record, as_of, checked FROM papers WHERE key = ?1",
         params![key],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| {
+            let paper = stored::paper(row.get_ref(0)?.as_str().map_err(damaged)?)?;
+            let [as_of, checked] =
+                [row.get_ref(1)?, row.get_ref(2)?].map(|day| readable(day).map(str::to_owned));
+            Ok((paper, as_of, checked))
+        },
     )?;
-    let paper = stored::paper(&record)?;
-    let readable = |date: Option<String>| date.filter(|text| Stamp::parse(text).is_some());
     db.execute(
         "UPDATE papers SET version = ?2, published = ?3, updated = ?4, as_of = ?5, checked = ?6, revision = ?7
          WHERE key = ?1",
@@ -203,8 +228,8 @@ fn rewrite(db: &Connection, key: i64, revision: i64) -> Answer<()> {
             paper.version,
             paper.published.map(|stamp| stamp.to_string()),
             paper.updated.map(|stamp| stamp.to_string()),
-            readable(as_of),
-            readable(checked),
+            as_of,
+            checked,
             revision
         ],
     )?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::store::{Answer, Sync, next_revision};
+use super::store::{Answer, Revision, Sync};
 use super::{Error, Library, Scope};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
@@ -38,10 +38,10 @@ impl Library {
     /// Keeps papers that are held; since now, unless they are kept already.
     pub fn keep(&mut self, ids: &[ArxivId], now: DateTime<Utc>) -> Result<(), Error> {
         self.write(Sync::Full, |db| {
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             for id in ids {
                 if keep(db, id.packed(), now)? {
-                    touch(db, id.packed(), revision)?;
+                    touch(db, id.packed(), &mut revision)?;
                 }
             }
             Ok(())
@@ -52,14 +52,16 @@ impl Library {
     /// are one, spelled as it was first.
     pub fn tag(&mut self, tag: &str, ids: &[ArxivId], now: DateTime<Utc>) -> Result<Vec<ArxivId>, Error> {
         self.write(Sync::Full, |db| {
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             let tag = spelling(db, tag)?;
             let mut had = Vec::new();
             for id in ids {
-                keep(db, id.packed(), now)?;
-                if add_tag(db, id.packed(), &tag)? {
-                    touch(db, id.packed(), revision)?;
-                } else {
+                let kept = keep(db, id.packed(), now)?;
+                let tagged = add_tag(db, id.packed(), &tag)?;
+                if kept || tagged {
+                    touch(db, id.packed(), &mut revision)?;
+                }
+                if !tagged {
                     had.push(*id);
                 }
             }
@@ -70,14 +72,14 @@ impl Library {
     /// Takes a tag away, however its case and accents are typed. Gives those that did not have it.
     pub fn untag(&mut self, tag: &str, ids: &[ArxivId]) -> Result<Vec<ArxivId>, Error> {
         self.write(Sync::Full, |db| {
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             let mut lacked = Vec::new();
             for id in ids {
                 let own = same_tag(db, id.packed(), tag)?;
                 if let Some(own) = own {
                     db.prepare_cached("DELETE FROM tags WHERE key = ?1 AND tag = ?2")?
                         .execute(params![id.packed(), own])?;
-                    touch(db, id.packed(), revision)?;
+                    touch(db, id.packed(), &mut revision)?;
                 } else {
                     lacked.push(*id);
                 }
@@ -123,31 +125,26 @@ impl Library {
         self.asked(|db| note_of(db, id.packed()))
     }
 
-    /// Adds lines to a paper's note, or replaces it (an empty one is none), and so keeps the paper. Whether the note is
-    /// another one now; where it is not, nothing is done.
-    pub fn note(
+    /// Makes another note of a paper's (an empty one is none), and so keeps the paper. `next` is told the note there
+    /// is, and nobody writes another before its answer is stored. Whether the note is another one now; where it is
+    /// not, or where `next` says no, nothing is done.
+    pub fn note<E>(
         &mut self,
         id: ArxivId,
-        text: &str,
-        replace: bool,
         now: DateTime<Utc>,
-    ) -> Result<bool, Error> {
+        next: impl FnOnce(&str) -> Result<String, E>,
+    ) -> Result<Result<bool, E>, Error> {
         self.write(Sync::Full, |db| {
             let key = id.packed();
             let before = note_of(db, key)?.unwrap_or_default();
-            let note = match (replace, before.is_empty(), text.is_empty()) {
-                (true, ..) | (false, true, _) => text.to_owned(),
-                (false, false, true) => before.clone(),
-                (false, false, false) => format!("{before}\n{text}"),
+            let note = match next(&before) {
+                Ok(note) if note != before => note,
+                same => return Ok(same.map(|_| false)),
             };
-            if note == before {
-                return Ok(false);
-            }
-            let revision = next_revision(db)?;
             keep(db, key, now)?;
             set_note(db, key, &note)?;
-            touch(db, key, revision)?;
-            Ok(true)
+            touch(db, key, &mut Revision::new(db))?;
+            Ok(Ok(true))
         })
     }
 }
@@ -200,9 +197,9 @@ pub(super) fn take_over_words(db: &Connection, key: i64, words: &Kept) -> Answer
 }
 
 /// Marks a paper as changed by this revision, where its record is held.
-pub(super) fn touch(db: &Connection, key: i64, revision: i64) -> Answer<()> {
+pub(super) fn touch(db: &Connection, key: i64, revision: &mut Revision) -> Answer<()> {
     db.prepare_cached("UPDATE papers SET revision = ?2 WHERE key = ?1")?
-        .execute(params![key, revision])?;
+        .execute(params![key, revision.take()?])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Lists of what is held, in order, page by page.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::chosen::{self, Filter};
 use super::index::{self, Order};
@@ -31,7 +31,6 @@ pub struct Listing<'a> {
     /// Whether each record must be looked at, since a filter asks for what neither index nor columns know.
     verified: bool,
     source: Source,
-    page: VecDeque<Paper>,
     given: usize,
     /// How many match; none where that is known only at the end.
     pub matched: Option<u64>,
@@ -39,6 +38,8 @@ pub struct Listing<'a> {
     pub at_most: Option<u64>,
     /// Changes of the database that the search index does not have yet: another process is at it.
     pub behind: u64,
+    /// Records that were left out so far because they cannot be read.
+    pub unreadable: u64,
     undecided: BTreeMap<&'static str, u64>,
 }
 
@@ -67,11 +68,11 @@ impl Library {
             wanted,
             verified,
             source: Source::Table(0),
-            page: VecDeque::new(),
             given: 0,
             matched: None,
             at_most: None,
             behind: 0,
+            unreadable: 0,
             undecided: BTreeMap::new(),
         };
         let by_index = wanted.words.is_some()
@@ -93,36 +94,41 @@ impl Listing<'_> {
         self.undecided.iter().map(|(key, count)| (*key, *count))
     }
 
-    /// The next paper.
-    pub fn next_paper(&mut self) -> Result<Option<Paper>, Error> {
-        let selection = self.wanted.selection;
-        loop {
-            if selection.limit.is_some_and(|limit| self.given >= limit) {
-                return Ok(None);
+    /// The next papers: those wanted among a page of records, which may be none; `None` at the end.
+    pub fn next_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
+        let limit = self.wanted.selection.limit.unwrap_or(usize::MAX);
+        if self.given >= limit {
+            return Ok(None);
+        }
+        let Some(papers) = self.turn_page()? else {
+            self.matched = self.matched.or(Some(self.given as u64));
+            return Ok(None);
+        };
+        let mut page = Vec::with_capacity(papers.len());
+        for mut paper in papers {
+            if self.given >= limit {
+                break;
             }
-            if self.page.is_empty() && !self.turn_page()? {
-                self.matched = self.matched.or(Some(self.given as u64));
-                return Ok(None);
-            }
-            let Some(mut paper) = self.page.pop_front() else {
-                continue;
-            };
             (self.wanted.annotate)(&mut paper);
-            if self.verified {
-                if self.wanted.words.is_some_and(|words| !index::has(&paper, words)) {
-                    continue;
-                }
-                match selection.matches(&paper) {
-                    Decision::Yes => {}
-                    Decision::No => continue,
-                    Decision::Unknown(key) => {
-                        *self.undecided.entry(key).or_default() += 1;
-                        continue;
-                    }
-                }
+            if !self.verified || self.is_wanted(&paper) {
+                self.given += 1;
+                page.push(paper);
             }
-            self.given += 1;
-            return Ok(Some(paper));
+        }
+        Ok(Some(page))
+    }
+
+    fn is_wanted(&mut self, paper: &Paper) -> bool {
+        if self.wanted.words.is_some_and(|words| !index::has(paper, words)) {
+            return false;
+        }
+        match self.wanted.selection.matches(paper) {
+            Decision::Yes => true,
+            Decision::No => false,
+            Decision::Unknown(key) => {
+                *self.undecided.entry(key).or_default() += 1;
+                false
+            }
         }
     }
 
@@ -189,23 +195,20 @@ impl Listing<'_> {
         Ok(())
     }
 
-    /// Whether there was another page.
-    fn turn_page(&mut self) -> Result<bool, Error> {
+    /// The papers of the next page of records, if there is another.
+    fn turn_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
         let library = self.library;
-        let (papers, more) = match &mut self.source {
+        let keys = match &mut self.source {
             Source::Table(place) => {
-                let (papers, last) = library.asked(|db| chosen::page(db, *place))?;
-                let more = last.is_some();
+                let (keys, last) = library.asked(|db| chosen::page(db, *place))?;
                 *place = last.unwrap_or(*place);
-                (papers, more)
+                keys
             }
-            Source::Keys(keys) => {
-                let some: Vec<i64> = keys.take(chosen::PAGE).collect();
-                (library.asked(|db| chosen::by_key(db, &some))?, !some.is_empty())
-            }
+            Source::Keys(keys) => keys.take(chosen::PAGE).collect(),
         };
-        self.page.extend(papers);
-        Ok(more)
+        let (papers, unreadable) = library.asked(|db| chosen::by_key(db, &keys))?;
+        self.unreadable += unreadable;
+        Ok((!keys.is_empty()).then_some(papers))
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::kept::{self, take_over_words, touch};
-use super::store::{Answer, Sync, damaged, next_revision};
+use super::store::{Answer, Revision, Sync, damaged};
 use super::{Error, Library};
 use crate::model::id::ArxivId;
 use crate::model::paper::Kept;
@@ -25,13 +25,13 @@ impl Library {
     /// taken; [`Self::undo`] brings it back.
     pub fn remove(&mut self, ids: &[ArxivId], records: bool) -> Result<Vec<Removed>, Error> {
         self.write(Sync::Full, |db| {
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             let mut removed = Vec::new();
             for id in ids {
                 let key = id.packed();
                 let kept = kept::of(db, key)?;
                 let row = if records {
-                    take_row(db, key, revision)?
+                    take_row(db, key, &mut revision)?
                 } else {
                     None
                 };
@@ -41,7 +41,7 @@ impl Library {
                 db.execute(
                     "INSERT INTO removed (removal, key, kept, paper) VALUES (?1, ?2, ?3, ?4)",
                     params![
-                        revision,
+                        revision.take()?,
                         key,
                         kept.as_ref()
                             .map(serde_json::to_string)
@@ -53,7 +53,7 @@ impl Library {
                 for table in ["tags", "notes", "kept"] {
                     db.execute(&format!("DELETE FROM {table} WHERE key = ?1"), params![key])?;
                 }
-                touch(db, key, revision)?;
+                touch(db, key, &mut revision)?;
                 removed.push(told(*id, kept));
             }
             Ok(removed)
@@ -68,11 +68,11 @@ impl Library {
                 .prepare("SELECT key, kept, paper FROM removed WHERE removal = ?1")?
                 .query_map(params![last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Answer<_>>()?;
-            let revision = next_revision(db)?;
+            let mut revision = Revision::new(db);
             let mut back = Vec::new();
             for (key, kept, row) in rows {
                 if let Some(row) = row {
-                    put_row_back(db, key, &row, revision)?;
+                    put_row_back(db, key, &row, revision.take()?)?;
                 }
                 let kept: Option<Kept> = kept
                     .as_deref()
@@ -84,7 +84,7 @@ impl Library {
                     db.execute("INSERT OR IGNORE INTO kept VALUES (?1, ?2)", params![key, since])?;
                     take_over_words(db, key, kept)?;
                 }
-                touch(db, key, revision)?;
+                touch(db, key, &mut revision)?;
                 back.extend(ArxivId::unpacked(key).map(|id| told(id, kept)));
             }
             db.execute("DELETE FROM removed WHERE removal = ?1", params![last])?;
@@ -116,12 +116,11 @@ struct Row {
     older: Vec<(u32, Option<String>, String)>,
 }
 
-/// Takes a paper's record out, older versions with it, and leaves word of it for the index.
-pub(super) fn take_row(db: &Connection, key: i64, revision: i64) -> Answer<Option<String>> {
+/// Takes a paper's record out, as [`drop_row`] does, and gives what there was.
+fn take_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<Option<String>> {
     let row = db
         .query_row(
-            "DELETE FROM papers WHERE key = ?1
-             RETURNING version, as_of, checked, published, updated, record",
+            "SELECT version, as_of, checked, published, updated, record FROM papers WHERE key = ?1",
             params![key],
             |row| {
                 Ok(Row {
@@ -141,12 +140,20 @@ pub(super) fn take_row(db: &Connection, key: i64, revision: i64) -> Answer<Optio
         .prepare_cached("SELECT version, as_of, record FROM versions WHERE key = ?1")?
         .query_map(params![key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Answer<_>>()?;
-    db.execute("DELETE FROM versions WHERE key = ?1", params![key])?;
-    db.execute(
-        "INSERT OR REPLACE INTO gone (key, revision) VALUES (?1, ?2)",
-        params![key, revision],
-    )?;
+    drop_row(db, key, revision)?;
     serde_json::to_string(&row).map(Some).map_err(damaged)
+}
+
+/// Takes a paper's record out, whatever is in it, older versions with it, and leaves word of it for the index.
+pub(super) fn drop_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<()> {
+    if db.execute("DELETE FROM papers WHERE key = ?1", params![key])? > 0 {
+        db.execute("DELETE FROM versions WHERE key = ?1", params![key])?;
+        db.execute(
+            "INSERT OR REPLACE INTO gone (key, revision) VALUES (?1, ?2)",
+            params![key, revision.take()?],
+        )?;
+    }
+    Ok(())
 }
 
 /// Puts a paper's record back, unless a new one has come meanwhile.

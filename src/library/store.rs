@@ -224,10 +224,29 @@ impl Library {
     }
 }
 
-/// The revision of this write: the next one.
-pub(super) fn next_revision(db: &Connection) -> Answer<i64> {
-    db.prepare_cached("UPDATE library SET revision = revision + 1 RETURNING revision")?
-        .query_row([], |row| row.get(0))
+/// The revision of one write: the next one, taken with the first change. A write that changes nothing takes none, so
+/// that the index need not be brought up to it.
+pub(super) struct Revision<'a> {
+    db: &'a Connection,
+    taken: Option<i64>,
+}
+
+impl<'a> Revision<'a> {
+    pub fn new(db: &'a Connection) -> Self {
+        Self { db, taken: None }
+    }
+
+    pub fn take(&mut self) -> Answer<i64> {
+        if let Some(revision) = self.taken {
+            return Ok(revision);
+        }
+        let revision = self
+            .db
+            .prepare_cached("UPDATE library SET revision = revision + 1 RETURNING revision")?
+            .query_row([], |row| row.get(0))?;
+        self.taken = Some(revision);
+        Ok(revision)
+    }
 }
 
 /// The revision of the last write.
@@ -238,6 +257,11 @@ pub(super) fn revision(db: &Connection) -> Answer<i64> {
 /// A value that the database holds and that cannot be what this program wrote.
 pub(super) fn damaged(what: impl std::fmt::Display) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(format!("a record is damaged: {what}").into())
+}
+
+/// Whether an error is of one row, which this program did not write like that, and not of the database.
+pub(super) fn is_of_a_row(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_none()
 }
 
 fn database(folder: &Path) -> PathBuf {

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::records::day;
-use super::store::{Answer, Sync, next_revision};
+use super::store::{Answer, Revision, Sync};
 use super::{Error, Library, kept, stored};
 use crate::model::date::Stamp;
 use crate::model::paper::{Paper, Source};
@@ -84,8 +84,7 @@ impl Library {
 pub(super) struct Writing<'a> {
     db: &'a Connection,
     how: Put,
-    /// Taken with the first change, so that nothing written is no revision.
-    revision: Option<i64>,
+    revision: Revision<'a>,
     /// Whether some identifiers are thought not to exist.
     absences: bool,
     pub tally: Tally,
@@ -96,7 +95,7 @@ impl<'a> Writing<'a> {
         Ok(Self {
             db,
             how,
-            revision: None,
+            revision: Revision::new(db),
             absences: db.query_row("SELECT EXISTS (SELECT * FROM absent)", [], |row| row.get(0))?,
             tally: Tally::default(),
         })
@@ -130,7 +129,7 @@ impl<'a> Writing<'a> {
         };
         // A change may be of an older version alone, of which the index knows nothing.
         if known && words {
-            self.touch(key)?;
+            kept::touch(self.db, key, &mut self.revision)?;
         }
         match (changed, words) {
             (true, _) => {}
@@ -141,7 +140,7 @@ impl<'a> Writing<'a> {
     }
 
     fn insert(&mut self, key: i64, record: &Record) -> Answer<()> {
-        let revision = self.revision()?;
+        let revision = self.revision.take()?;
         let paper = &record.paper;
         self.db
             .prepare_cached(
@@ -202,7 +201,11 @@ impl<'a> Writing<'a> {
         }
         // Only the time of the answer is new: nothing for the index, nothing to tell.
         let changed = !row.same_but_for_time(&merged.paper)?;
-        let revision = if changed { Some(self.revision()?) } else { None };
+        let revision = if changed {
+            Some(self.revision.take()?)
+        } else {
+            None
+        };
         let paper = &merged.paper;
         self.db
             .prepare_cached(
@@ -255,21 +258,6 @@ impl<'a> Writing<'a> {
                 text
             ])?;
         Ok(true)
-    }
-
-    /// Marks a paper as changed, for the index.
-    fn touch(&mut self, key: i64) -> Answer<()> {
-        let revision = self.revision()?;
-        kept::touch(self.db, key, revision)
-    }
-
-    fn revision(&mut self) -> Answer<i64> {
-        if let Some(revision) = self.revision {
-            return Ok(revision);
-        }
-        let revision = next_revision(self.db)?;
-        self.revision = Some(revision);
-        Ok(revision)
     }
 }
 

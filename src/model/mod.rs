@@ -19,5 +19,6 @@ pub mod query;
 pub mod record;
 pub mod selection;
 pub mod snippet;
+pub mod tag;
 pub mod tex;
 pub mod text;

@@ -59,7 +59,9 @@ pub fn identifiers(
 }
 
 pub fn all(listing: &mut Listing) -> Vec<Paper> {
-    std::iter::from_fn(|| listing.next_paper().unwrap()).collect()
+    std::iter::from_fn(|| listing.next_page().unwrap())
+        .flatten()
+        .collect()
 }
 
 pub fn id(text: &str) -> ArxivId {

@@ -52,6 +52,14 @@ pub fn record(identifier: &str, title: &str, as_of: &str) -> Record {
     }
 }
 
+/// Adds lines to a paper's note; whether it is another one now.
+pub fn note(library: &mut Library, paper: ArxivId, text: &str) -> bool {
+    let noted = library.note(paper, now(), |before| {
+        Ok::<_, ()>(format!("{before}\n{text}").trim().to_owned())
+    });
+    noted.unwrap().unwrap()
+}
+
 /// Where a machine has its library.
 pub fn folder(machine: &Machine) -> PathBuf {
     machine.path("data/arxcat")

@@ -17,6 +17,7 @@ use crate::lookup;
 use crate::model::count::counted;
 use crate::model::date::Stamp;
 use crate::model::record::Record;
+use crate::model::tag;
 use crate::ui::Reading;
 
 /// So many records, or bytes of them, are stored at once.
@@ -43,6 +44,8 @@ pub struct Store<'a> {
     skipped: u64,
     /// Papers whose tags and notes were left out: the mirror has none.
     unworded: u64,
+    /// Tags that were left out: `tag` would refuse them.
+    untagged: u64,
     /// The last day, not after today, on which a record was changed.
     pub newest: Option<NaiveDate>,
     file: PathBuf,
@@ -69,6 +72,7 @@ impl<'a> Store<'a> {
             bad: 0,
             skipped: 0,
             unworded: 0,
+            untagged: 0,
             newest: None,
             file: PathBuf::new(),
             bad_here: 0,
@@ -155,6 +159,12 @@ impl<'a> Store<'a> {
                 counted(self.unworded, "paper")
             ));
         }
+        if self.untagged > 0 {
+            self.context.ui.warn(&format!(
+                "{} left out: `arxcat tag` takes none that is long, has a comma or a semicolon, or cannot be seen",
+                counted(self.untagged, "tag")
+            ));
+        }
         let Tally {
             new, updated, same, ..
         } = self.tally;
@@ -200,6 +210,11 @@ impl<'a> Store<'a> {
             let kept = record.paper.library.take();
             let has_words = kept.is_some_and(|kept| !kept.tags.is_empty() || kept.note.is_some());
             self.unworded += u64::from(has_words);
+        }
+        if let Some(kept) = &mut record.paper.library {
+            let all = kept.tags.len();
+            kept.tags = kept.tags.iter().filter_map(|tag| tag::parse(tag).ok()).collect();
+            self.untagged += (all - kept.tags.len()) as u64;
         }
         lookup::annotate(self.catalogs, &mut record.paper);
         record

@@ -63,12 +63,10 @@ impl Groups {
     pub(super) fn summary(&self, caption: String) -> Summary {
         Summary {
             shown: self.papers.len() as u64,
-            at_most: None,
-            interrupted: false,
             matched: Some(self.matched as u64),
             undecided: self.undecided.iter().map(|(key, count)| (*key, *count)).collect(),
             caption,
-            nothing_held: false,
+            ..Summary::default()
         }
     }
 

@@ -59,20 +59,22 @@ impl Library {
         observe: &mut dyn FnMut(Event),
     ) -> Result<Match, Error> {
         let ready = self.index(observe)?;
-        if let Ok(answer) = sheltered(&ready, wanted) {
-            return Ok(answer);
-        }
+        let reason = match self.sheltered(&ready, wanted) {
+            Err(Error::Index { reason, .. }) => reason,
+            answer => return answer,
+        };
         drop(ready);
-        let ready = self.rebuild(observe)?;
-        sheltered(&ready, wanted).map_err(|reason| self.index_error(&reason))
+        self.rebuild(observe)
+            .and_then(|ready| self.sheltered(&ready, wanted))
+            .map_err(|then| self.given_up(&reason, &then))
     }
-}
 
-/// A damaged index can panic.
-fn sheltered(ready: &Ready, wanted: &Wanted) -> Result<Match, String> {
-    match panic::catch_unwind(AssertUnwindSafe(|| answer(ready, wanted))) {
-        Ok(answer) => answer.map_err(|error| error.to_string()),
-        Err(_) => Err("it is damaged".to_owned()),
+    /// A damaged index can panic.
+    fn sheltered(&self, ready: &Ready, wanted: &Wanted) -> Result<Match, Error> {
+        match panic::catch_unwind(AssertUnwindSafe(|| answer(ready, wanted))) {
+            Ok(answer) => answer.map_err(|error| self.broken(&error)),
+            Err(_) => Err(self.index_error(&"it is damaged")),
+        }
     }
 }
 

@@ -1,20 +1,20 @@
 //! Bringing the index up to the database, or building it anew.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::LogMergePolicy;
 use tantivy::{Index, IndexWriter, Term};
 
+use super::folder::Turn;
 use super::indexed::Indexed;
 use super::medium::ReadOnly;
 use super::recipe::{self, Fields, RECIPE};
-use crate::library::store::{damaged, revision, writable};
+use crate::library::store::{damaged, is_of_a_row, revision, writable};
 use crate::library::{Error, Library, kept};
 use crate::model::event::Event;
 
@@ -30,9 +30,6 @@ const MERGED: usize = 30_000;
 
 /// So few changes are not worth two threads.
 const FEW: u64 = 1_000;
-
-/// How often somebody who waits for the index looks again.
-const POLL: Duration = Duration::from_millis(100);
 
 /// What a commit says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -50,13 +47,6 @@ pub struct Ready {
     pub behind: u64,
 }
 
-/// Whoever writes to the index holds this lock; the system frees it when the process ends.
-struct Turn {
-    _lock: File,
-    /// Stands while the index is written to; one that is found means that a writer died.
-    unfinished: PathBuf,
-}
-
 impl Library {
     /// The index, brought up to the database.
     pub(in crate::library) fn index(&self, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
@@ -71,15 +61,14 @@ impl Library {
     }
 
     /// Builds the index anew, whatever is there.
-    pub(in crate::library) fn rebuild(&self, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
+    pub(super) fn rebuild(&self, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
         let turn = self.wait_for_turn(observe)?;
         self.built(observe, &turn)
     }
 
-    /// The folder of the index.
-    #[must_use]
-    pub fn index_folder(&self) -> PathBuf {
-        self.folder().join("index")
+    /// What the index is given up for, and why there is no other.
+    pub(super) fn given_up(&self, why: &dyn std::fmt::Display, then: &Error) -> Error {
+        self.index_error(&format_args!("{why}; and it cannot be built anew: {then}"))
     }
 
     fn brought_up(&self, wanted: &Stand, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
@@ -104,9 +93,13 @@ impl Library {
         let found = self.opened(wanted);
         let sound = !turn.unfinished.exists() || found.as_ref().is_some_and(|(index, _)| is_sound(index));
         match found {
-            Some((index, stand)) if sound => self
-                .caught_up(index, &stand, observe, &turn)
-                .or_else(|_| self.built(observe, &turn)),
+            Some((index, stand)) if sound => match self.caught_up(index, &stand, observe, &turn) {
+                // A full disk or a damaged database would be in the way of another index as well.
+                Err(Error::Index { reason, .. }) => self
+                    .built(observe, &turn)
+                    .map_err(|then| self.given_up(&reason, &then)),
+                done => done,
+            },
             _ => self.built(observe, &turn),
         }
     }
@@ -151,16 +144,9 @@ impl Library {
     }
 
     fn built(&self, observe: &mut dyn FnMut(Event), turn: &Turn) -> Result<Ready, Error> {
-        let folder = self.index_folder();
-        let unwritable = |error: std::io::Error| self.index_error(&error);
-        if folder.is_dir() {
-            fs::remove_dir_all(&folder).map_err(unwritable)?;
-        } else if folder.exists() {
-            fs::remove_file(&folder).map_err(unwritable)?;
-        }
-        fs::create_dir_all(&folder).map_err(unwritable)?;
-        let mut index =
-            Index::create_in_dir(&folder, Fields::new().0).map_err(|error| self.index_error(&error))?;
+        self.make_room()?;
+        let mut index = Index::create_in_dir(self.index_folder(), Fields::new().0)
+            .map_err(|error| self.broken(&error))?;
         index.set_tokenizers(recipe::tokenizers());
         let papers = self.count(crate::library::Scope::Mirror)?;
         self.fill(&index, 0, papers, observe, turn)?;
@@ -176,10 +162,9 @@ impl Library {
         observe: &mut dyn FnMut(Event),
         turn: &Turn,
     ) -> Result<(), Error> {
-        let unwritable = |error: std::io::Error| self.index_error(&error);
         File::create(&turn.unfinished)
             .and_then(|file| file.sync_all())
-            .map_err(unwritable)?;
+            .map_err(|error| self.refused(&error))?;
         let work = || {
             let (threads, memory) = if changes > FEW {
                 (THREADS, MEMORY)
@@ -188,11 +173,12 @@ impl Library {
             };
             let mut writer: IndexWriter = index
                 .writer_with_num_threads(threads, memory)
-                .map_err(|error| self.index_error(&error))?;
+                .map_err(|error| self.broken(&error))?;
             let mut merging = LogMergePolicy::default();
             merging.set_max_docs_before_merge(MERGED);
             writer.set_merge_policy(Box::new(merging));
             let fields = Fields::new().1;
+            let mut stopped = None;
             let stand = self.asked(|db| {
                 // Revision and rows of one moment.
                 let moment = db.unchecked_transaction()?;
@@ -206,20 +192,24 @@ impl Library {
                             total: Some(changes),
                         });
                     }
-                    put(&writer, &fields, change)
+                    stopped = put(&writer, &fields, change).err();
+                    stopped.is_none()
                 };
                 each_change(db, after, &mut feed)?;
                 moment.finish()?;
                 Ok(stand)
             })?;
+            if let Some(stopped) = stopped {
+                // A writer that stopped says why when it is to commit.
+                let why = writer.prepare_commit().err();
+                return Err(self.broken(&why.unwrap_or(stopped)));
+            }
             self.commit(&mut writer, &stand)?;
-            writer
-                .wait_merging_threads()
-                .map_err(|error| self.index_error(&error))
+            writer.wait_merging_threads().map_err(|error| self.broken(&error))
         };
         panic::catch_unwind(AssertUnwindSafe(work))
             .unwrap_or_else(|_| Err(self.index_error(&"it is damaged")))?;
-        fs::remove_file(&turn.unfinished).map_err(unwritable)
+        fs::remove_file(&turn.unfinished).map_err(|error| self.refused(&error))
     }
 
     fn commit(&self, writer: &mut IndexWriter, stand: &Stand) -> Result<(), Error> {
@@ -229,7 +219,7 @@ impl Library {
             commit.set_payload(&payload);
             commit.commit()
         };
-        commit().map(drop).map_err(|error| self.index_error(&error))
+        commit().map(drop).map_err(|error| self.broken(&error))
     }
 
     fn stand(&self) -> Result<Stand, Error> {
@@ -246,56 +236,6 @@ impl Library {
                 |row| row.get(0),
             )
         })
-    }
-
-    fn turn(&self) -> Result<Option<Turn>, Error> {
-        let path = self.folder().join("index.lock");
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| self.index_error(&error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Some(Turn {
-                _lock: lock,
-                unfinished: self.unfinished(),
-            })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(self.index_error(&error)),
-        }
-    }
-
-    /// Whether the lock file, which every writer leaves behind, cannot be written to.
-    fn is_read_only(&self) -> bool {
-        let opened = File::options().write(true).open(self.folder().join("index.lock"));
-        opened.is_err_and(|error| error.kind() != std::io::ErrorKind::NotFound)
-    }
-
-    fn wait_for_turn(&self, observe: &mut dyn FnMut(Event)) -> Result<Turn, Error> {
-        let mut told = false;
-        loop {
-            if let Some(turn) = self.turn()? {
-                return Ok(turn);
-            }
-            if !std::mem::replace(&mut told, true) {
-                observe(Event::Warning(
-                    "another arxcat builds the search index; waiting for it".to_owned(),
-                ));
-            }
-            std::thread::sleep(POLL);
-        }
-    }
-
-    fn unfinished(&self) -> PathBuf {
-        self.folder().join("index.unfinished")
-    }
-
-    pub(in crate::library) fn index_error(&self, reason: &dyn std::fmt::Display) -> Error {
-        Error::Index {
-            folder: self.index_folder(),
-            reason: crate::library::store::unnumbered(&reason.to_string()),
-        }
     }
 }
 
@@ -326,16 +266,19 @@ enum Change<'r> {
     },
 }
 
+/// Tells each change after this revision, until `feed` has enough.
 fn each_change(
     db: &Connection,
     after: i64,
-    feed: &mut dyn FnMut(Change<'_>) -> rusqlite::Result<()>,
+    feed: &mut dyn FnMut(Change<'_>) -> bool,
 ) -> rusqlite::Result<()> {
     if after > 0 {
         let mut gone = db.prepare("SELECT key FROM gone WHERE revision > ?1")?;
         let mut rows = gone.query(params![after])?;
         while let Some(row) = rows.next()? {
-            feed(Change::Gone(row.get(0)?))?;
+            if !feed(Change::Gone(row.get(0)?)) {
+                return Ok(());
+            }
         }
     }
     let filter = if after > 0 {
@@ -347,17 +290,31 @@ fn each_change(
     let mut rows = papers.query(params![after])?;
     while let Some(row) = rows.next()? {
         let (key, created): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let record = row.get_ref(2)?.as_str().map_err(damaged)?;
-        feed(Change::Is {
-            key,
-            known: created <= after,
-            record: Box::new(Indexed::read(record, kept::of(db, key)?)?),
-        })?;
+        let change = match indexed(db, key, row.get_ref(2)?)? {
+            Some(record) => Change::Is {
+                key,
+                known: created <= after,
+                record: Box::new(record),
+            },
+            None => Change::Gone(key),
+        };
+        if !feed(change) {
+            return Ok(());
+        }
     }
     Ok(())
 }
 
-fn put(writer: &IndexWriter, fields: &Fields, change: Change<'_>) -> rusqlite::Result<()> {
+/// What of a paper's row goes into the index; none where the row cannot be read, which is the doctor's business.
+pub fn indexed<'r>(db: &Connection, key: i64, record: ValueRef<'r>) -> rusqlite::Result<Option<Indexed<'r>>> {
+    let read = || Indexed::read(record.as_str().map_err(damaged)?, kept::of(db, key)?);
+    match read() {
+        Err(error) if is_of_a_row(&error) => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+fn put(writer: &IndexWriter, fields: &Fields, change: Change<'_>) -> tantivy::Result<()> {
     let term = |key: i64| Term::from_field_u64(fields.key, key.unsigned_abs());
     match change {
         Change::Gone(key) => {
@@ -367,9 +324,7 @@ fn put(writer: &IndexWriter, fields: &Fields, change: Change<'_>) -> rusqlite::R
             if known {
                 writer.delete_term(term(key));
             }
-            writer
-                .add_document(fields.document(key, &record))
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+            writer.add_document(fields.document(key, &record))?;
         }
     }
     Ok(())
@@ -380,15 +335,4 @@ pub fn is_sound(index: &Index) -> bool {
         index.validate_checksum().is_ok_and(|damaged| damaged.is_empty())
     }))
     .unwrap_or(false)
-}
-
-/// The bytes of a folder's files.
-pub fn size_of(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return 0;
-    };
-    entries
-        .filter_map(|entry| entry.ok()?.metadata().ok())
-        .map(|found| found.len())
-        .sum()
 }

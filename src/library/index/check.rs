@@ -9,7 +9,7 @@ use tantivy::collector::DocSetCollector;
 use tantivy::query::AllQuery;
 
 use super::answer::keys;
-use super::build::is_sound;
+use super::build::{indexed, is_sound};
 use crate::library::{Error, Library};
 
 /// How the search index stands to the database.
@@ -35,7 +35,7 @@ impl Library {
         if !is_sound(&index) {
             return Ok(IndexHealth::Wrong("its files are damaged".to_owned()));
         }
-        let indexed = || -> tantivy::Result<HashSet<i64>> {
+        let keys_of = || -> tantivy::Result<HashSet<i64>> {
             let reader = index
                 .reader_builder()
                 .reload_policy(ReloadPolicy::Manual)
@@ -44,16 +44,23 @@ impl Library {
             let docs = searcher.search(&AllQuery, &DocSetCollector)?;
             Ok(keys(&searcher, docs)?.into_iter().collect())
         };
-        let Ok(Ok(mut indexed)) = panic::catch_unwind(AssertUnwindSafe(indexed)) else {
+        let Ok(Ok(mut left)) = panic::catch_unwind(AssertUnwindSafe(keys_of)) else {
             return Ok(IndexHealth::Wrong("it cannot be read".to_owned()));
         };
         let missing = self.asked(|db| {
             let mut missing = 0_u64;
             let mut papers = db.prepare("SELECT key, created <= ?1 FROM papers")?;
+            let mut record = db.prepare("SELECT record FROM papers WHERE key = ?1")?;
             let mut rows = papers.query(params![revision])?;
             while let Some(row) = rows.next()? {
-                let expected: bool = row.get(1)?;
-                if !indexed.remove(&row.get(0)?) && expected {
+                let (key, expected): (i64, bool) = (row.get(0)?, row.get(1)?);
+                // What cannot be read is in no index.
+                if !left.remove(&key)
+                    && expected
+                    && record.query_row(params![key], |row| {
+                        Ok(indexed(db, key, row.get_ref(0)?)?.is_some())
+                    })?
+                {
                     missing += 1;
                 }
             }
@@ -61,14 +68,14 @@ impl Library {
             let mut gone = db.prepare("SELECT key FROM gone WHERE revision > ?1")?;
             let mut rows = gone.query(params![revision])?;
             while let Some(row) = rows.next()? {
-                indexed.remove(&row.get(0)?);
+                left.remove(&row.get(0)?);
             }
             Ok(missing)
         })?;
-        if missing > 0 || !indexed.is_empty() {
+        if missing > 0 || !left.is_empty() {
             return Ok(IndexHealth::Wrong(format!(
                 "{missing} papers are missing in it, {} are too many",
-                indexed.len()
+                left.len()
             )));
         }
         Ok(IndexHealth::Sound {
@@ -84,6 +91,6 @@ impl Library {
     /// The bytes of the search index.
     #[must_use]
     pub fn index_size(&self) -> u64 {
-        super::build::size_of(&self.index_folder())
+        super::folder::size_of(&self.index_folder())
     }
 }

@@ -3,6 +3,7 @@
 //! - `words`: what a text's words are, for the index and for whoever searches it.
 //! - `indexed`: what of a record the index is made of.
 //! - `recipe`: the fields, and what goes into each.
+//! - `folder`: what in the index's folder is tantivy's, and who may write to it.
 //! - `build`: bringing the index up to the database, or building it anew.
 //! - `question`: search words and filters as tantivy's queries.
 //! - `reading`: search words held against one record, where the index cannot decide.
@@ -14,6 +15,7 @@
 mod answer;
 mod build;
 mod check;
+mod folder;
 mod indexed;
 mod medium;
 mod question;

@@ -134,6 +134,97 @@ fn a_record_that_cannot_be_read_goes_only_when_the_user_says_so_and_words_stay()
 }
 
 #[test]
+fn values_that_this_program_never_writes_are_faults_like_others() {
+    for (sql, mendable) in [
+        ("UPDATE papers SET record = CAST(x'ff' AS TEXT)", false),
+        ("UPDATE papers SET version = -1", true),
+        ("UPDATE papers SET version = 1 << 40", true),
+        ("UPDATE papers SET published = CAST(x'ff' AS TEXT)", true),
+        ("UPDATE papers SET checked = CAST(x'ff' AS TEXT)", true),
+        (
+            "INSERT INTO versions SELECT key, -1, NULL, record FROM papers",
+            false,
+        ),
+        (
+            "INSERT INTO versions SELECT key, 0, NULL, CAST(x'ff' AS TEXT) FROM papers",
+            false,
+        ),
+    ] {
+        let machine = a_library();
+        spoil(&machine, sql);
+        assert_eq!(states(&machine, "records", &[]), ["damaged"], "{sql}");
+        let undecided = if mendable { "mended" } else { "damaged" };
+        assert_eq!(states(&machine, "records", &["--fix"]), [undecided], "{sql}");
+        let agreed = if mendable { "ok" } else { "mended" };
+        assert_eq!(
+            states(&machine, "records", &["--fix", "--yes"]),
+            [agreed],
+            "{sql}"
+        );
+        machine.run(&["doctor"]).ok();
+    }
+}
+
+#[test]
+fn what_can_be_read_is_saved_from_among_what_cannot() {
+    let machine = a_library();
+    let key = id("2501.00001").packed();
+    spoil(
+        &machine,
+        &format!("UPDATE papers SET record = CAST(x'ff7b' AS TEXT) WHERE key = {key}"),
+    );
+    let export = ["export", "-M", "-f", "jsonl", "-o", "saved.jsonl"];
+    let ended = machine.run(&export);
+    assert_eq!(ended.code, Some(4), "{}", ended.shown());
+    assert!(
+        ended
+            .stderr
+            .contains("1 record left out that cannot be read: `arxcat doctor` says which"),
+        "{}",
+        ended.shown()
+    );
+    let saved = machine.read("saved.jsonl");
+    assert_eq!(saved.lines().count(), 1);
+    assert!(saved.contains("2501.00002"), "{saved}");
+    for args in [
+        &["export", "-M"][..],
+        &["list", "-L", "--sort", "title", "--json"],
+        &["list", "-M", "--title", "plain", "--json"],
+        &["search", "-M", "plain", "--json"],
+    ] {
+        let ended = machine.run(args);
+        let found = ended.json();
+        assert_eq!(found.len(), 1, "{args:?}: {}", ended.shown());
+        assert_eq!(found[0]["id"], "2501.00002", "{args:?}");
+    }
+}
+
+#[test]
+fn what_can_be_read_is_saved_from_a_torn_database() {
+    let machine = Machine::new();
+    let papers: Vec<String> = (1..=500)
+        .map(|n| {
+            let words = "word ".repeat(100);
+            format!("{{\"id\":\"2501.{n:05}\",\"title\":\"Paper {n}\",\"abstract\":\"{words}\"}}\n")
+        })
+        .collect();
+    machine.write("papers.jsonl", papers.concat());
+    machine.run(&["import", "papers.jsonl"]).ok();
+    let file = folder(&machine).join("library.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    // One page, in the midst of the records.
+    let found = bytes.windows(9).position(|part| part == b"Paper 250").unwrap();
+    let page = found / 8192 * 8192;
+    bytes[page..page + 8192].fill(0xa5);
+    std::fs::write(&file, &bytes).unwrap();
+    assert_ne!(states(&machine, "database", &[])[0], "ok");
+    let ended = machine.run(&["export", "-M", "-f", "jsonl", "-o", "saved.jsonl"]);
+    assert_eq!(ended.code, Some(4), "{}", ended.shown());
+    let saved = machine.read("saved.jsonl").lines().count();
+    assert!((450..500).contains(&saved), "{saved}: {}", ended.shown());
+}
+
+#[test]
 fn an_index_of_sqlites_own_is_made_anew() {
     let machine = a_library();
     let db = Connection::open(folder(&machine).join("library.db")).unwrap();

@@ -100,6 +100,51 @@ fn the_editor_gets_the_note_and_words_of_its_own_without_a_shell() {
 }
 
 #[test]
+fn what_another_noted_while_the_editor_was_open_stays() {
+    let machine = a_paper();
+    let arxcat = env!("CARGO_BIN_EXE_arxcat");
+    let both = editor(
+        &machine,
+        &format!("{arxcat} note 2501.00001 theirs </dev/null >/dev/null 2>&1; echo mine > \"$1\""),
+    );
+    let ended = machine
+        .arxcat(&["note", "2501.00001"])
+        .env("EDITOR", &both)
+        .typed("")
+        .run();
+    assert_eq!(ended.code, Some(4), "{}", ended.shown());
+    assert!(
+        ended.stdout.contains("was changed meanwhile"),
+        "{}",
+        ended.shown()
+    );
+    let rescued = ended.stdout.split("what you wrote is in ").nth(1).unwrap().trim();
+    assert_eq!(std::fs::read_to_string(rescued).unwrap(), "mine\n");
+    std::fs::remove_file(rescued).unwrap();
+    assert_eq!(note_of(&machine).unwrap(), "theirs");
+}
+
+#[test]
+fn a_note_grows_to_its_bound_and_no_further() {
+    let machine = a_paper();
+    let half = "word ".repeat(120_000);
+    let add = || {
+        let note = machine.arxcat(&["note", "2501.00001", "-", "--ledger", "ledger.jsonl"]);
+        note.stdin(&half).run()
+    };
+    add().ok();
+    std::fs::remove_file(machine.path("ledger.jsonl")).unwrap();
+    let ended = add();
+    assert_eq!(ended.code, Some(4), "{}", ended.shown());
+    assert_eq!(
+        ended.stderr,
+        "error: 2501.00001: the note would be longer than 1 MiB\n"
+    );
+    assert!(machine.read("ledger.jsonl").contains("\"failed\""));
+    assert_eq!(note_of(&machine).unwrap(), half.trim_end());
+}
+
+#[test]
 fn an_editor_that_leaves_nothing_removes_the_note_and_one_that_fails_changes_nothing() {
     let machine = a_paper();
     machine.run(&["note", "2501.00001", "first"]).ok();

@@ -133,6 +133,37 @@ fn names_that_are_no_tags_are_refused() {
 }
 
 #[test]
+fn an_imported_tag_is_held_to_the_same_rules_and_one_that_is_there_can_be_taken_off() {
+    let machine = two_papers();
+    let long = "x".repeat(101);
+    let tagged = format!(
+        r#"{{"id":"2501.00001","title":"A Plain Paper","library":{{"tags":["a,b","good","{long}","c;d","e\u0301t\u00e9"]}}}}"#
+    );
+    machine.write("tagged.jsonl", tagged);
+    let ended = machine.run(&["import", "tagged.jsonl"]);
+    assert!(
+        ended
+            .stderr
+            .contains("warning: 3 tags left out: `arxcat tag` takes none that is long"),
+        "{}",
+        ended.shown()
+    );
+    ended.ok();
+    assert_eq!(tags_of(&machine, "2501.00001"), ["good", "été"]);
+
+    // As an earlier import left them.
+    let mut library = library(&machine);
+    let now = crate::library::now();
+    library.tag("a,b", &[id("2501.00001")], now).unwrap();
+    library.tag("2501.00002", &[id("2501.00001")], now).unwrap();
+    for tag in ["A,B", "2501.00002", "good", "ETE"] {
+        machine.run(&["untag", tag, "2501.00001"]).ok();
+    }
+    assert_eq!(tags_of(&machine, "2501.00001"), Vec::<String>::new());
+    assert_eq!(machine.run(&["untag", "a,b", "2501.00001"]).code, Some(2));
+}
+
+#[test]
 fn tags_are_counted() {
     let machine = two_papers();
     let none = machine.run(&["tags"]);

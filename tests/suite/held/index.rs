@@ -79,11 +79,7 @@ fn chinese_is_found_by_its_characters() {
         ..Default::default()
     });
     shelf.put(&[learned, paper("2501.00002", "Another", "Of it.")]);
-    let now = "2026-10-15T12:00:00Z".parse().unwrap();
-    shelf
-        .library
-        .note(id("2501.00002"), "以后再读这篇论文", false, now)
-        .unwrap();
+    crate::library::note(&mut shelf.library, id("2501.00002"), "以后再读这篇论文");
     let found = |words: &[&str]| shelf.found(Scope::Mirror, words, &relevance());
     assert_eq!(found(&["强化学习"]), ["2501.00001"]);
     assert_eq!(found(&["学习强化"]), Vec::<String>::new());
@@ -136,6 +132,69 @@ fn an_index_that_is_lost_damaged_or_of_another_library_is_built_anew() {
 }
 
 #[test]
+fn a_folder_of_somebody_else_stays_where_the_index_would_go() {
+    let machine = crate::library::machine_with(&[crate::library::record(
+        "2501.00001",
+        "A Plain Paper",
+        "2026-10-01",
+    )]);
+    for file in ["chapter.md", "meta.json", "old/page.html"] {
+        machine.write(&format!("data/arxcat/index/{file}"), "mine");
+        let ended = machine.run(&["search", "-M", "plain"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(4), ""), "{file}");
+        assert!(
+            ended.stderr.contains("/index is not arxcat's"),
+            "{}",
+            ended.shown()
+        );
+        assert!(ended.stderr.contains("hint: move it away"), "{}", ended.shown());
+        assert_eq!(machine.read(&format!("data/arxcat/index/{file}")), "mine");
+        std::fs::remove_dir_all(machine.path("data/arxcat/index")).unwrap();
+    }
+    machine.write("data/arxcat/index", "mine");
+    assert_eq!(machine.run(&["search", "-M", "plain"]).code, Some(4));
+    assert_eq!(machine.read("data/arxcat/index"), "mine");
+    std::fs::remove_file(machine.path("data/arxcat/index")).unwrap();
+    let search = ["search", "-M", "plain", "-f", "ids"];
+    assert_eq!(machine.run(&search).ok(), "2501.00001\n");
+
+    // What is added to the index's own folder stays, and is in nobody's way.
+    machine.write("data/arxcat/index/.DS_Store", "mine");
+    std::fs::remove_file(machine.path("data/arxcat/index/meta.json")).unwrap();
+    assert_eq!(machine.run(&search).ok(), "2501.00001\n");
+    assert_eq!(machine.read("data/arxcat/index/.DS_Store"), "mine");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_keeps_no_other_from_being_found() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[
+        paper("2501.00001", "Pruning", "Of trees."),
+        paper("2501.00002", "Grafting", "Of trees."),
+    ]);
+    let spoil = |number: &str| {
+        let db = rusqlite::Connection::open(shelf.folder.path().join("library.db")).unwrap();
+        let key = id(number).packed();
+        db.execute_batch("UPDATE library SET revision = revision + 1")
+            .unwrap();
+        db.execute(
+            "UPDATE papers SET record = '{', revision = (SELECT revision FROM library) WHERE key = ?1",
+            [key],
+        )
+        .unwrap();
+    };
+    spoil("2501.00001");
+    let found = || shelf.found(Scope::Mirror, &["trees"], &relevance());
+    assert_eq!(found(), ["2501.00002"], "while the index is built");
+    spoil("2501.00002");
+    assert_eq!(found(), Vec::<String>::new(), "while it is brought up");
+    assert_eq!(
+        shelf.library.check_index().unwrap(),
+        arxcat::library::IndexHealth::Sound { behind: 0 }
+    );
+}
+
+#[test]
 fn a_writer_that_died_leaves_no_wrong_answers() {
     let mut shelf = Shelf::new();
     shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
@@ -145,6 +204,27 @@ fn a_writer_that_died_leaves_no_wrong_answers() {
     shelf.put(&[paper("2501.00002", "Grafting", "Of trees.")]);
     assert_eq!(shelf.found(Scope::Mirror, &["trees"], &relevance()).len(), 2);
     assert!(!unfinished.exists());
+}
+
+#[test]
+fn what_changes_nothing_leaves_the_index_as_it_is() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[paper("2501.00001", "Pruning", "Of trees.")]);
+    let (one, now) = (id("2501.00001"), "2026-10-15T12:00:00Z".parse().unwrap());
+    shelf.library.tag("todo", &[one], now).unwrap();
+    let found = |shelf: &Shelf| shelf.found(Scope::Library, &["trees"], &relevance());
+    assert_eq!(found(&shelf), ["2501.00001"]);
+    let meta = shelf.library.index_folder().join("meta.json");
+    let before = std::fs::read(&meta).unwrap();
+    let library = &mut shelf.library;
+    library.keep(&[one], now).unwrap();
+    assert_eq!(library.tag("ToDo", &[one], now).unwrap(), [one]);
+    assert_eq!(library.untag("other", &[one]).unwrap(), [one]);
+    assert_eq!(library.remove(&[id("2501.00009")], true).unwrap(), []);
+    assert_eq!(library.undo().unwrap(), []);
+    library.harvested(None, &[], &[id("2501.00009")], None).unwrap();
+    assert_eq!(found(&shelf), ["2501.00001"]);
+    assert_eq!(std::fs::read(&meta).unwrap(), before);
 }
 
 #[test]
@@ -166,6 +246,30 @@ fn another_process_at_the_index_does_not_hold_a_search_up() {
     assert_eq!((listing.matched, listing.behind), (Some(1), 1));
     drop(lock);
     assert_eq!(shelf.found(Scope::Mirror, &["trees"], &relevance()).len(), 2);
+}
+
+#[test]
+fn a_list_comes_back_after_each_page_whether_anything_on_it_was_wanted_or_not() {
+    let mut shelf = Shelf::new();
+    let papers: Vec<_> = (1..=450)
+        .map(|n| paper(&format!("2501.{n:05}"), "Pruning", "Of trees."))
+        .collect();
+    shelf.put(&papers);
+    let selection = Selection {
+        area: Some("reasoning".to_owned()),
+        ..Selection::default()
+    };
+    let wanted = arxcat::library::Wanted {
+        scope: Scope::Mirror,
+        words: None,
+        selection: &selection,
+        annotate: &|_| {},
+    };
+    let mut listing = shelf.library.list(wanted, &mut |_| {}).unwrap();
+    let pages: Vec<usize> = std::iter::from_fn(|| listing.next_page().unwrap())
+        .map(|page| page.len())
+        .collect();
+    assert_eq!(pages, [0, 0, 0]);
 }
 
 #[test]

@@ -88,7 +88,9 @@ fn happen(shelf: &mut Shelf, event: &Event) {
         }
         Event::Tag(paper, tag) => drop(library.tag(WORDS[*tag], &[id(*paper)], now).unwrap()),
         Event::Untag(paper, tag) => drop(library.untag(WORDS[*tag], &[id(*paper)]).unwrap()),
-        Event::Note(paper, word) => drop(library.note(id(*paper), WORDS[*word], false, now).unwrap()),
+        Event::Note(paper, word) => {
+            crate::library::note(library, id(*paper), WORDS[*word]);
+        }
         Event::Remove(paper, record) => drop(library.remove(&[id(*paper)], *record).unwrap()),
         Event::Undo => drop(library.undo().unwrap()),
         Event::Deleted(paper) => {

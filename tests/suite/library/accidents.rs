@@ -3,7 +3,7 @@
 use arxcat::library::{Library, Put, Scope};
 use rusqlite::Connection;
 
-use super::{database, folder, id, library, machine_with, now, record};
+use super::{database, folder, id, library, machine_with, note, now, record};
 use crate::arxcat::Machine;
 
 /// Commands that read the library and that write to it.
@@ -181,9 +181,7 @@ fn a_writer_waits_for_another_and_neither_loses_anything() {
                             },
                         )
                         .unwrap();
-                    library
-                        .note(id(&both), &format!("writer {writer}"), false, now())
-                        .unwrap();
+                    note(&mut library, id(&both), &format!("writer {writer}"));
                 }
             })
         })

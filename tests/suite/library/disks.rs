@@ -254,10 +254,48 @@ fn a_file_that_may_not_grow_breaks_nothing() {
     machine.run(&["tag", "todo", "2501.00001"]).ok();
     let text = "words ".repeat(20_000);
     let grown = fs::metadata(database(&machine)).unwrap().len();
-    // A limit that holds for root as well, on every file the process writes.
-    let command = machine.arxcat(&["note", "2501.00001", &text]).command();
-    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", grown / 2048);
-    let ended = Command::new("bash")
+    let ended = limited(&machine, &["note", "2501.00001", &text], grown / 2048);
+    assert_eq!(
+        ended.status.code(),
+        Some(4),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    assert_eq!(library(&machine).note_of(id("2501.00001")).unwrap(), None);
+    assert_eq!(machine.run(&["tags", "-f", "tsv"]).ok(), "tag\ttodo\t1\n");
+    machine.run(&["doctor"]).ok();
+}
+
+#[test]
+fn an_index_that_may_not_grow_stays_as_it_is() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    let search = ["search", "-M", "paper", "-f", "ids"];
+    assert_eq!(machine.run(&search).ok(), "2501.00001\n");
+    let index = folder(&machine).join("index");
+    let before = bytes(&index);
+    let mut long = record("2501.00002", "A Long Paper", "2026-10-01");
+    long.paper.abstract_ = Some((0..40_000).fold(String::new(), |mut words, n| {
+        let _ = write!(words, "word{n} ");
+        words
+    }));
+    keep(&machine, &[long]);
+    let ended = limited(&machine, &search, 64);
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!((ended.status.code(), ended.stdout.len()), (Some(4), 0), "{told}");
+    assert!(told.contains("/index: "), "{told}");
+    let after = bytes(&index);
+    assert!(before.iter().all(|(path, content)| {
+        let is_list = path.ends_with(".managed.json");
+        is_list || after.contains(&(path.clone(), content.clone()))
+    }));
+    assert_eq!(machine.run(&search).ok().lines().count(), 2);
+}
+
+/// Runs with a limit, in KiB, on every file the process writes; it holds for root as well.
+fn limited(machine: &Machine, args: &[&str], kib: u64) -> std::process::Output {
+    let command = machine.arxcat(args).command();
+    let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+    Command::new("bash")
         .args(["-c", &script])
         .arg(command.get_program())
         .args(command.get_args())
@@ -269,14 +307,5 @@ fn a_file_that_may_not_grow_breaks_nothing() {
         )
         .current_dir(machine.path(""))
         .output()
-        .unwrap();
-    assert_eq!(
-        ended.status.code(),
-        Some(4),
-        "{}",
-        String::from_utf8_lossy(&ended.stderr)
-    );
-    assert_eq!(library(&machine).note_of(id("2501.00001")).unwrap(), None);
-    assert_eq!(machine.run(&["tags", "-f", "tsv"]).ok(), "tag\ttodo\t1\n");
-    machine.run(&["doctor"]).ok();
+        .unwrap()
 }

@@ -4,7 +4,7 @@ use arxcat::library::{Library, Mark, Put, Scope};
 use arxcat::model::id::ArxivId;
 use proptest::prelude::*;
 
-use super::{day, id, now, record};
+use super::{day, id, note, now, record};
 
 /// A library that holds this paper, for as long as its folder is there.
 fn holding(identifier: &str) -> (tempfile::TempDir, Library) {
@@ -31,7 +31,7 @@ fn tags_and_notes_survive_updates_of_the_record() {
     let (_folder, mut library) = holding("2501.00001v1");
     let paper = id("2501.00001");
     library.tag("todo", &[paper], now()).unwrap();
-    library.note(paper, "read", false, now()).unwrap();
+    note(&mut library, paper, "read");
     for version in ["2501.00001v2", "2501.00001v1", "2501.00001v3"] {
         library
             .put(
@@ -78,10 +78,10 @@ fn a_removal_is_undone_whatever_came_meanwhile() {
     let (_folder, mut library) = holding("2501.00001v1");
     let paper = id("2501.00001");
     library.tag("todo", &[paper], now()).unwrap();
-    library.note(paper, "old", false, now()).unwrap();
+    note(&mut library, paper, "old");
     assert_eq!(library.remove(&[paper, id("2501.00009")], true).unwrap().len(), 1);
     put(&mut library, "2501.00001v2", "Second", "2026-02-01");
-    library.note(paper, "new", false, now()).unwrap();
+    note(&mut library, paper, "new");
     let back = library.undo().unwrap();
     assert_eq!((back[0].id, back[0].tags.join(" ")), (paper, "todo".to_owned()));
     let title = library.get(paper).unwrap().unwrap().paper.title;
@@ -97,11 +97,17 @@ fn a_removal_is_undone_whatever_came_meanwhile() {
 fn a_note_that_says_so_already_is_no_change() {
     let (_folder, mut library) = holding("2501.00001");
     let paper = id("2501.00001");
-    assert!(!library.note(paper, "", true, now()).unwrap());
-    assert!(!library.keeps(paper).unwrap(), "nothing noted is nothing kept");
-    assert!(library.note(paper, "one", false, now()).unwrap());
-    assert!(!library.note(paper, "one", true, now()).unwrap());
-    assert!(library.note(paper, "", true, now()).unwrap());
+    let mut becomes = |text: &str| {
+        let noted = library.note(paper, now(), |_| Ok::<_, ()>(text.to_owned()));
+        let changed = noted.unwrap().unwrap();
+        (changed, library.keeps(paper).unwrap())
+    };
+    assert_eq!(becomes(""), (false, false), "nothing noted is nothing kept");
+    assert_eq!(becomes("one"), (true, true));
+    assert_eq!(becomes("one"), (false, true));
+    assert_eq!(becomes(""), (true, true));
+    let refused = library.note(paper, now(), |before| Err::<String, _>(before.len()));
+    assert_eq!(refused.unwrap(), Err(0));
     assert_eq!(library.note_of(paper).unwrap(), None);
 }
 
