@@ -524,3 +524,22 @@ fn a_deleted_paper_leaves_the_answers_and_keeps_its_tags() {
     machine.run(&["show", &id]).ok();
     assert_eq!(machine.run(&["tags"]).stderr, "");
 }
+
+#[test]
+fn a_deletion_that_paging_skipped_leaves_the_mirror() {
+    let (fake, machine) = setup(papers::many(30));
+    let (first, gone) = fake.oai(|oai| {
+        oai.page = 7;
+        (oai.entries[0].paper.id.clone(), oai.entries[7].paper.id.clone())
+    });
+    machine.run(&["fetch", &gone]).ok();
+    fake.oai(|oai| {
+        oai.entry(&gone).deleted = true;
+        // The second page begins behind it.
+        oai.after(1, move |oai| oai.revise(&first));
+    });
+    let ended = machine.run(&["sync", "--everything", "--yes"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stderr.contains("1 deleted"), "{}", ended.stderr);
+    assert_eq!(mirror(&machine), truth(&fake));
+}
