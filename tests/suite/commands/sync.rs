@@ -543,3 +543,28 @@ fn a_deletion_that_paging_skipped_leaves_the_mirror() {
     assert!(ended.stderr.contains("1 deleted"), "{}", ended.stderr);
     assert_eq!(mirror(&machine), truth(&fake));
 }
+
+#[test]
+fn an_arxiv_that_is_ahead_of_time_does_not_end_the_harvests() {
+    let (fake, machine) = setup(papers::many(5));
+    let right = fake.oai(|oai| {
+        let right = std::mem::replace(&mut oai.today, "2035-01-01".parse().unwrap());
+        let id = oai.entries[0].paper.id.clone();
+        oai.revise(&id);
+        right
+    });
+    let ahead = machine.run(&["sync", "--set", "cs"]);
+    assert_eq!(ahead.code, Some(0), "{}", ahead.stderr);
+    assert!(
+        ahead.stderr.contains("complete before 2026-10-15"),
+        "{}",
+        ahead.stderr
+    );
+    fake.oai(|oai| {
+        oai.today = right;
+        let id = oai.entries[1].paper.id.clone();
+        oai.revise(&id);
+    });
+    machine.run(&["sync", "--set", "cs"]).ok();
+    assert_eq!(mirror(&machine), truth(&fake));
+}
