@@ -20,6 +20,7 @@ use crate::model::event::span;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::ui::Reply;
 
 mod changes;
 mod survey;
@@ -223,13 +224,14 @@ fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
         api::requests_for(papers),
         time(context, papers)
     );
-    if context.ui.ask(&format!("{what}. Go on?")) {
-        return Ok(());
+    match context.ui.ask(&format!("{what}. Go on?")) {
+        Reply::Yes => Ok(()),
+        Reply::No => Err(Error::new(Exit::Done, "")),
+        Reply::Nothing => {
+            Err(Error::usage(what)
+                .hint("say --yes to ask about them all, or choose with --since, --tag or -n"))
+        }
     }
-    if context.ui.can_ask() {
-        return Err(Error::new(Exit::Done, ""));
-    }
-    Err(Error::usage(what).hint("say --yes to ask about them all, or choose with --since, --tag or -n"))
 }
 
 /// Writes what changed.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
+use super::search::nobody_there;
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Invented, Trouble, papers};
 use crate::recordings;
@@ -567,4 +568,15 @@ fn an_arxiv_that_is_ahead_of_time_does_not_end_the_harvests() {
     });
     machine.run(&["sync", "--set", "cs"]).ok();
     assert_eq!(mirror(&machine), truth(&fake));
+}
+
+#[test]
+fn a_terminal_without_anybody_at_it_is_told_to_say_yes() {
+    let (fake, machine) = setup(papers::many(3));
+    let (ended, told) = nobody_there(&machine, &["sync", "--everything"]);
+    assert_eq!(ended.status.code(), Some(2), "{told}");
+    assert!(told.contains("say --yes"), "{told}");
+    assert!(fake.requests().is_empty());
+    let no = machine.arxcat(&["sync", "--everything"]).typed("n\n").run();
+    assert_eq!(no.code, Some(0), "{}", no.shown());
 }
