@@ -11,6 +11,7 @@ use crate::commands::{Context, sum};
 use crate::error::Error;
 use crate::format::NameTemplate;
 use crate::library::{File, Library};
+use crate::lookup;
 use crate::model::date::Stamp;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
@@ -98,11 +99,10 @@ impl<'a> Shelf<'a> {
 
     /// Whether a source called it the newest, so long ago at most.
     fn is_fresh(&self, checked: Option<Stamp>, max_age: Option<Duration>) -> bool {
-        let (Some(max_age), Some(Stamp::Second(checked))) = (max_age, checked) else {
+        let (Some(max_age), Some(checked)) = (max_age, checked) else {
             return false;
         };
-        let age = (self.context.now() - checked).to_std();
-        age.is_ok_and(|age| age <= max_age)
+        lookup::is_fresh(checked, self.context.now(), max_age)
     }
 
     fn library(&mut self) -> Result<&mut Library, Error> {

@@ -213,3 +213,20 @@ fn news_that_nobody_read_is_told_again() {
     let again = machine.run(&["outdated", "--refresh", "-f", "ids"]).ok();
     assert_eq!(again, "2501.00004\n2501.00003\n2501.00002\n");
 }
+
+#[test]
+fn a_clock_that_was_wrong_hides_no_paper() {
+    let fake = arxiv();
+    let machine = Machine::with_arxiv(&fake.url());
+    let checked = |at: &str| {
+        let mut record = record("2501.00002v1", "A Revised Paper", "2026-10-15");
+        record.paper.retrieved = arxcat::model::date::Stamp::parse(at);
+        keep(&machine, &[record]);
+        machine.run(&["outdated", "--dry-run"]).ok()
+    };
+    let just_now = checked("2026-10-15T12:00:30Z");
+    assert!(just_now.starts_with("no request is needed"), "{just_now}");
+    let to_come = checked("2035-01-01T00:00:00Z");
+    assert!(to_come.starts_with("1 request for 1 paper"), "{to_come}");
+    assert_eq!(machine.run(&["outdated", "-f", "ids"]).ok(), "2501.00002\n");
+}
