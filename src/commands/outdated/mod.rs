@@ -96,7 +96,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         changed: Vec::new(),
         unstored: None,
     };
-    let open = survey.local(&mut ledger, &args.freshness)?;
+    let open = match survey.local(&mut ledger, &args.freshness) {
+        Ok(open) => open,
+        Err(error) => return finish(context, ledger, Some(error)),
+    };
     if args.dry_run {
         return dry_run(context, &open, survey.fresh);
     }
@@ -106,7 +109,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         Some(unknown(&open))
     } else {
         ask_about(context, open.len())?;
-        survey.ask(&open, &mut ledger)?
+        match survey.ask(&open, &mut ledger) {
+            Ok(failure) => failure,
+            // What is not told is not stored either, and stays news.
+            Err(error) => return finish(context, ledger, Some(error)),
+        }
     };
     survey.put_unchanged();
     let order: HashMap<ArxivId, usize> = ledger.ids().into_iter().map(ArxivId::base).zip(0..).collect();
@@ -256,6 +263,7 @@ fn finish(context: &Context, mut ledger: Ledger, failure: Option<Error>) -> Resu
     };
     let status = match error.exit {
         Exit::Interrupted => Status::Interrupted,
+        Exit::Local => Status::Failed,
         _ => Status::Unavailable,
     };
     for id in ledger.ids() {

@@ -3,10 +3,11 @@
 use arxcat::library::File;
 use arxcat::model::file::Kind;
 use nix::sys::signal::Signal;
+use rusqlite::Connection;
 
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Invented, Trouble};
-use crate::library::{id, keep, library, now, record};
+use crate::library::{database, id, keep, library, now, record};
 
 /// What arXiv has by now of the four papers of [`a_library`]: the first as it was, the second revised, the third
 /// published, the fourth withdrawn.
@@ -229,4 +230,35 @@ fn a_clock_that_was_wrong_hides_no_paper() {
     let to_come = checked("2035-01-01T00:00:00Z");
     assert!(to_come.starts_with("1 request for 1 paper"), "{to_come}");
     assert_eq!(machine.run(&["outdated", "-f", "ids"]).ok(), "2501.00002\n");
+}
+
+#[test]
+fn a_damaged_record_leaves_a_ledger_that_says_so() {
+    let fake = arxiv();
+    let machine = a_library(&fake);
+    spoil(&machine, "2501.00002");
+    let ended = machine.run(&["outdated", "2501.00001", "2501.00002", "--ledger", "ledger.jsonl"]);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(4), ""),
+        "{}",
+        ended.shown()
+    );
+    assert_eq!(
+        machine.read("ledger.jsonl").matches("\"failed\"").count(),
+        2,
+        "{}",
+        ended.shown()
+    );
+}
+
+/// Cuts the record that is held of a paper short.
+pub fn spoil(machine: &Machine, paper: &str) {
+    Connection::open(database(machine))
+        .unwrap()
+        .execute(
+            "UPDATE papers SET record = substr(record, 1, 40) WHERE key = ?1",
+            [id(paper).packed()],
+        )
+        .unwrap();
 }
