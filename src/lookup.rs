@@ -4,7 +4,7 @@ mod ask;
 mod here;
 
 pub use ask::{Arxiv, Way, ask};
-pub use here::{Age, Coming, Here, answered};
+pub use here::{Age, Coming, Here, answered, is_fresh};
 
 use std::ops::ControlFlow;
 

@@ -36,6 +36,17 @@ pub struct Manner {
     pub yes: bool,
 }
 
+/// What was said to a question.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reply {
+    /// Yes; also where `--yes` answers it.
+    Yes,
+    /// No, or anything else.
+    No,
+    /// Nothing: there is nobody to ask.
+    Nothing,
+}
+
 /// How far files were read.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
@@ -133,19 +144,13 @@ impl Ui {
         }
     }
 
-    /// Whether there is somebody to ask.
-    #[must_use]
-    pub fn can_ask(&self) -> bool {
-        self.stderr_is_terminal && io::stdin().is_terminal()
-    }
-
-    /// Asks a question that `--yes` answers; without a terminal the answer is no.
-    pub fn ask(&self, question: &str) -> bool {
+    /// Asks a question that `--yes` answers. It takes two terminals: one to read it on, and one to type the answer at.
+    pub fn ask(&self, question: &str) -> Reply {
         if self.manner.yes {
-            return true;
+            return Reply::Yes;
         }
-        if !self.can_ask() {
-            return false;
+        if !self.stderr_is_terminal || !io::stdin().is_terminal() {
+            return Reply::Nothing;
         }
         self.pause();
         let mut stderr = AutoStream::new(io::stderr(), self.err);
@@ -154,7 +159,10 @@ impl Ui {
         self.asking.store(true, Ordering::SeqCst);
         let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
         self.asking.store(false, Ordering::SeqCst);
-        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" if read.is_ok() => Reply::Yes,
+            _ => Reply::No,
+        }
     }
 
     /// Shows what a layer below tells.

@@ -9,6 +9,7 @@ use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::tex::readable;
 use crate::model::text;
+use crate::ui::Reply;
 
 /// So many papers are named one by one.
 const NAMED: usize = 10;
@@ -128,16 +129,14 @@ fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool
         counted(papers.len() as u64, "paper"),
         named.join(", ")
     );
-    if context.ui.ask(&format!("{what}. Go on?")) {
-        return Ok(true);
+    match context.ui.ask(&format!("{what}. Go on?")) {
+        Reply::Yes => Ok(true),
+        Reply::No => Ok(false),
+        Reply::Nothing => Err(Error::usage(what).hint(format!(
+            "say --yes to remove without being asked; `arxcat remove --undo` brings {} back",
+            if papers.len() == 1 { "it" } else { "them" }
+        ))),
     }
-    if context.ui.can_ask() {
-        return Ok(false);
-    }
-    Err(Error::usage(what).hint(format!(
-        "say --yes to remove without being asked; `arxcat remove --undo` brings {} back",
-        if papers.len() == 1 { "it" } else { "them" }
-    )))
 }
 
 /// `2501.00001 (A Title; tags todo, moe; with a note)`.

@@ -21,6 +21,7 @@ use crate::model::event::span;
 use crate::model::paper::Paper;
 use crate::model::query::{self, Query};
 use crate::model::selection::{Selection, Sort};
+use crate::ui::Reply;
 
 /// How many results come unless --limit or --all says otherwise.
 const DEFAULT_LIMIT: usize = 25;
@@ -190,15 +191,13 @@ impl<'a> Results<'a> {
         let time = span(self.context.settings.interval * u32::try_from(requests).unwrap_or(u32::MAX));
         let what =
             format!("{total} papers match; getting {wanted} takes about {requests} requests and {time}");
-        if self.context.ui.ask(&format!("{what}. Go on?")) {
-            return Ok(());
+        match self.context.ui.ask(&format!("{what}. Go on?")) {
+            Reply::Yes => Ok(()),
+            Reply::No => Err(Error::new(Exit::Done, "")),
+            Reply::Nothing => Err(Error::usage(what).hint(
+                "say --yes to get them all, or narrow the search down with --since, --category or more words",
+            )),
         }
-        if self.context.ui.stderr_is_terminal {
-            return Err(Error::new(Exit::Done, ""));
-        }
-        Err(Error::usage(what).hint(
-            "say --yes to get them all, or narrow the search down with --since, --category or more words",
-        ))
     }
 
     /// Ends the output with what came, and says how much that is.

@@ -19,6 +19,7 @@ use crate::error::{Error, Exit};
 use crate::model::count::{counted, size};
 use crate::model::date;
 use crate::model::event::span;
+use crate::ui::Reply;
 
 /// Follow arXiv: harvest what was changed since the last time into the mirror
 ///
@@ -210,12 +211,13 @@ fn ask(context: &Context, from: Option<NaiveDate>) -> Result<(), Error> {
         counted(requests, "request"),
         size(within(NEW_A_DAY) * BYTES_A_PAPER)
     );
-    if context.ui.ask(&format!("{what}. Go on?")) {
-        context.ui.note(&what);
-        return Ok(());
+    match context.ui.ask(&format!("{what}. Go on?")) {
+        Reply::Yes => {
+            context.ui.note(&what);
+            Ok(())
+        }
+        Reply::No => Err(Error::new(Exit::Done, "")),
+        Reply::Nothing => Err(Error::usage(what)
+            .hint("say --yes to go on, or follow a part of arXiv: `arxcat sync --set cs.CL`")),
     }
-    if context.ui.stderr_is_terminal {
-        return Err(Error::new(Exit::Done, ""));
-    }
-    Err(Error::usage(what).hint("say --yes to go on, or follow a part of arXiv: `arxcat sync --set cs.CL`"))
 }

@@ -166,6 +166,7 @@ impl<'a> Writing<'a> {
         let was = (held.paper.version, held.paper.withdrawn);
         if let (Some(newest), Some(version)) = (held.paper.version, record.paper.version)
             && version < newest
+            && !held.is_disproved_by(record)
         {
             let filled = self.file_older(key, version, record)?;
             let merged = Record::merge(held, record.clone(), self.how.refresh);

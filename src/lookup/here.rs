@@ -232,15 +232,7 @@ impl<'a> Here<'a> {
     }
 
     fn is_fresh(&self, stamp: Stamp) -> bool {
-        let at = match stamp {
-            Stamp::Second(time) => time,
-            Stamp::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
-        };
-        // A time to come was told by a clock that was wrong, and says nothing; but for a minute's difference of clocks.
-        match (self.now - at).to_std() {
-            Ok(age) => age < self.age.max,
-            Err(_) => (at - self.now).num_seconds() < 60 && !self.age.max.is_zero(),
-        }
+        is_fresh(stamp, self.now, self.age.max)
     }
 
     fn read<T>(&mut self, work: impl FnOnce(&Library) -> Result<Option<T>, Error>) -> Option<T> {
@@ -270,6 +262,20 @@ fn known_absent(id: ArxivId, absence: &Absence) -> Outcome {
         Outcome::Deleted(format!("{} (asked at {asked})", absence.reason))
     } else {
         Outcome::NotFound(format!("{} (asked at {asked})", not_found(id)))
+    }
+}
+
+/// Whether what was asked then need not be asked again now.
+#[must_use]
+pub fn is_fresh(asked: Stamp, now: DateTime<Utc>, max_age: Duration) -> bool {
+    let at = match asked {
+        Stamp::Second(time) => time,
+        Stamp::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
+    };
+    // A time to come was told by a clock that was wrong, and says nothing; but for a minute's difference of clocks.
+    match (now - at).to_std() {
+        Ok(age) => age < max_age,
+        Err(_) => (at - now).num_seconds() < 60 && !max_age.is_zero(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// The longest input that is read: 64 MiB.
@@ -68,24 +68,23 @@ pub fn identifiers(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
         return Err(Error::TooLarge);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let all = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'[' | b'{' | b'"') => from_json(bytes)?,
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[' | b'{' | b'"') => from_json(bytes),
         _ => from_lines(bytes),
-    };
-    if all.len() > MOST {
-        Err(Error::TooMany)
-    } else {
-        Ok(all)
     }
 }
 
-fn from_lines(bytes: &[u8]) -> Vec<Asked<'_>> {
-    bytes
+fn from_lines(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
+    let all: Vec<Asked<'_>> = bytes
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .map(|line| asked(String::from_utf8_lossy(line.get(..MAX_LINE).unwrap_or(line))))
         .filter(|asked| !asked.given.is_empty() && !asked.given.starts_with('#'))
         .take(MOST + 1)
-        .collect()
+        .collect();
+    if all.len() > MOST {
+        return Err(Error::TooMany);
+    }
+    Ok(all)
 }
 
 fn from_json(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
@@ -93,6 +92,9 @@ fn from_json(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
     for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Named<'_>>() {
         let Named(mut names) = value.map_err(|error| at(&error))?;
         all.append(&mut names);
+        if all.len() > MOST {
+            return Err(Error::TooMany);
+        }
     }
     Ok(all)
 }
@@ -117,52 +119,77 @@ fn at(error: &serde_json::Error) -> Error {
     }
 }
 
-/// The identifiers of a string, of an object with `id` or `papers`, or of an array of these. `serde_json` bounds how
-/// deep arrays are nested.
+/// The identifiers of one value. Where they are too many, the rest of it is not read.
 struct Named<'a>(Vec<Asked<'a>>);
 
 impl<'de> Deserialize<'de> for Named<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Names).map(Self)
+        let mut all = Vec::new();
+        match deserializer.deserialize_any(Names(&mut all)) {
+            Err(error) if all.len() <= MOST => Err(error),
+            _ => Ok(Self(all)),
+        }
     }
 }
 
-struct Names;
+/// Adds the identifiers of a string, of an object with `id` or `papers`, or of an array of these, and stops behind the
+/// first that is one too many. `serde_json` bounds how deep arrays are nested.
+struct Names<'all, 'de>(&'all mut Vec<Asked<'de>>);
 
-impl<'de> Visitor<'de> for Names {
-    type Value = Vec<Asked<'de>>;
+impl<'de> Names<'_, 'de> {
+    fn add<E: serde::de::Error>(self, text: Cow<'de, str>) -> Result<(), E> {
+        self.0.push(asked(text));
+        if self.0.len() > MOST {
+            return Err(E::custom(Error::TooMany));
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Names<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an identifier in quotes or an object with `id`")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(vec![asked(Cow::Borrowed(start(text)))])
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<(), E> {
+        self.add(Cow::Borrowed(start(text)))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(vec![asked(Cow::Owned(start(text).to_owned()))])
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.add(Cow::Owned(start(text).to_owned()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Named(mut names)) = values.next_element()? {
-            all.append(&mut names);
-        }
-        Ok(all)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        while values.next_element_seed(Names(self.0))?.is_some() {}
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let before = self.0.len();
+        let mut found = false;
         while let Some(key) = object.next_key::<Cow<'de, str>>()? {
             if key == "id" || key == "papers" {
-                let Named(names) = object.next_value()?;
-                found = Some(names);
+                self.0.truncate(before);
+                object.next_value_seed(Names(self.0))?;
+                found = true;
             } else {
                 object.next_value::<IgnoredAny>()?;
             }
         }
-        found.ok_or_else(|| A::Error::custom("an object without `id`"))
+        if found {
+            return Ok(());
+        }
+        Err(A::Error::custom("an object without `id`"))
     }
 }
 

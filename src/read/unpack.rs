@@ -12,7 +12,7 @@ use zip::result::ZipError;
 
 use super::stream::Stream;
 
-/// What is unpacked of every file without a question, in bytes.
+/// What is unpacked without a question, in bytes.
 const FREE: u64 = 16 << 20;
 
 /// Beyond [`FREE`], at most so many bytes come of each packed one. Metadata packs four to one, and a file of one
@@ -63,8 +63,10 @@ pub fn unpacked<T>(
         of_pipe(BufReader::with_capacity(CHUNK, whole), &count, each)
     } else if gzipped {
         let packed = BufReader::with_capacity(CHUNK, whole);
-        let mut unpacked = Capped::new(MultiGzDecoder::new(packed), count);
-        each(None, &mut Stream::new(&mut unpacked))
+        let mut budget = Budget::new(count, u64::MAX);
+        let unpacked = MultiGzDecoder::new(packed);
+        let budget = &mut budget;
+        each(None, &mut Stream::new(&mut Capped { unpacked, budget }))
     } else {
         each(None, &mut Stream::new(&mut whole))
     }
@@ -76,6 +78,12 @@ fn of_archive<T>(
     count: &Arc<AtomicU64>,
     mut each: impl FnMut(Option<&str>, &mut Stream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
+    // Jumping about in it reads some of its bytes many times over.
+    let length = match &source.input {
+        Input::File(file) => file.metadata()?.len(),
+        Input::Pipe(_) => u64::MAX,
+    };
+    let mut budget = Budget::new(Arc::clone(count), length);
     let mut archive = ZipArchive::new(BufReader::with_capacity(CHUNK, source)).map_err(faulty)?;
     let name = |at: usize| {
         let name = archive.name_for_index(at).and_then(Result::ok);
@@ -89,10 +97,10 @@ fn of_archive<T>(
         return Err(nothing_in_it());
     }
     for (at, name) in &files {
-        let file = archive.by_index(*at).map_err(faulty)?;
-        let mut unpacked = Capped::new(file, Arc::clone(count));
+        let unpacked = archive.by_index(*at).map_err(faulty)?;
         let name = (files.len() > 1).then_some(name.as_str());
-        let said = each(name, &mut Stream::new(&mut unpacked))?;
+        let budget = &mut budget;
+        let said = each(name, &mut Stream::new(&mut Capped { unpacked, budget }))?;
         if said.is_some() {
             return Ok(said);
         }
@@ -107,6 +115,7 @@ fn of_pipe<T>(
     mut each: impl FnMut(Option<&str>, &mut Stream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
     let mut came = false;
+    let mut budget = Budget::new(Arc::clone(count), u64::MAX);
     loop {
         let file = read_zipfile_from_stream(&mut source).map_err(|error| match error {
             // Written to a pipe itself: lengths and checksums follow the files.
@@ -116,16 +125,19 @@ fn of_pipe<T>(
             ),
             other => faulty(other),
         })?;
-        let file: ZipFile<'_, _> = match file {
+        let unpacked: ZipFile<'_, _> = match file {
             Some(file) => file,
             None if came => return Ok(None),
             None => return Err(nothing_in_it()),
         };
-        let name = file.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let name = unpacked
+            .name()
+            .map(std::borrow::Cow::into_owned)
+            .unwrap_or_default();
         if is_file(&name) {
             came = true;
-            let mut unpacked = Capped::new(file, Arc::clone(count));
-            let said = each(Some(&name), &mut Stream::new(&mut unpacked))?;
+            let budget = &mut budget;
+            let said = each(Some(&name), &mut Stream::new(&mut Capped { unpacked, budget }))?;
             if said.is_some() {
                 return Ok(said);
             }
@@ -152,32 +164,30 @@ fn nothing_in_it() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the zip archive has no file in it")
 }
 
-/// What comes out of a packed file, up to the ratio.
-struct Capped<R> {
-    unpacked: R,
+/// What may come out of a packed file, all that is in it together.
+struct Budget {
     came: u64,
     packed: Arc<AtomicU64>,
     /// What `packed` was before this file.
     before: u64,
+    /// The packed bytes there are.
+    length: u64,
 }
 
-impl<R> Capped<R> {
-    fn new(unpacked: R, packed: Arc<AtomicU64>) -> Self {
-        let before = packed.load(Ordering::Relaxed);
+impl Budget {
+    fn new(packed: Arc<AtomicU64>, length: u64) -> Self {
         Self {
-            unpacked,
             came: 0,
+            before: packed.load(Ordering::Relaxed),
             packed,
-            before,
+            length,
         }
     }
-}
 
-impl<R: Read> Read for Capped<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.unpacked.read(buffer)?;
+    fn spend(&mut self, count: usize) -> io::Result<()> {
         self.came += count as u64;
         let packed = self.packed.load(Ordering::Relaxed).saturating_sub(self.before);
+        let packed = packed.min(self.length);
         if self.came > FREE.saturating_add(packed.saturating_mul(MAX_RATIO)) {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -186,6 +196,20 @@ impl<R: Read> Read for Capped<R> {
                 ),
             ));
         }
+        Ok(())
+    }
+}
+
+/// What comes out, as far as the budget goes.
+struct Capped<'b, R> {
+    unpacked: R,
+    budget: &'b mut Budget,
+}
+
+impl<R: Read> Read for Capped<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.unpacked.read(buffer)?;
+        self.budget.spend(count)?;
         Ok(count)
     }
 }

@@ -211,7 +211,35 @@ fn an_entry_without_identifier_or_title_costs_itself_alone() {
         )
     );
     let twice = TRANSITION.replace("<summary>", "<title>Another</title><summary>");
-    assert!(fault(&twice).contains("twice"));
+    let (id, why) = reason(&twice);
+    assert_eq!(id.as_deref(), Some("2511.99990v1"));
+    assert!(
+        why.starts_with("an entry has the same element twice, at byte"),
+        "{why}"
+    );
+}
+
+#[test]
+fn what_is_wrong_within_an_entry_leaves_the_others() {
+    let whole = read(CURRENT);
+    let long = format!("<summary>{}", "a".repeat(1 << 20));
+    for (spoil, into, reason) in [
+        ("<summary>", "<id>x</id><summary>", "twice"),
+        ("<summary>", long.as_str(), "longer than"),
+        ("term=\"stat.ML\"", "term=\"&x;\"", "at byte"),
+        ("rel=\"alternate\"", "rel=\"&x;\"", "at byte"),
+    ] {
+        assert!(CURRENT.contains(spoil), "{spoil}");
+        let feed = read(&CURRENT.replacen(spoil, into, 1));
+        assert_eq!(feed.papers, whole.papers[1..], "{spoil}");
+        let [unreadable] = feed.unreadable.as_slice() else {
+            panic!("{:?}", feed.unreadable)
+        };
+        assert_eq!(unreadable.id, Some(whole.papers[0].id.with_version(2)));
+        assert!(unreadable.reason.contains(reason), "{unreadable:?}");
+    }
+    // Outside of any it is the feed's.
+    assert!(parse(CURRENT.replacen("&amp;start", "&x;start", 1).as_bytes()).is_err());
 }
 
 #[test]
@@ -267,7 +295,6 @@ fn a_doctype_and_unknown_entities_are_refused() {
         assert!(parse(with_title(reference).as_bytes()).is_err(), "{reference}");
     }
     assert!(parse(with_title("fish & chips").as_bytes()).is_err());
-    assert!(parse(TRANSITION.replace("abs/2511.99990v1\"/>", "&x;\"/>").as_bytes()).is_err());
     assert_eq!(
         read(&with_title("&#x4E2D;&#25991;&apos;<![CDATA[<&]]>")).papers[0].title,
         "中文'<&"
@@ -298,7 +325,9 @@ fn depth_and_sizes_are_capped() {
 
     let long = |bytes: usize| TRANSITION.replace("One line.", &"a".repeat(bytes));
     assert!(parse(long(1 << 20).as_bytes()).is_ok());
-    assert!(fault(&long((1 << 20) + 1)).contains("longer than"));
+    // Within an entry that is one paper's fault, and no other's.
+    let spoilt = |xml: &str| read(xml).unreadable.pop().unwrap().reason;
+    assert!(spoilt(&long((1 << 20) + 1)).contains("longer than"));
     let attribute = TRANSITION.replace(
         "type=\"application",
         &format!("x=\"{}\" type=\"application", "a".repeat(1 << 20)),
@@ -325,7 +354,13 @@ fn long_author_lists_are_kept_and_endless_ones_refused() {
     let many = read(&with_authors(299));
     assert_eq!(many.papers[0].authors.len(), 300);
     assert_eq!(many.papers[0].authors[298].name, "Author 298");
-    assert!(fault(&with_authors(20_000)).contains("more than 20000 authors"));
+    let endless = read(&with_authors(20_000));
+    assert!(endless.papers.is_empty());
+    assert!(
+        endless.unreadable[0].reason.contains("more than 20000 authors"),
+        "{:?}",
+        endless.unreadable
+    );
 }
 
 proptest! {

@@ -27,6 +27,8 @@ struct Mirror {
     marks: Vec<(NaiveDate, NaiveDate)>,
     /// Records handed out.
     came: usize,
+    /// Papers handed out as deleted.
+    gone: usize,
     warnings: Vec<String>,
 }
 
@@ -41,6 +43,7 @@ impl Mirror {
                 ..
             } => {
                 self.came += records.len();
+                self.gone += deleted.len();
                 for record in records {
                     self.held.insert(record.paper.id, record.as_of);
                 }

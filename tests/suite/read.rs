@@ -399,7 +399,13 @@ fn what_is_packed_wrongly_is_refused() {
 #[test]
 fn bombs_are_refused() {
     let zeros = vec![b'0'; 24 << 20];
-    for bomb in [gzip(&zeros), zip(&[("bomb.json", &zeros)], false)] {
+    // Each file of the last would pass alone.
+    let in_parts = ["a", "b", "c"].map(|name| (name, &zeros[..12 << 20]));
+    for bomb in [
+        gzip(&zeros),
+        zip(&[("bomb.json", &zeros)], false),
+        zip(&in_parts, false),
+    ] {
         for read in content(&bomb) {
             let why = read.map(|bytes| bytes.len()).unwrap_err();
             assert!(why.contains("more than 200 times its size"), "{why}");

@@ -155,6 +155,11 @@ fn a_spoilt_item_costs_itself_alone() {
             "twice",
         ),
         (
+            "<title>A Lamp Seen from Mathematics</title>",
+            "<title x='&y;'>A Lamp Seen from Mathematics</title>",
+            "at byte",
+        ),
+        (
             "<arxiv:announce_type>cross<",
             "<arxiv:announce_type>crossed<",
             "`crossed`",
@@ -235,7 +240,22 @@ fn what_is_too_much_is_refused() {
     assert!(parse(many.as_bytes()).unwrap_err().reason.contains("20000 items"));
     assert_eq!(read(&inside(&"<item/>".repeat(2_000))).unreadable.len(), 2_000);
     let long = inside(&format!("<item><title>{}</title></item>", "x".repeat(1 << 21)));
-    assert!(parse(long.as_bytes()).unwrap_err().reason.contains("longer"));
+    let spoilt = format!("oai:arXiv.org:2512.99902v1</guid><title>{}", "x".repeat(1 << 21));
+    assert_eq!(read(&long).unreadable.len(), 1);
+    let feed = read(&CURRENT.replace("oai:arXiv.org:2512.99902v1</guid>", &(spoilt + "</title>")));
+    assert_eq!(feed.announcements.len(), 3);
+    assert!(
+        feed.unreadable[0].reason.contains("longer"),
+        "{:?}",
+        feed.unreadable
+    );
+    let of_channel = inside(&format!("<title>{}</title>", "x".repeat(1 << 21)));
+    assert!(
+        parse(of_channel.as_bytes())
+            .unwrap_err()
+            .reason
+            .contains("longer")
+    );
     let deep = "<rss><channel>".to_owned() + &"<a>".repeat(100);
     assert!(parse(deep.as_bytes()).unwrap_err().reason.contains("deep"));
 

@@ -40,9 +40,16 @@ pub(super) struct Entry {
     primary: Option<String>,
     terms: Vec<String>,
     authors: Vec<Author>,
+    /// The first fault, and where.
+    spoilt: Option<String>,
 }
 
 impl Entry {
+    /// Notes a fault; the first one counts.
+    pub(super) fn spoil(&mut self, reason: String) {
+        self.spoilt.get_or_insert(reason);
+    }
+
     /// Takes a text of the entry.
     pub(super) fn set(&mut self, field: Field, text: &str) -> Result<(), String> {
         let slot = match field {
@@ -112,18 +119,18 @@ impl Entry {
         }
         let id = of_paper.and_then(|text| ArxivId::parse(text).ok());
         let paper = id
-            .ok_or("an entry has no arXiv identifier")
+            .ok_or_else(|| "an entry has no arXiv identifier".to_owned())
             .and_then(|id| self.paper(id));
         match paper {
             Ok(paper) => feed.papers.push(paper),
-            Err(reason) => feed.unreadable.push(Unreadable {
-                id,
-                reason: reason.to_owned(),
-            }),
+            Err(reason) => feed.unreadable.push(Unreadable { id, reason }),
         }
     }
 
-    fn paper(self, id: ArxivId) -> Result<Paper, &'static str> {
+    fn paper(self, id: ArxivId) -> Result<Paper, String> {
+        if let Some(reason) = self.spoilt {
+            return Err(reason);
+        }
         let title = self.title.ok_or("its entry has no title")?;
         let mut paper = Paper::new(id, title);
         paper.authors = self.authors;

@@ -101,6 +101,17 @@ impl Reader for FeedReader {
         Ok(())
     }
 
+    /// What is wrong within an entry costs it alone.
+    fn fault(&mut self, reason: String, at: u64) -> Result<(), String> {
+        match &mut self.entry {
+            Some(entry) => {
+                entry.spoil(format!("{reason}, at byte {at}"));
+                Ok(())
+            }
+            None => Err(reason),
+        }
+    }
+
     fn finish(self) -> Result<Feed, String> {
         Ok(self.feed)
     }

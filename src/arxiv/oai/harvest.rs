@@ -120,9 +120,11 @@ pub async fn harvest(
         checked: harvest.checked.unwrap_or(reached).min(reached),
         several: harvest.checked.is_some_and(|checked| checked < reached),
         delivered: HashMap::new(),
+        deleted: HashSet::new(),
         broken: HashSet::new(),
         nameless: 0,
         asked: 0,
+        is_silent: false,
         came: 0,
         summary: Summary::default(),
     };
@@ -143,11 +145,15 @@ struct Run<'a, F> {
     several: bool,
     /// What was handed out of the days since `reached`.
     delivered: HashMap<ArxivId, NaiveDate>,
+    /// Papers that were handed out as deleted.
+    deleted: HashSet<ArxivId>,
     broken: HashSet<ArxivId>,
     /// Records that cannot be read, not even of which paper they are.
     nameless: u64,
     /// Spoilt records that were asked for again.
     asked: u32,
+    /// The last paper that was asked for singly got no answer.
+    is_silent: bool,
     came: u64,
     summary: Summary,
 }
@@ -213,7 +219,11 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
             let list = self.list("ListIdentifiers", Some(self.checked), until);
             let mut window = Window::new(self.client, self.oai_url, list);
             while let Some(items) = window.next().await? {
-                let listed: Vec<_> = items.iter().filter_map(listed).collect();
+                let listed = items.iter().filter_map(|item| match item {
+                    Item::Listed(id, datestamp) => Some((*id, *datestamp)),
+                    _ => None,
+                });
+                let listed: Vec<_> = listed.collect();
                 let mut lacking = Vec::new();
                 let step = Step::Check {
                     listed: &listed,
@@ -222,9 +232,17 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
                 if (self.on_step)(step).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
+                let deleted = items.iter().filter_map(|item| match item {
+                    Item::Deleted(id, _) => Some(*id).filter(|id| !self.deleted.contains(id)),
+                    _ => None,
+                });
+                let deleted: Vec<_> = deleted.collect();
+                if !deleted.is_empty() && self.step(Vec::new(), deleted).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
                 lacking.retain(|id| !self.broken.contains(id));
                 for id in lacking {
-                    if self.single(id).await?.is_break() {
+                    if self.skipped(id).await?.is_break() {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
@@ -302,15 +320,7 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
                 Some(id) if self.broken.contains(&id) => {}
                 Some(id) if self.asked < MENDED => {
                     self.asked += 1;
-                    match request::record(self.client, self.oai_url, id).await {
-                        Ok(Single::Found(record)) => mended.push(Item::Record(record)),
-                        Ok(Single::Deleted(day)) => mended.push(Item::Deleted(id, day)),
-                        Ok(Single::NotFound(_) | Single::Broken(_))
-                        | Err(http::Error::GaveUp { .. } | http::Error::Refused(_)) => {
-                            self.tell_broken(&broken);
-                        }
-                        Err(error) => return Err(error.into()),
-                    }
+                    mended.extend(self.single(id).await?);
                 }
                 _ => self.tell_broken(&broken),
             }
@@ -330,6 +340,7 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
     }
 
     fn step(&mut self, records: Vec<Record>, deleted: Vec<ArxivId>) -> ControlFlow<()> {
+        self.deleted.extend(&deleted);
         let so_far = self.came_to();
         (self.on_step)(Step::Page {
             records,
@@ -351,29 +362,36 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
         }
     }
 
-    /// Asks for a paper that paging skipped.
-    async fn single(&mut self, id: ArxivId) -> Result<ControlFlow<()>, Error> {
-        let (records, deleted) = match request::record(self.client, self.oai_url, id).await? {
-            Single::Found(record) => (vec![*record], Vec::new()),
-            Single::Deleted(_) => (Vec::new(), vec![id]),
-            Single::NotFound(why) | Single::Broken(why) => {
-                self.tell_broken(&Broken {
-                    id: Some(id),
-                    datestamp: None,
-                    reason: why,
-                });
-                return Ok(ControlFlow::Continue(()));
-            }
+    /// Hands out a paper that paging skipped.
+    async fn skipped(&mut self, id: ArxivId) -> Result<ControlFlow<()>, Error> {
+        let (records, deleted) = match self.single(id).await? {
+            Some(Item::Record(record)) => (vec![*record], Vec::new()),
+            Some(Item::Deleted(id, _)) => (Vec::new(), vec![id]),
+            _ => return Ok(ControlFlow::Continue(())),
         };
         self.summary.skipped += 1;
         Ok(self.step(records, deleted))
     }
-}
 
-/// A paper of a list that should be held; a deleted one need not be.
-fn listed(item: &Item) -> Option<(ArxivId, NaiveDate)> {
-    match item {
-        Item::Listed(id, datestamp) => Some((*id, *datestamp)),
-        _ => None,
+    /// Asks for one paper. Where there is no answer to be read, that is told, and the harvest goes on; two without any
+    /// answer in a row are no papers at fault, but arXiv.
+    async fn single(&mut self, id: ArxivId) -> Result<Option<Item>, Error> {
+        let answer = request::record(self.client, self.oai_url, id).await;
+        let is_silent = matches!(answer, Err(http::Error::GaveUp { .. }));
+        let was_silent = std::mem::replace(&mut self.is_silent, is_silent);
+        let reason = match answer {
+            Ok(Single::Found(record)) => return Ok(Some(Item::Record(record))),
+            Ok(Single::Deleted(day)) => return Ok(Some(Item::Deleted(id, day))),
+            Ok(Single::NotFound(why) | Single::Broken(why)) => why,
+            Err(error @ http::Error::Refused(_)) => error.to_string(),
+            Err(error @ http::Error::GaveUp { .. }) if !was_silent => error.to_string(),
+            Err(error) => return Err(error.into()),
+        };
+        self.tell_broken(&Broken {
+            id: Some(id),
+            datestamp: None,
+            reason,
+        });
+        Ok(None)
     }
 }

@@ -107,7 +107,8 @@ impl Item {
             Field::Built | Field::SkipDay => return,
         };
         if slot.is_some() {
-            self.fault = Some("its item has the same element twice".to_owned());
+            let twice = || "its item has the same element twice".to_owned();
+            self.fault.get_or_insert_with(twice);
         }
         *slot = Some(squeeze(text)).filter(|text| !text.is_empty());
     }

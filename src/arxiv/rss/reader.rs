@@ -107,6 +107,17 @@ impl Reader for FeedReader {
         Ok(())
     }
 
+    /// What is wrong within an item costs it alone.
+    fn fault(&mut self, reason: String, at: u64) -> Result<(), String> {
+        match &mut self.item {
+            Some(item) => {
+                item.spoil(format!("{reason}, at byte {at}"));
+                Ok(())
+            }
+            None => Err(reason),
+        }
+    }
+
     /// One within an item is that paper's fault, and no other's.
     fn unknown(&mut self, _: &BytesRef<'_>, reason: String) -> Result<String, String> {
         match &mut self.item {

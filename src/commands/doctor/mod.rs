@@ -10,6 +10,7 @@ use crate::library::{IndexHealth, Library, Scope, Unsound};
 use crate::model::check::{Check, State};
 use crate::model::count::{counted, size};
 use crate::model::event::Event;
+use crate::ui::Reply;
 
 mod disk;
 mod files;
@@ -315,7 +316,7 @@ impl Doctor<'_> {
 
     fn agreed(&self, question: &str) -> bool {
         self.context.ui.pause();
-        self.context.ui.ask(question)
+        self.context.ui.ask(question) == Reply::Yes
     }
 }
 

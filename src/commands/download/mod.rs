@@ -127,7 +127,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if ids.is_empty() {
         return batch.finish(None);
     }
-    let shelf = Shelf::open(context, args, template)?;
+    let shelf = match Shelf::open(context, args, template) {
+        Ok(shelf) => shelf,
+        Err(error) => return batch.finish(Some(&error)),
+    };
     let mut downloads = Downloads {
         context,
         args,
@@ -141,7 +144,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         done: 0,
         files: 0,
     };
-    let failure = downloads.get(ids)?;
+    let failure = downloads.get(ids).unwrap_or_else(Some);
     downloads.batch.finish(failure.as_ref())
 }
 
@@ -170,7 +173,7 @@ struct Downloads<'a> {
 }
 
 impl Downloads<'_> {
-    /// Gets what is not there. Gives why not all was got; an error is one of writing, and final.
+    /// Gets what is not there. Gives why not all was got; an error is one of this machine, and final.
     fn get(&mut self, ids: Vec<ArxivId>) -> Result<Option<Error>, Error> {
         let mut open = Vec::new();
         for id in ids {
@@ -197,7 +200,11 @@ impl Downloads<'_> {
         let done = network::run(context, async |client| Ok(self.each(client, open).await));
         let done = done.unwrap_or_else(|failure| Ok(Some(failure)))?;
         match done.or(failure) {
-            None => self.look_up_nameless(),
+            None => self.look_up_nameless().or_else(|error| {
+                // It stands beside no identifier: all files are there.
+                self.context.ui.error(&error);
+                Ok(Some(Error::new(error.exit, error.message)))
+            }),
             failure => Ok(failure),
         }
     }

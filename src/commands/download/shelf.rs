@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::commands::{Context, sum};
 use crate::error::Error;
 use crate::format::NameTemplate;
 use crate::library::{File, Library};
+use crate::lookup;
 use crate::model::date::Stamp;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
@@ -98,11 +100,10 @@ impl<'a> Shelf<'a> {
 
     /// Whether a source called it the newest, so long ago at most.
     fn is_fresh(&self, checked: Option<Stamp>, max_age: Option<Duration>) -> bool {
-        let (Some(max_age), Some(Stamp::Second(checked))) = (max_age, checked) else {
+        let (Some(max_age), Some(checked)) = (max_age, checked) else {
             return false;
         };
-        let age = (self.context.now() - checked).to_std();
-        age.is_ok_and(|age| age <= max_age)
+        lookup::is_fresh(checked, self.context.now(), max_age)
     }
 
     fn library(&mut self) -> Result<&mut Library, Error> {
@@ -154,17 +155,26 @@ impl<'a> Shelf<'a> {
             let Ok(found) = fs::symlink_metadata(&path) else {
                 continue;
             };
-            if found.is_file() && is_intact(&path, found.len(), &known)? {
-                if !self.force || self.new.contains(&path) {
-                    return Ok(Standing::Intact(self.shown(&path)));
-                }
-            } else if is_named && (self.kind != Kind::Tex || !is_pdf(&path)) {
+            let shown = self.shown(&path);
+            let intact = if found.is_file() {
+                is_intact(&path, found.len(), &known)
+            } else {
+                Ok(false)
+            };
+            let why = match intact {
+                Ok(true) if !self.force || self.new.contains(&path) => return Ok(Standing::Intact(shown)),
                 // What a source is called is known when it is there; few are called like a PDF.
-                taken.get_or_insert(path);
-            }
+                Ok(false) if is_named && (self.kind != Kind::Tex || !is_pdf(&path)) => {
+                    told::in_the_way(&shown, id, self.kind)
+                }
+                Ok(_) => continue,
+                // It may be intact.
+                Err(error) => Error::file("read", &shown, &error).message,
+            };
+            taken.get_or_insert(why);
         }
         Ok(match taken {
-            Some(path) if !self.force => Standing::Taken(told::in_the_way(&self.shown(&path), id, self.kind)),
+            Some(why) if !self.force => Standing::Taken(why),
             _ => Standing::Free,
         })
     }
@@ -178,8 +188,11 @@ impl<'a> Shelf<'a> {
         id: ArxivId,
     ) -> Result<Result<PathBuf, files::Error>, Error> {
         let path = self.place(paper, id, &whole.extension(), &self.files(id)?);
-        if let Some(other) = self.other_of(&path, id)? {
-            let error = std::io::Error::other(format!("it is the file of {other}"));
+        let before = self.known_at(&path)?;
+        if let Some(other) = &before
+            && (other.id, other.kind) != (id, self.kind)
+        {
+            let error = io::Error::other(format!("it is the file of {}", other.id));
             return Ok(Err(files::Error::File { path, error }));
         }
         let (size, sha256) =
@@ -195,7 +208,11 @@ impl<'a> Shelf<'a> {
         let force = self.force;
         self.library()?.add_file(&file)?;
         if let Err(error) = whole.put(&file.path, force) {
-            self.library()?.forget_file(&file.path)?;
+            // What is there stays what it was. That the library cannot be told so is not what went wrong first.
+            let _ = self.library().and_then(|library| match &before {
+                Some(before) => Ok(library.add_file(before)?),
+                None => Ok(library.forget_file(&file.path)?),
+            });
             return Ok(Err(error));
         }
         let shown = self.shown(&file.path);
@@ -203,16 +220,13 @@ impl<'a> Shelf<'a> {
         Ok(Ok(shown))
     }
 
-    /// Another paper whose file is here.
-    fn other_of(&self, path: &Path, id: ArxivId) -> Result<Option<ArxivId>, Error> {
+    /// What the library knows of what is there.
+    fn known_at(&self, path: &Path) -> Result<Option<File>, Error> {
         let Some(library) = self.library.as_ref().filter(|_| path.exists()) else {
             return Ok(None);
         };
         let files = library.all_files()?;
-        let other = files
-            .iter()
-            .find(|file| file.path == path && (file.id, file.kind) != (id, self.kind));
-        Ok(other.map(|file| file.id))
+        Ok(files.into_iter().find(|file| file.path == path))
     }
 
     /// A path in the folder, as the user named the folder.
@@ -224,11 +238,11 @@ impl<'a> Shelf<'a> {
 }
 
 /// Whether a file is as one was when it was downloaded.
-fn is_intact(path: &Path, length: u64, known: &[&File]) -> Result<bool, Error> {
+fn is_intact(path: &Path, length: u64, known: &[&File]) -> io::Result<bool> {
     if !known.iter().any(|file| file.size == length) {
         return Ok(false);
     }
-    let (length, sum) = sum::of(path).map_err(|error| Error::file("read", path, &error))?;
+    let (length, sum) = sum::of(path)?;
     Ok(known.iter().any(|file| file.size == length && file.sha256 == sum))
 }
 

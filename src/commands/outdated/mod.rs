@@ -20,6 +20,7 @@ use crate::model::event::span;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::ui::Reply;
 
 mod changes;
 mod survey;
@@ -95,7 +96,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         changed: Vec::new(),
         unstored: None,
     };
-    let open = survey.local(&mut ledger, &args.freshness)?;
+    let open = match survey.local(&mut ledger, &args.freshness) {
+        Ok(open) => open,
+        Err(error) => return finish(context, ledger, Some(error)),
+    };
     if args.dry_run {
         return dry_run(context, &open, survey.fresh);
     }
@@ -105,7 +109,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         Some(unknown(&open))
     } else {
         ask_about(context, open.len())?;
-        survey.ask(&open, &mut ledger)?
+        match survey.ask(&open, &mut ledger) {
+            Ok(failure) => failure,
+            // What is not told is not stored either, and stays news.
+            Err(error) => return finish(context, ledger, Some(error)),
+        }
     };
     survey.put_unchanged();
     let order: HashMap<ArxivId, usize> = ledger.ids().into_iter().map(ArxivId::base).zip(0..).collect();
@@ -223,13 +231,14 @@ fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
         api::requests_for(papers),
         time(context, papers)
     );
-    if context.ui.ask(&format!("{what}. Go on?")) {
-        return Ok(());
+    match context.ui.ask(&format!("{what}. Go on?")) {
+        Reply::Yes => Ok(()),
+        Reply::No => Err(Error::new(Exit::Done, "")),
+        Reply::Nothing => {
+            Err(Error::usage(what)
+                .hint("say --yes to ask about them all, or choose with --since, --tag or -n"))
+        }
     }
-    if context.ui.can_ask() {
-        return Err(Error::new(Exit::Done, ""));
-    }
-    Err(Error::usage(what).hint("say --yes to ask about them all, or choose with --since, --tag or -n"))
 }
 
 /// Writes what changed.
@@ -254,6 +263,7 @@ fn finish(context: &Context, mut ledger: Ledger, failure: Option<Error>) -> Resu
     };
     let status = match error.exit {
         Exit::Interrupted => Status::Interrupted,
+        Exit::Local => Status::Failed,
         _ => Status::Unavailable,
     };
     for id in ledger.ids() {

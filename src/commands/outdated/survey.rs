@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use super::changes;
 use crate::catalog::Catalog;
@@ -13,7 +12,6 @@ use crate::commands::{Context, records};
 use crate::error::Error;
 use crate::library::{Held, Library, Put};
 use crate::lookup;
-use crate::model::date::Stamp;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::{Origin, Status};
@@ -57,7 +55,9 @@ impl Survey<'_> {
                 ledger.failed(id, Status::Deleted, lookup::deleted(reason));
                 continue;
             }
-            let fresh = !freshness.refresh && is_fresh(self.context, &held, freshness.max_age);
+            let (now, max_age) = (self.context.now(), freshness.max_age);
+            let lately = held.checked.is_some_and(|at| lookup::is_fresh(at, now, max_age));
+            let fresh = !freshness.refresh && lately;
             if fresh {
                 self.fresh += 1;
                 ledger.skipped(id, "arXiv was asked a short while ago".to_owned());
@@ -170,16 +170,6 @@ impl Survey<'_> {
             self.unstored = Some(error.into());
         }
     }
-}
-
-fn is_fresh(context: &Context, held: &Held, max_age: Duration) -> bool {
-    let Some(Stamp::Second(checked)) = held.checked else {
-        return false;
-    };
-    // A time to come is that of a clock set back since.
-    (context.now() - checked)
-        .to_std()
-        .map_or(true, |age| age <= max_age)
 }
 
 /// What to say of a paper that is not held.

@@ -22,6 +22,7 @@ use crate::model::record::Record;
 pub(super) struct Sink {
     /// The mirror; with a writer only to look into, if there is one.
     mirror: Mirror,
+    today: NaiveDate,
     stream: Option<Stream>,
     set: Option<String>,
     /// How far the set was harvested before.
@@ -62,6 +63,7 @@ impl Sink {
         };
         Ok(Self {
             mirror: Mirror::of(library, context.now()),
+            today: context.today(),
             stream,
             set: None,
             before: None,
@@ -127,6 +129,10 @@ impl Sink {
             } => {
                 self.so_far = so_far;
                 self.deleted += deleted.len() as u64;
+                // No day is over before it began here, whatever arXiv's clock says: a mark of days to come would keep
+                // all that changes until then out. The last day that is over is yesterday, and today leaves room for
+                // clocks that differ.
+                let (reached, checked) = (reached.min(self.today), checked.min(self.today));
                 (self.reached, self.checked) = (Some(reached), Some(checked));
                 if let Some(stream) = &mut self.stream {
                     self.wrote += stream.write(&records)?;

@@ -1,7 +1,8 @@
 //! Which of two records of a paper is believed, key by key.
 //!
-//! A newer version replaces, an older one never does; within a version the record of the later day is believed, then
-//! the better source. Null never replaces a value, but where the user asked for the authority's word (`refresh`).
+//! A newer version replaces, an older one never does, but where arXiv itself says that a version somebody wrote into a
+//! file is none; within a version the record of the later day is believed, then the better source. Null never replaces a
+//! value, but where the user asked for the authority's word (`refresh`).
 
 use std::cmp::Ordering;
 
@@ -20,6 +21,7 @@ impl Record {
             // What says no version describes no other one than is held.
             Ordering::Greater if arriving.paper.version.is_none() => completed(held, arriving.paper, false),
             Ordering::Less if held.paper.version.is_none() => completed(arriving, held.paper, false),
+            Ordering::Greater if held.is_disproved_by(&arriving) => succeeded(held, arriving),
             // Of an older version's record only what is true of every version counts.
             Ordering::Greater => {
                 let mut held = held;
@@ -42,6 +44,19 @@ impl Record {
                 Self { current, ..merged }
             }
         }
+    }
+
+    /// Whether this version stands in somebody's file alone, and arXiv answers that an older one is the newest.
+    #[must_use]
+    pub fn is_disproved_by(&self, arriving: &Self) -> bool {
+        let is_live = matches!(arriving.paper.source, Source::Api | Source::Oai);
+        let is_written = matches!(self.paper.source, Source::File | Source::Catalog);
+        is_written
+            && !self.current
+            && is_live
+            && arriving.current
+            && arriving.paper.version.is_some()
+            && arriving.paper.version < self.paper.version
     }
 
     /// Which of two records of one version is believed: the later day's, then the better source's. An announcement fills
@@ -97,7 +112,7 @@ fn completed(mut record: Record, other: Paper, again: bool) -> Record {
     record
 }
 
-/// A newer version's record, with what its source cannot know carried over from the older one.
+/// The record of another version that takes a held one's place, with what its source cannot know carried over.
 fn succeeded(held: Record, mut newer: Record) -> Record {
     let older = held.paper;
     let paper = &mut newer.paper;

@@ -61,6 +61,22 @@ fn json_without_identifiers_is_an_error_with_its_place() {
 }
 
 #[test]
+fn too_many_are_refused_before_the_rest_is_read() {
+    let many = "\"\",".repeat(4_000_001);
+    for json in [format!("[{many}!"), many.replace(',', "\n") + "!"] {
+        let error = read::identifiers(json.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "more than 4000000 identifiers");
+    }
+    assert!(read::identifiers("x\n".repeat(4_000_001).as_bytes()).is_err());
+}
+
+#[test]
+fn the_last_of_several_keys_counts() {
+    let json = br#"[{"papers": ["2403.01234", {"id": "hep-th/9901001"}], "id": "2501.00001"}, "2501.00002"]"#;
+    assert_eq!(asked(json), ["2501.00001", "2501.00002"]);
+}
+
+#[test]
 fn bytes_that_are_no_text_are_handed_on_to_be_refused() {
     assert_eq!(asked(b"\xff\xfe\n2403.01234"), ["\u{fffd}\u{fffd}", "2403.01234"]);
     let long = format!("{}\n2403.01234\t{}", "é".repeat(100_000), "x".repeat(100_000));

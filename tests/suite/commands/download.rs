@@ -1,5 +1,6 @@
 //! `download`: files that are whole and what they say they are, or not there; held against a fake arXiv.
 
+mod faults;
 mod killed;
 mod names;
 mod recorded;

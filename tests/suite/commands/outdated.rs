@@ -3,10 +3,11 @@
 use arxcat::library::File;
 use arxcat::model::file::Kind;
 use nix::sys::signal::Signal;
+use rusqlite::Connection;
 
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Invented, Trouble};
-use crate::library::{id, keep, library, now, record};
+use crate::library::{database, id, keep, library, now, record};
 
 /// What arXiv has by now of the four papers of [`a_library`]: the first as it was, the second revised, the third
 /// published, the fourth withdrawn.
@@ -212,4 +213,52 @@ fn news_that_nobody_read_is_told_again() {
     assert_eq!(full.code, Some(4), "{}", full.shown());
     let again = machine.run(&["outdated", "--refresh", "-f", "ids"]).ok();
     assert_eq!(again, "2501.00004\n2501.00003\n2501.00002\n");
+}
+
+#[test]
+fn a_clock_that_was_wrong_hides_no_paper() {
+    let fake = arxiv();
+    let machine = Machine::with_arxiv(&fake.url());
+    let checked = |at: &str| {
+        let mut record = record("2501.00002v1", "A Revised Paper", "2026-10-15");
+        record.paper.retrieved = arxcat::model::date::Stamp::parse(at);
+        keep(&machine, &[record]);
+        machine.run(&["outdated", "--dry-run"]).ok()
+    };
+    let just_now = checked("2026-10-15T12:00:30Z");
+    assert!(just_now.starts_with("no request is needed"), "{just_now}");
+    let to_come = checked("2035-01-01T00:00:00Z");
+    assert!(to_come.starts_with("1 request for 1 paper"), "{to_come}");
+    assert_eq!(machine.run(&["outdated", "-f", "ids"]).ok(), "2501.00002\n");
+}
+
+#[test]
+fn a_damaged_record_leaves_a_ledger_that_says_so() {
+    let fake = arxiv();
+    let machine = a_library(&fake);
+    spoil(&machine, "2501.00002");
+    let ended = machine.run(&["outdated", "2501.00001", "2501.00002", "--ledger", "ledger.jsonl"]);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(4), ""),
+        "{}",
+        ended.shown()
+    );
+    assert_eq!(
+        machine.read("ledger.jsonl").matches("\"failed\"").count(),
+        2,
+        "{}",
+        ended.shown()
+    );
+}
+
+/// Cuts the record that is held of a paper short.
+pub fn spoil(machine: &Machine, paper: &str) {
+    Connection::open(database(machine))
+        .unwrap()
+        .execute(
+            "UPDATE papers SET record = substr(record, 1, 40) WHERE key = ?1",
+            [id(paper).packed()],
+        )
+        .unwrap();
 }

@@ -1,5 +1,11 @@
 //! `search`: what the user typed is what arXiv is asked, and no result is silently short.
 
+use std::fs::File;
+use std::io::Read;
+use std::process::{Output, Stdio};
+
+use nix::pty::openpty;
+
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Trouble};
 
@@ -70,6 +76,36 @@ fn past_ten_thousand_it_asks_first_and_then_slices_by_date() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 12_000, "none twice");
+}
+
+/// Runs with a terminal to be told on and none to type at; gives what it was told as well.
+pub fn nobody_there(machine: &Machine, args: &[&str]) -> (Output, String) {
+    let terminal = openpty(None, None).unwrap();
+    let mut command = machine.arxcat(args).command();
+    command.stdin(Stdio::null()).stderr(terminal.slave);
+    let ended = command.output().unwrap();
+    drop(command);
+    let mut told = Vec::new();
+    // A terminal's end is an error when its other side closes.
+    let _ = File::from(terminal.master).read_to_end(&mut told);
+    (ended, String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn a_terminal_without_anybody_at_it_is_told_to_say_yes() {
+    let fake = Fake::with_many(12_000);
+    let machine = Machine::with_arxiv(&fake.url());
+    let args = ["search", "notes", "--all", "-f", "ids"];
+    let (ended, told) = nobody_there(&machine, &args);
+    assert_eq!(ended.status.code(), Some(2), "{told}");
+    assert!(ended.stdout.is_empty());
+    assert!(
+        told.contains("12000 papers match") && told.contains("say --yes"),
+        "{told}"
+    );
+    let no = machine.arxcat(&args).typed("n\n").run();
+    assert_eq!(no.code, Some(0), "{}", no.shown());
+    assert!(no.stdout.contains("Go on? [y/N]"), "{}", no.shown());
 }
 
 #[test]

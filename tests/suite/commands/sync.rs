@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
+use super::search::nobody_there;
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Invented, Trouble, papers};
 use crate::recordings;
@@ -523,4 +524,59 @@ fn a_deleted_paper_leaves_the_answers_and_keeps_its_tags() {
     assert_eq!(tagged.trim(), id);
     machine.run(&["show", &id]).ok();
     assert_eq!(machine.run(&["tags"]).stderr, "");
+}
+
+#[test]
+fn a_deletion_that_paging_skipped_leaves_the_mirror() {
+    let (fake, machine) = setup(papers::many(30));
+    let (first, gone) = fake.oai(|oai| {
+        oai.page = 7;
+        (oai.entries[0].paper.id.clone(), oai.entries[7].paper.id.clone())
+    });
+    machine.run(&["fetch", &gone]).ok();
+    fake.oai(|oai| {
+        oai.entry(&gone).deleted = true;
+        // The second page begins behind it.
+        oai.after(1, move |oai| oai.revise(&first));
+    });
+    let ended = machine.run(&["sync", "--everything", "--yes"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stderr.contains("1 deleted"), "{}", ended.stderr);
+    assert_eq!(mirror(&machine), truth(&fake));
+}
+
+#[test]
+fn an_arxiv_that_is_ahead_of_time_does_not_end_the_harvests() {
+    let (fake, machine) = setup(papers::many(5));
+    let right = fake.oai(|oai| {
+        let right = std::mem::replace(&mut oai.today, "2035-01-01".parse().unwrap());
+        let id = oai.entries[0].paper.id.clone();
+        oai.revise(&id);
+        right
+    });
+    let ahead = machine.run(&["sync", "--set", "cs"]);
+    assert_eq!(ahead.code, Some(0), "{}", ahead.stderr);
+    assert!(
+        ahead.stderr.contains("complete before 2026-10-15"),
+        "{}",
+        ahead.stderr
+    );
+    fake.oai(|oai| {
+        oai.today = right;
+        let id = oai.entries[1].paper.id.clone();
+        oai.revise(&id);
+    });
+    machine.run(&["sync", "--set", "cs"]).ok();
+    assert_eq!(mirror(&machine), truth(&fake));
+}
+
+#[test]
+fn a_terminal_without_anybody_at_it_is_told_to_say_yes() {
+    let (fake, machine) = setup(papers::many(3));
+    let (ended, told) = nobody_there(&machine, &["sync", "--everything"]);
+    assert_eq!(ended.status.code(), Some(2), "{told}");
+    assert!(told.contains("say --yes"), "{told}");
+    assert!(fake.requests().is_empty());
+    let no = machine.arxcat(&["sync", "--everything"]).typed("n\n").run();
+    assert_eq!(no.code, Some(0), "{}", no.shown());
 }

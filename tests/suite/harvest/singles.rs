@@ -1,9 +1,10 @@
 //! Single records, and the forms the tests' arXiv has them in.
 
-use arxcat::arxiv::oai::{Item, Single, parse, record};
+use arxcat::arxiv::http;
+use arxcat::arxiv::oai::{HarvestError, Item, Single, parse, record};
 use arxcat::model::id::ArxivId;
 
-use super::{client, run};
+use super::{all, client, daily, run, truth, verbs, walk};
 use crate::arxcat::Machine;
 use crate::fake::{Fake, papers};
 
@@ -53,4 +54,94 @@ fn every_prefix_of_the_fake_is_read_alike() {
             );
         }
     }
+}
+
+/// Ten papers in pages of four, of which paging skips so many from the fifth on.
+fn skipping(count: u32) -> Fake {
+    let fake = Fake::with(daily(10));
+    fake.oai(|oai| {
+        oai.page = 4;
+        oai.after(1, move |oai| {
+            (1..=count).for_each(|at| oai.revise(&format!("2501.{at:05}")));
+        });
+    });
+    fake
+}
+
+/// No single record's answer is whole.
+fn without_singles(fake: &Fake) {
+    fake.oai(|oai| {
+        oai.replayed
+            .insert("GetRecord".to_owned(), b"<OAI-PMH><GetRecord>".to_vec());
+    });
+}
+
+fn singles(fake: &Fake) -> usize {
+    verbs(fake).iter().filter(|verb| *verb == "GetRecord").count()
+}
+
+#[test]
+fn a_deletion_that_paging_skipped_is_handed_out_and_others_not_twice() {
+    let fake = skipping(1);
+    fake.oai(|oai| {
+        oai.entry("2501.00005").deleted = true;
+        oai.entry("2501.00008").deleted = true;
+    });
+    let (mirror, end) = walk(&fake, &all());
+    assert_eq!(end.unwrap().skipped, 0);
+    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.gone, 2);
+    assert_eq!(mirror.mark().0, mirror.mark().1);
+}
+
+#[test]
+fn a_paper_that_cannot_be_had_singly_holds_up_no_check() {
+    let fake = skipping(1);
+    without_singles(&fake);
+    let (mirror, end) = walk(&fake, &all());
+    assert_eq!(end.unwrap().broken, 1);
+    assert_eq!(mirror.mark().0, mirror.mark().1);
+    assert_eq!(mirror.warnings.len(), 1);
+    assert!(
+        mirror.warnings[0].starts_with("the record of 2501.00005 cannot be read: arXiv did not answer after"),
+        "{:?}",
+        mirror.warnings
+    );
+}
+
+#[test]
+fn two_papers_in_a_row_without_any_answer_end_the_check() {
+    let fake = skipping(2);
+    without_singles(&fake);
+    let (mirror, end) = walk(&fake, &all());
+    assert!(
+        matches!(end, Err(HarvestError::Http(http::Error::GaveUp { .. }))),
+        "{end:?}"
+    );
+    assert!(mirror.mark().1 < mirror.mark().0);
+}
+
+#[test]
+fn spoilt_records_are_not_asked_for_again_where_nothing_answers() {
+    let spoilt = |ids: &[&str]| {
+        let fake = Fake::with(daily(5));
+        without_singles(&fake);
+        fake.oai(|oai| ids.iter().for_each(|id| oai.entry(id).paper.title.clear()));
+        let (mirror, end) = walk(&fake, &all());
+        (mirror, end, singles(&fake))
+    };
+    let (mirror, end, tries) = spoilt(&["2501.00003"]);
+    assert_eq!(end.unwrap().broken, 1);
+    assert_eq!(mirror.held.len(), 4);
+    assert!(
+        mirror.warnings[0].contains("arXiv did not answer after"),
+        "{:?}",
+        mirror.warnings
+    );
+    let (_, end, more) = spoilt(&["2501.00002", "2501.00003", "2501.00004"]);
+    assert!(
+        matches!(end, Err(HarvestError::Http(http::Error::GaveUp { .. }))),
+        "{end:?}"
+    );
+    assert_eq!(more, 2 * tries);
 }
