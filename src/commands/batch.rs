@@ -88,6 +88,17 @@ impl<'a> Batch<'a> {
         self.ledger.ids()
     }
 
+    /// The same but for those that arXiv deleted: what is known without arXiv is told without it, also offline.
+    pub fn undeleted(&mut self) -> Result<Vec<ArxivId>, Error> {
+        let mut ids = self.ledger.ids();
+        let deleted = ids.extract_if(.., |id| id.deleted().is_some());
+        let deleted: Vec<_> = deleted.filter_map(|id| Some((id, id.deleted()?))).collect();
+        for (id, reason) in deleted {
+            let _ = self.answer(id, Answer::Failed(Status::Deleted, lookup::deleted(reason)))?;
+        }
+        Ok(ids)
+    }
+
     /// Takes an answer, and tells all whose turn has come. `Break` where nobody reads on.
     pub fn answer(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
         self.waiting.insert(id, answer);

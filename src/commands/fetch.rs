@@ -3,12 +3,11 @@
 use clap::ValueEnum;
 
 use crate::commands::args::Freshness;
-use crate::commands::batch::{Answer, Batch, BatchArgs};
+use crate::commands::batch::{Batch, BatchArgs};
 use crate::commands::records::{self, Ask};
 use crate::commands::{Context, report};
 use crate::error::{Error, Exit};
-use crate::lookup::{self, Coming, Way};
-use crate::model::ledger::Status;
+use crate::lookup::{Coming, Way};
 
 /// Fetch records from arXiv by identifier, in batches, in the order asked, and keep them
 ///
@@ -55,14 +54,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     let catalogs = context.catalogs()?;
     let mut batch = Batch::open(context, &args.batch, &catalogs)?;
-    let mut ids = batch.ids();
-    // What is known without arXiv is told without it, also offline.
-    for (id, reason) in ids
-        .extract_if(.., |id| id.deleted().is_some())
-        .filter_map(|id| Some((id, id.deleted()?)))
-    {
-        let _ = batch.answer(id, Answer::Failed(Status::Deleted, lookup::deleted(reason)))?;
-    }
+    let ids = batch.undeleted()?;
     if ids.is_empty() {
         return batch.finish(None);
     }

@@ -19,7 +19,6 @@ use crate::commands::ledger::IdArgs;
 use crate::commands::{Context, network, output};
 use crate::error::{Error, Exit};
 use crate::format::{Format, NameTemplate};
-use crate::lookup;
 use crate::model::event::Event;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
@@ -117,13 +116,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let mut batch = Batch::through(context, &asked, &catalogs, || {
         asked.output.open(Format::Ids, context.look(Vec::new(), false))
     })?;
-    let mut ids = batch.ids();
-    for (id, reason) in ids
-        .extract_if(.., |id| id.deleted().is_some())
-        .filter_map(|id| Some((id, id.deleted()?)))
-    {
-        let _ = batch.answer(id, Answer::Failed(Status::Deleted, lookup::deleted(reason)))?;
-    }
+    let ids = batch.undeleted()?;
     if ids.is_empty() {
         return batch.finish(None);
     }
