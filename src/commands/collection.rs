@@ -142,7 +142,7 @@ impl Collection {
         context: &Context,
         words: Option<&Query>,
         selection: &Selection,
-        mut each: impl FnMut(Paper) -> Result<(), Error>,
+        mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
         match &self.held {
             Held::Catalog => self.each_of_catalog(selection, each),
@@ -175,7 +175,7 @@ impl Collection {
                 while let Some(page) = listing.next_page()? {
                     // Among millions of records there may be none that is wanted.
                     for paper in page.into_iter().take_while(|_| !*interrupted.borrow()) {
-                        each(paper)?;
+                        each(&paper)?;
                         shown += 1;
                     }
                     if *interrupted.borrow() {
@@ -208,12 +208,12 @@ impl Collection {
     fn each_of_catalog(
         &self,
         selection: &Selection,
-        mut each: impl FnMut(Paper) -> Result<(), Error>,
+        mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
         let Some(catalog) = self.catalogs.first() else {
             return Ok(Summary::default());
         };
-        let selected = selection.apply(catalog.papers.clone());
+        let selected = selection.apply(&catalog.papers);
         let shown = selected.papers.len() as u64;
         selected.papers.into_iter().try_for_each(&mut each)?;
         let day = catalog

@@ -32,7 +32,7 @@ pub fn write_list(context: &Context, list: &ListArgs, format: Format) -> Result<
     let selection = collection.selection(context, list)?;
     let look = context.look(collection.areas(), list.output.is_file());
     let mut writer = list.output.open(format, look)?;
-    let summary = collection.each(context, None, &selection, |paper| writer.paper(&paper))?;
+    let summary = collection.each(context, None, &selection, |paper| writer.paper(paper))?;
     writer.finish(false)?;
     report::describe(context, &summary);
     Ok(summary.exit())

@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let output = args.list.output.place.open()?;
     let mut found: HashMap<Option<String>, u64> = HashMap::new();
     let summary = collection.each(context, None, &selection, |paper| {
-        for key in keys(&paper, args.by, args.list.selection.primary) {
+        for key in keys(paper, args.by, args.list.selection.primary) {
             *found.entry(key).or_default() += 1;
         }
         Ok(())

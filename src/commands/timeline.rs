@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         }
         Some(format) => {
             let mut writer = args.list.output.open(format, look)?;
-            let summary = collection.each(context, None, &selection, |paper| writer.paper(&paper))?;
+            let summary = collection.each(context, None, &selection, |paper| writer.paper(paper))?;
             writer.finish(false)?;
             summary
         }
@@ -90,12 +90,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
 }
 
 /// A paper without what a timeline does not show: it holds all its papers at once.
-fn drawn(paper: Paper) -> Paper {
+fn drawn(paper: &Paper) -> Paper {
     Paper {
         abstract_: None,
         authors: Vec::new(),
         versions: None,
-        ..paper
+        ..paper.clone()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The selection: the filters and the order shared by every command that lists papers.
 
+use std::borrow::Borrow;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
@@ -60,9 +61,9 @@ pub enum Sort {
 
 /// What a selection leaves.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Selected {
+pub struct Selected<P> {
     /// The papers, in order.
-    pub papers: Vec<Paper>,
+    pub papers: Vec<P>,
     /// Filters that could not be decided for want of a fact: its key, and how many papers were left out for it.
     /// By key.
     pub undecided: Vec<(&'static str, usize)>,
@@ -84,18 +85,21 @@ pub enum Decision {
 impl Selection {
     /// Filters, orders and limits.
     #[must_use]
-    pub fn apply(&self, papers: Vec<Paper>) -> Selected {
+    pub fn apply<P: Borrow<Paper>>(&self, papers: impl IntoIterator<Item = P>) -> Selected<P> {
         let mut undecided = BTreeMap::new();
-        let mut chosen: Vec<(Option<Key>, Paper)> = Vec::new();
+        let mut chosen: Vec<(Option<Key>, P)> = Vec::new();
         for paper in papers {
-            match self.matches(&paper) {
-                Decision::Yes => chosen.push((self.key(&paper), paper)),
+            match self.matches(paper.borrow()) {
+                Decision::Yes => chosen.push((self.key(paper.borrow()), paper)),
                 Decision::No => {}
                 Decision::Unknown(key) => *undecided.entry(key).or_insert(0) += 1,
             }
         }
         chosen.sort_by(|(key, paper), (other_key, other)| {
-            self.compare_keys((key.as_ref(), paper), (other_key.as_ref(), other))
+            self.compare_keys(
+                (key.as_ref(), paper.borrow()),
+                (other_key.as_ref(), other.borrow()),
+            )
         });
         let matched = chosen.len();
         Selected {

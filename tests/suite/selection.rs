@@ -85,7 +85,7 @@ fn papers() -> Vec<Paper> {
     vec![tides, waves, foam, bare("2501.00001", "Of Which Little is Known")]
 }
 
-fn titles(selected: &Selected) -> String {
+fn titles(selected: &Selected<Paper>) -> String {
     let initials = selected
         .papers
         .iter()

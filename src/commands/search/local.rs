@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &Args, query: Option<&Query>, scope: Scope) 
             let mut out = args.output.place.open()?;
             let place = out.place();
             let summary = collection.each(context, Some(query), &selection, |paper| {
-                format::hit(&paper, snippet(&paper, query).as_ref(), &look, &mut out)
+                format::hit(paper, snippet(paper, query).as_ref(), &look, &mut out)
                     .map_err(|error| place.error(&error))
             })?;
             out.commit()?;
@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &Args, query: Option<&Query>, scope: Scope) 
         _ => {
             let format = args.output.list_format(context)?;
             let mut writer = args.output.open(format, look)?;
-            let summary = collection.each(context, query, &selection, |paper| writer.paper(&paper))?;
+            let summary = collection.each(context, query, &selection, |paper| writer.paper(paper))?;
             writer.finish(false)?;
             summary
         }
