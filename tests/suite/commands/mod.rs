@@ -17,6 +17,7 @@ mod note;
 mod open;
 mod outdated;
 mod output;
+mod progress;
 mod remove;
 mod search;
 mod show;
