@@ -9,7 +9,8 @@ use tantivy::collector::DocSetCollector;
 use tantivy::query::AllQuery;
 
 use super::answer::keys;
-use super::build::{indexed, is_sound};
+use super::build::is_sound;
+use super::changes::is_readable;
 use crate::library::{Error, Library};
 
 /// How the search index stands to the database.
@@ -57,9 +58,7 @@ impl Library {
                 // What cannot be read is in no index.
                 if !left.remove(&key)
                     && expected
-                    && record.query_row(params![key], |row| {
-                        Ok(indexed(db, key, row.get_ref(0)?)?.is_some())
-                    })?
+                    && record.query_row(params![key], |row| is_readable(db, key, row.get_ref(0)?))?
                 {
                     missing += 1;
                 }

@@ -1,8 +1,11 @@
 //! The search index beside the database: derived from it, brought up to it by the first search after a write.
 //!
-//! - `words`: what a text's words are, for the index and for whoever searches it.
+//! - `words`: the stems of words, for the index and for whoever searches it.
 //! - `indexed`: what of a record the index is made of.
 //! - `recipe`: the fields, and what goes into each.
+//! - `vocabulary`, `postings`, `draft`: a segment of the index in the making.
+//! - `changes`: what changed in the database since the index last looked.
+//! - `filling`: from the changes to segments, on several threads.
 //! - `folder`: what in the index's folder is tantivy's, and who may write to it.
 //! - `build`: bringing the index up to the database, or building it anew.
 //! - `question`: search words and filters as tantivy's queries.
@@ -14,14 +17,19 @@
 
 mod answer;
 mod build;
+mod changes;
 mod check;
+mod draft;
+mod filling;
 mod folder;
 mod indexed;
 mod medium;
+mod postings;
 mod question;
 mod reading;
 mod recipe;
 mod snippet;
+mod vocabulary;
 mod words;
 
 pub(super) use answer::{Order, Wanted};

@@ -1,7 +1,7 @@
 //! Search words held against one record, where the index alone cannot decide: it has no field for abstracts.
 
 use super::indexed::Indexed;
-use super::words::stem;
+use super::words::{has_stem, stem};
 use crate::model::category::Filter;
 use crate::model::paper::Paper;
 use crate::model::query::{Field, Query};
@@ -54,8 +54,15 @@ fn has_text(paper: &Paper, field: Field, wanted: &str) -> bool {
 /// Whether words stand in a text one after the other.
 fn stands(place: &str, wanted: &str, stemmed: bool) -> bool {
     let cut = |word: &str| if stemmed { stem(word) } else { word.to_owned() };
+    let is = |word: &str, wanted: &str| {
+        if stemmed {
+            has_stem(word, wanted)
+        } else {
+            word == wanted
+        }
+    };
     let (place, wanted) = (text::fold(place), text::fold(wanted));
-    let place: Vec<String> = text::pieces(&place).map(|(word, _)| cut(word)).collect();
+    let place: Vec<&str> = text::pieces(&place).map(|(word, _)| word).collect();
     let wanted: Vec<(&str, bool)> = text::pieces(&wanted).collect();
     match wanted.as_slice() {
         [] => false,
@@ -63,11 +70,13 @@ fn stands(place: &str, wanted: &str, stemmed: bool) -> bool {
             let whole = cut(beginning);
             place
                 .iter()
-                .any(|word| word.starts_with(beginning) || *word == whole)
+                .any(|word| cut(word).starts_with(beginning) || is(word, &whole))
         }
         words => {
             let words: Vec<String> = words.iter().map(|(word, _)| cut(word)).collect();
-            place.windows(words.len()).any(|window| window == words)
+            place
+                .windows(words.len())
+                .any(|window| window.iter().zip(&words).all(|(word, wanted)| is(word, wanted)))
         }
     }
 }

@@ -3,15 +3,14 @@
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
+use super::draft::Draft;
 use super::indexed::Indexed;
-use super::words::{FOLDED, STEMMED, Words};
 use crate::model::date::Stamp;
 use crate::model::text;
 
 /// The number of this recipe: another one in an index means that it is built anew.
-pub const RECIPE: u32 = 2;
+pub const RECIPE: u32 = 3;
 
 /// A title's words count so often in the text: they weigh more than an abstract's.
 const TITLE_WEIGHT: usize = 2;
@@ -52,27 +51,25 @@ impl Fields {
     /// The schema and its fields.
     pub fn new() -> (Schema, Self) {
         let mut schema = Schema::builder();
-        let words = |tokenizer, record| {
-            let indexing = TextFieldIndexing::default()
-                .set_tokenizer(tokenizer)
-                .set_index_option(record);
+        // tantivy takes no text apart: a draft does.
+        let indexing = || TextFieldIndexing::default().set_tokenizer("raw");
+        let running = || {
+            let indexing = indexing().set_index_option(IndexRecordOption::WithFreqsAndPositions);
             TextOptions::default().set_indexing_options(indexing)
         };
-        let phrases = IndexRecordOption::WithFreqsAndPositions;
         let plain = || {
-            let indexing = TextFieldIndexing::default()
-                .set_tokenizer("raw")
+            let indexing = indexing()
                 .set_fieldnorms(false)
                 .set_index_option(IndexRecordOption::Basic);
             TextOptions::default().set_indexing_options(indexing)
         };
         let fields = Self {
             key: schema.add_u64_field("key", INDEXED | FAST),
-            text: schema.add_text_field("text", words(STEMMED, phrases)),
-            title: schema.add_text_field("title", words(STEMMED, phrases)),
-            title_words: schema.add_text_field("title_words", words(FOLDED, IndexRecordOption::Basic)),
-            comment: schema.add_text_field("comment", words(STEMMED, phrases)),
-            author: schema.add_text_field("author", words(FOLDED, phrases)),
+            text: schema.add_text_field("text", running()),
+            title: schema.add_text_field("title", running()),
+            title_words: schema.add_text_field("title_words", plain()),
+            comment: schema.add_text_field("comment", running()),
+            author: schema.add_text_field("author", running()),
             category: schema.add_text_field("category", plain()),
             primary: schema.add_text_field("primary", plain()),
             published: schema.add_i64_field("published", FAST),
@@ -83,56 +80,60 @@ impl Fields {
         (schema.build(), fields)
     }
 
-    /// What goes into the index of a record.
-    pub fn document(&self, key: i64, record: &Indexed) -> TantivyDocument {
-        let mut document = TantivyDocument::new();
-        document.add_u64(self.key, key.unsigned_abs());
+    /// Puts what goes into the index of a record.
+    pub fn put(&self, draft: &mut Draft, key: i64, record: &Indexed) -> tantivy::Result<()> {
+        draft.number(self.key, key.unsigned_abs());
+        draft.read(&record.title);
         for _ in 0..TITLE_WEIGHT {
-            document.add_text(self.text, &*record.title);
+            draft.stems(self.text);
         }
-        document.add_text(self.title, &*record.title);
-        document.add_text(self.title_words, &*record.title);
-        document.add_text(self.text, &*record.abstract_);
-        document.add_text(self.comment, &*record.comment);
-        document.add_text(self.text, &*record.comment);
+        draft.stems(self.title).words(self.title_words);
+        draft.read(&record.abstract_).stems(self.text);
+        draft.read(&record.comment).stems(self.text).stems(self.comment);
         for author in &record.authors {
-            document.add_text(self.author, &*author.name);
-            document.add_text(self.text, &*author.name);
+            draft.read(&author.name).stems(self.text).words(self.author);
         }
-        for words in record.others() {
-            document.add_text(self.text, words);
+        for text in record.others() {
+            draft.read(text).stems(self.text);
         }
-        document.add_text(self.text, record.id.to_string());
-        self.add_facts(&mut document, record);
-        document
+        draft.read(&record.id.to_string()).stems(self.text);
+        self.put_facts(draft, record);
+        draft.finish(&self.columns(key, record))
     }
 
-    fn add_facts(&self, document: &mut TantivyDocument, record: &Indexed) {
+    fn put_facts(&self, draft: &mut Draft, record: &Indexed) {
         for code in &record.categories {
-            document.add_text(self.category, code.to_ascii_lowercase());
+            draft.fact(self.category, &code.to_ascii_lowercase());
         }
         if !record.primary_category.is_empty() {
             let primary = record.primary_category.to_ascii_lowercase();
             if record.categories.is_empty() {
-                document.add_text(self.category, &primary);
+                draft.fact(self.category, &primary);
             }
-            document.add_text(self.primary, primary);
-        }
-        if let Some(published) = record.published {
-            document.add_i64(self.published, moment(published));
-        }
-        if let Some(updated) = record.updated {
-            document.add_i64(self.updated, moment(updated));
+            draft.fact(self.primary, &primary);
         }
         if let Some(kept) = &record.kept {
-            document.add_text(self.is, KEPT);
+            draft.fact(self.is, KEPT);
             for tag in &kept.tags {
-                document.add_text(self.tag, text::fold(tag));
+                draft.fact(self.tag, &text::fold(tag));
             }
         }
         for lacking in lacking(record) {
-            document.add_text(self.is, format!("no:{lacking}"));
+            draft.fact(self.is, &format!("no:{lacking}"));
         }
+    }
+
+    /// What is at hand of each paper when they are put in order.
+    fn columns(&self, key: i64, record: &Indexed) -> TantivyDocument {
+        let mut columns = TantivyDocument::new();
+        columns.add_u64(self.key, key.unsigned_abs());
+        if let Some(published) = record.published {
+            columns.add_i64(self.published, moment(published));
+        }
+        if let Some(updated) = record.updated {
+            columns.add_i64(self.updated, moment(updated));
+        }
+        columns
     }
 }
 
@@ -156,12 +157,4 @@ pub fn moment(stamp: Stamp) -> i64 {
         Stamp::Day(day) => day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() * 2,
         Stamp::Second(time) => time.timestamp() * 2 + 1,
     }
-}
-
-/// The tokenizers the schema names.
-pub fn tokenizers() -> TokenizerManager {
-    let tokenizers = TokenizerManager::default();
-    tokenizers.register(STEMMED, TextAnalyzer::from(Words::new(true)));
-    tokenizers.register(FOLDED, TextAnalyzer::from(Words::new(false)));
-    tokenizers
 }
