@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 use crate::model::id::ArxivId;
@@ -31,6 +31,15 @@ arXiv on the command line.
 `arxcat --help` lists the commands; `arxcat COMMAND --help` explains one.
 ";
 
+/// What was typed.
+#[derive(Debug)]
+pub struct Cli {
+    /// What holds for every command.
+    pub global: Global,
+    /// What to do.
+    pub command: Option<Command>,
+}
+
 /// arXiv on the command line
 #[derive(Parser, Debug)]
 #[command(
@@ -43,13 +52,10 @@ arXiv on the command line.
     disable_help_subcommand = true,
     max_term_width = 100
 )]
-pub struct Cli {
+struct Root {
     /// What holds for every command
     #[command(flatten)]
-    pub global: Global,
-    /// What to do
-    #[command(subcommand)]
-    pub command: Option<Command>,
+    global: Global,
 }
 
 /// What holds for every command.
@@ -132,52 +138,98 @@ impl From<When> for ColorChoice {
     }
 }
 
-/// What to do.
-#[derive(Subcommand, Debug)]
-#[expect(
-    missing_docs,
-    reason = "each command's Args document it, for the help as well"
-)]
-pub enum Command {
-    List(commands::list::Args),
-    Timeline(commands::timeline::Args),
-    Show(commands::show::Args),
-    Stats(commands::stats::Args),
-    Export(commands::export::Args),
-    Fetch(commands::fetch::Args),
-    Search(commands::search::Args),
-    Sync(commands::sync::Args),
-    New(commands::new::Args),
-    Verify(commands::verify::Args),
-    Categories(commands::categories::Args),
-    Ids(commands::ids::Args),
-    Check(commands::check::Args),
-    Cite(commands::cite::Args),
-    Import(commands::import::Args),
-    Tag(commands::tag::Args),
-    Untag(commands::untag::Args),
-    Tags(commands::tags::Args),
-    Note(commands::note::Args),
-    Remove(commands::remove::Args),
-    Outdated(commands::outdated::Args),
-    Doctor(commands::doctor::Args),
-    Download(commands::download::Args),
-    Open(commands::open::Args),
-    Schema(commands::schema::Args),
-    Completions(commands::completions::Args),
-    Man(commands::man::Args),
-    Config(commands::config::Args),
+/// Every command by the name of its module, which is what is typed.
+macro_rules! commands {
+    ($($variant:ident $name:ident,)*) => {
+        #[derive(Subcommand, Debug)]
+        #[expect(
+            missing_docs,
+            reason = "each command's Args document it, for the help as well; what stands here would be the program's"
+        )]
+        pub enum Command {
+            $($variant(commands::$name::Args),)*
+        }
+
+        /// The command of this name, without the others.
+        fn alone(name: &str) -> Option<clap::Command> {
+            let command = match name {
+                $(stringify!($name) => {
+                    commands::$name::Args::augment_args(clap::Command::new(stringify!($name)))
+                })*
+                _ => return None,
+            };
+            Some(command)
+        }
+    };
+}
+
+commands! {
+    List list,
+    Timeline timeline,
+    Show show,
+    Stats stats,
+    Export export,
+    Fetch fetch,
+    Search search,
+    Sync sync,
+    New new,
+    Verify verify,
+    Categories categories,
+    Ids ids,
+    Check check,
+    Cite cite,
+    Import import,
+    Tag tag,
+    Untag untag,
+    Tags tags,
+    Note note,
+    Remove remove,
+    Outdated outdated,
+    Doctor doctor,
+    Download download,
+    Open open,
+    Schema schema,
+    Completions completions,
+    Man man,
+    Config config,
+}
+
+/// The whole command line.
+#[must_use]
+pub fn command() -> clap::Command {
+    Command::augment_subcommands(Root::command())
 }
 
 /// Reads the command line. An identifier or an arXiv URL where a command should be means `fetch`.
 pub fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
-    Cli::try_parse_from(&args).or_else(|error| {
+    // To build all commands takes longer than most local ones do their work. Errors and help know them all.
+    let name = args.get(1).and_then(|name| name.to_str());
+    if let Some(command) = name.and_then(alone)
+        && let Ok(cli) = read(Root::command().subcommand(command), &args)
+    {
+        return Ok(cli);
+    }
+    read(command(), &args).or_else(|error| {
         let Some(at) = misplaced_identifier(&error, &args) else {
             return Err(error);
         };
         args.insert(at, OsString::from("fetch"));
-        Cli::try_parse_from(&args)
+        read(command(), &args)
     })
+}
+
+fn read(mut command: clap::Command, args: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut matches = command.try_get_matches_from_mut(args)?;
+    let mut read = || {
+        Ok(Cli {
+            global: Global::from_arg_matches_mut(&mut matches)?,
+            command: match matches.subcommand_name() {
+                Some(_) => Some(Command::from_arg_matches_mut(&mut matches)?),
+                None => None,
+            },
+        })
+    };
+    read().map_err(|error: clap::Error| error.format(&mut command))
 }
 
 fn misplaced_identifier(error: &clap::Error, args: &[OsString]) -> Option<usize> {
@@ -199,4 +251,21 @@ fn misplaced_identifier(error: &clap::Error, args: &[OsString]) -> Option<usize>
         return None;
     }
     args.iter().position(|arg| arg == word.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_can_be_read_without_the_others() {
+        for command in command().get_subcommands() {
+            let alone = alone(command.get_name()).unwrap_or_else(|| panic!("{}", command.get_name()));
+            let args = |command: &clap::Command| {
+                let ids = command.get_arguments().map(|arg| arg.get_id().clone());
+                ids.collect::<Vec<_>>()
+            };
+            assert_eq!(args(&alone), args(command), "{}", command.get_name());
+        }
+    }
 }

@@ -94,9 +94,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<File, Error> {
 
 /// Reads the form `{name, as_of, areas, papers}`.
 pub(super) fn read_object(bytes: &[u8]) -> Result<File, Error> {
-    let file: Object<File> =
-        serde_json::from_slice(bytes).map_err(|error| error::explain::<Object<File>>(bytes, &error))?;
-    Ok(file.0)
+    // What is known to be text as a whole need not be looked at string by string.
+    let read: serde_json::Result<Object<File>> = match str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    match read {
+        Ok(Object(file)) => Ok(file),
+        Err(error) => Err(error::explain::<Object<File>>(bytes, &error)),
+    }
 }
 
 fn read_lines(bytes: &[u8]) -> Result<File, Error> {

@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::error::{Error, Exit};
 
 /// Print the completions of a shell
@@ -22,7 +21,7 @@ pub struct Args {
 /// Prints.
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "arxcat", &mut script);
+    clap_complete::generate(args.shell, &mut cli::command(), "arxcat", &mut script);
     std::io::stdout()
         .lock()
         .write_all(&script)

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
 use clap_mangen::Man;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::error::{Error, Exit};
 
 /// Print the manual page: `arxcat man | man -l -`
@@ -22,7 +21,7 @@ pub fn run() -> Result<Exit, Error> {
 }
 
 fn render(page: &mut Vec<u8>) -> io::Result<()> {
-    let mut cli = Cli::command();
+    let mut cli = cli::command();
     cli.build();
     Man::new(cli.clone()).render(page)?;
     for command in cli.get_subcommands() {

@@ -32,11 +32,11 @@ pub fn count(db: &Connection, after: i64) -> Answer<u64> {
     )
 }
 
-/// The papers that an index of this revision may have as they are no more.
+/// The papers that an index of this revision may have as they are no more. Some come twice.
 pub fn outdated(db: &Connection, after: i64) -> Answer<Vec<i64>> {
     db.prepare(
         "SELECT key FROM gone WHERE revision > ?1
-         UNION SELECT key FROM papers WHERE revision > ?1 AND created <= ?1",
+         UNION ALL SELECT key FROM papers WHERE revision > ?1 AND created <= ?1",
     )?
     .query_map(params![after], |row| row.get(0))?
     .collect()

@@ -191,7 +191,7 @@ mod tests {
     fn told(postings: &Postings, list: &List) -> Vec<(u32, Vec<u32>)> {
         let mut told = Vec::new();
         postings.each(list, &mut |paper, positions| {
-            told.push((paper, positions.to_vec()))
+            told.push((paper, positions.to_vec()));
         });
         told
     }

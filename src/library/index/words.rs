@@ -24,7 +24,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_word_has_its_stem(word in "[a-z]{1,12}|[a-z]{2,6}(s|ies|ied|ing|ed|ly|ational)|.{0,6}") {
+        fn a_word_has_its_stem(word in "[a-z]{1,12}|[a-z]{2,6}(s|ies|ied|ing|ed|ly|ational)|[a-z0-9éß中]{0,6}") {
             prop_assert!(has_stem(&word, &stem(&word)));
         }
     }

@@ -13,11 +13,23 @@ fn viewer(machine: &Machine, name: &str, code: u8) -> String {
     path.display().to_string()
 }
 
+const URL: &str = "https://arxiv.org/abs/2501.00001";
+
+/// What was started to show a paper, by whom `$BROWSER` names, and with which arguments.
+fn started_by(machine: &Machine, browsers: &str) -> String {
+    let ended = machine
+        .arxcat(&["open", "2501.00001"])
+        .env("BROWSER", browsers)
+        .run();
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+    machine.read("seen")
+}
+
 #[test]
 fn without_a_file_the_page_is_shown() {
     let machine = Machine::new();
     let print = |args: &[&str]| machine.run(&[&["open", "--print"], args].concat()).ok();
-    assert_eq!(print(&["2501.00001"]), "https://arxiv.org/abs/2501.00001\n");
+    assert_eq!(print(&["2501.00001"]), format!("{URL}\n"));
     assert_eq!(
         print(&["hep-th/9901001v2"]),
         "https://arxiv.org/abs/hep-th/9901001v2\n"
@@ -55,15 +67,9 @@ fn the_first_browser_that_can_shows_it() {
     let broken = viewer(&machine, "bin/broken", 1);
     let good = viewer(&machine, "bin/good", 0);
     let list = format!("no-such-program:{broken}:{good} --new %s x:unused");
-    let ended = machine
-        .arxcat(&["open", "2501.00001"])
-        .env("BROWSER", &list)
-        .run();
-    assert_eq!(ended.code, Some(0), "{}", ended.shown());
-    let url = "https://arxiv.org/abs/2501.00001";
     assert_eq!(
-        machine.read("seen"),
-        format!("{broken}|{url}|{good}|--new|{url}|x|")
+        started_by(&machine, &list),
+        format!("{broken}|{URL}|{good}|--new|{URL}|x|")
     );
 }
 
@@ -82,15 +88,9 @@ fn no_shell_reads_what_is_started() {
     let machine = Machine::new();
     let good = viewer(&machine, "bin/good", 0);
     let list = format!("{good} $(touch pwned); touch pwned");
-    let ended = machine
-        .arxcat(&["open", "2501.00001"])
-        .env("BROWSER", &list)
-        .run();
-    assert_eq!(ended.code, Some(0), "{}", ended.shown());
-    let url = "https://arxiv.org/abs/2501.00001";
     assert_eq!(
-        machine.read("seen"),
-        format!("{good}|$(touch|pwned);|touch|pwned|{url}|")
+        started_by(&machine, &list),
+        format!("{good}|$(touch|pwned);|touch|pwned|{URL}|")
     );
     assert!(!machine.path("pwned").exists());
 }

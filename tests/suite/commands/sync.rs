@@ -54,6 +54,16 @@ fn lists(fake: &Fake) -> Vec<(Option<String>, Option<String>)> {
         .collect()
 }
 
+/// From the next request but so many on, arXiv is out of order for longer than anybody asks.
+fn break_off_after(fake: &Fake, pages: usize) {
+    for _ in 0..pages {
+        fake.next(Trouble::None);
+    }
+    for _ in 0..5 {
+        fake.next(Trouble::status(503));
+    }
+}
+
 #[test]
 fn a_first_harvest_fills_the_mirror_and_the_next_goes_on() {
     let (fake, machine) = setup(papers::many(30));
@@ -177,12 +187,7 @@ fn an_archive_that_began_late_covers_no_category() {
 fn a_harvest_from_the_first_datestamp_is_one_from_the_beginning() {
     let (fake, machine) = setup(papers::many(40));
     fake.oai(|oai| oai.page = 5);
-    for _ in 0..3 {
-        fake.next(Trouble::None);
-    }
-    for _ in 0..5 {
-        fake.next(Trouble::status(503));
-    }
+    break_off_after(&fake, 3);
     let ended = machine.run(&["sync", "--set", "cs", "--since", "1999"]);
     assert_eq!(ended.code, Some(3), "{}", ended.stderr);
     assert!(!ended.stderr.contains("complete before"), "{}", ended.stderr);
@@ -376,12 +381,7 @@ fn a_set_that_arxiv_refuses_holds_up_no_other() {
 fn what_came_before_a_failure_is_kept_and_gone_on_from() {
     let (fake, machine) = setup(papers::many(40));
     fake.oai(|oai| oai.page = 5);
-    for _ in 0..3 {
-        fake.next(Trouble::None);
-    }
-    for _ in 0..5 {
-        fake.next(Trouble::status(503));
-    }
+    break_off_after(&fake, 3);
     let ended = machine.run(&["sync", "--set", "cs"]);
     assert_eq!(ended.code, Some(3), "{}", ended.stderr);
     assert!(ended.stderr.contains("cs: 15 new"), "{}", ended.stderr);

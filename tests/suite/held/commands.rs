@@ -60,7 +60,7 @@ fn lists_are_of_the_library_or_of_the_mirror() {
         ["2501.00001"]
     );
     assert_eq!(
-        ids(&["list", "--tag", "TODO"]),
+        ids(&["list", "--tag", "ToDo"]),
         ["2501.00001"],
         "a tag is the library's"
     );
