@@ -4,21 +4,22 @@ use std::cmp::Reverse;
 use std::panic::{self, AssertUnwindSafe};
 
 use tantivy::collector::sort_key::SortByStaticFastValue;
-use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
+use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::build::Ready;
 use super::question::Question;
 use crate::library::{Error, Library, Scope};
 use crate::model::event::Event;
-use crate::model::query::Query;
+use crate::model::query;
 use crate::model::selection::Selection;
 
 /// What is asked.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     pub scope: Scope,
-    pub words: Option<&'a Query>,
+    pub words: Option<&'a query::Query>,
     pub selection: &'a Selection,
     pub order: Order,
     /// So many at most.
@@ -87,20 +88,25 @@ fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
     let searcher = reader.searcher();
     let question = Question::new(&ready.fields, wanted.scope, wanted.words, wanted.selection);
     let matching = question.matching();
-    let matched = searcher.search(&*matching, &Count)?;
-    let limit = wanted.limit.unwrap_or(matched).min(matched).max(1);
-    let docs: Vec<DocAddress> = match wanted.order {
+    let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+    let limit = wanted.limit.map(|limit| limit.clamp(1, most));
+    let (matched, docs): (usize, Vec<DocAddress>) = match wanted.order {
         Order::Relevance => {
-            let mut best = searcher.search(&*matching, &TopDocs::with_limit(limit).order_by_score())?;
+            let by_score = |limit| TopDocs::with_limit(limit).order_by_score();
+            let (matched, mut best) = if can_skip(&*matching) {
+                one_by_one(&searcher, &*matching, limit, by_score)?
+            } else {
+                at_once(&searcher, &*matching, limit, by_score)?
+            };
             best.sort_by(|(score, doc), (other, other_doc)| other.total_cmp(score).then(doc.cmp(other_doc)));
-            best.into_iter().map(|(_, doc)| doc).collect()
+            (matched, best.into_iter().map(|(_, doc)| doc).collect())
         }
         Order::Published { oldest } => by_date(&searcher, &*matching, "published", oldest, limit)?,
         Order::Updated { oldest } => by_date(&searcher, &*matching, "updated", oldest, limit)?,
-        Order::Any => searcher
-            .search(&*matching, &DocSetCollector)?
-            .into_iter()
-            .collect(),
+        Order::Any => {
+            let docs = searcher.search(&*matching, &DocSetCollector)?;
+            (docs.len(), docs.into_iter().collect())
+        }
     };
     let mut keys = keys(&searcher, docs)?;
     if wanted.order == Order::Any {
@@ -123,11 +129,11 @@ fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
 
 fn by_date(
     searcher: &Searcher,
-    matching: &dyn tantivy::query::Query,
+    matching: &dyn Query,
     field: &str,
     oldest: bool,
-    limit: usize,
-) -> tantivy::Result<Vec<DocAddress>> {
+    limit: Option<usize>,
+) -> tantivy::Result<(usize, Vec<DocAddress>)> {
     let order = if oldest {
         tantivy::Order::Asc
     } else {
@@ -135,11 +141,44 @@ fn by_date(
     };
     let date = SortByStaticFastValue::<i64>::for_field(field);
     let key = SortByStaticFastValue::<u64>::for_field("key");
-    let docs = searcher.search(
-        matching,
-        &TopDocs::with_limit(limit).order_by(((date, order), (key, order))),
-    )?;
-    Ok(docs.into_iter().map(|(_, doc)| doc).collect())
+    let (matched, docs) = at_once(searcher, matching, limit, |limit| {
+        TopDocs::with_limit(limit).order_by(((date.clone(), order), (key.clone(), order)))
+    })?;
+    Ok((matched, docs.into_iter().map(|(_, doc)| doc).collect()))
+}
+
+/// Whether the best can be found without a look at every match: where nothing but words is asked for.
+fn can_skip(matching: &dyn Query) -> bool {
+    let is_word = |query: &dyn Query| query.is::<TermQuery>();
+    match matching.downcast_ref::<BooleanQuery>() {
+        Some(all) => all.clauses().iter().all(|(_, clause)| is_word(&**clause)),
+        None => is_word(matching),
+    }
+}
+
+/// How many match, and then the first of them.
+fn one_by_one<C: Collector>(
+    searcher: &Searcher,
+    matching: &dyn Query,
+    limit: Option<usize>,
+    first: impl Fn(usize) -> C,
+) -> tantivy::Result<(usize, C::Fruit)> {
+    let matched = searcher.search(matching, &Count)?;
+    let limit = limit.unwrap_or(matched).max(1);
+    Ok((matched, searcher.search(matching, &first(limit))?))
+}
+
+/// How many match, and the first of them while they are counted.
+fn at_once<C: Collector>(
+    searcher: &Searcher,
+    matching: &dyn Query,
+    limit: Option<usize>,
+    first: impl Fn(usize) -> C,
+) -> tantivy::Result<(usize, C::Fruit)> {
+    match limit {
+        Some(limit) => searcher.search(matching, &(Count, first(limit))),
+        None => one_by_one(searcher, matching, limit, first),
+    }
 }
 
 /// The papers' numbers.
