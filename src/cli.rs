@@ -202,23 +202,27 @@ pub fn command() -> clap::Command {
 
 /// Reads the command line. An identifier or an arXiv URL where a command should be means `fetch`.
 pub fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
-    // To build all commands takes longer than most local ones do their work. Errors and help know them all.
-    let name = args.get(1).and_then(|name| name.to_str());
-    if let Some(command) = name.and_then(alone)
-        && let Ok(cli) = read(Root::command().subcommand(command), &args)
-    {
-        return Ok(cli);
-    }
-    read(command(), &args).or_else(|error| {
+    read(&args).or_else(|error| {
         let Some(at) = misplaced_identifier(&error, &args) else {
             return Err(error);
         };
         args.insert(at, OsString::from("fetch"));
-        read(command(), &args)
+        read(&args)
     })
 }
 
-fn read(mut command: clap::Command, args: &[OsString]) -> Result<Cli, clap::Error> {
+fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
+    // To build all commands takes longer than most local ones do their work. Errors and help know them all.
+    let name = args.get(1).and_then(|name| name.to_str());
+    if let Some(command) = name.and_then(alone)
+        && let Ok(cli) = read_by(Root::command().subcommand(command), args)
+    {
+        return Ok(cli);
+    }
+    read_by(command(), args)
+}
+
+fn read_by(mut command: clap::Command, args: &[OsString]) -> Result<Cli, clap::Error> {
     let mut matches = command.try_get_matches_from_mut(args)?;
     let mut read = || {
         Ok(Cli {

@@ -193,9 +193,14 @@ impl Library {
         database(&self.folder)
     }
 
+    /// What SQLite says against it.
+    pub(super) fn said(&self, error: &rusqlite::Error) -> Error {
+        said(&self.file(), error)
+    }
+
     /// Reads.
     pub(super) fn asked<T>(&self, work: impl FnOnce(&Connection) -> Answer<T>) -> Result<T, Error> {
-        work(&self.db).map_err(|error| said(&self.file(), &error))
+        work(&self.db).map_err(|error| self.said(&error))
     }
 
     /// Writes all of it or nothing. The lock is taken at once: a transaction that only later wants to write fails,

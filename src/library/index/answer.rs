@@ -42,7 +42,7 @@ pub enum Order {
 /// What matches.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Match {
-    /// The papers' numbers, in order, at most as many as were wanted.
+    /// The papers' numbers, in order; at most as many as were wanted, but all of them in [`Order::Any`].
     pub keys: Vec<i64>,
     /// How many match.
     pub matched: u64,

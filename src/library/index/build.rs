@@ -84,8 +84,8 @@ impl Library {
             // Nothing is there to be searched meanwhile.
             self.wait_for_turn(observe)?
         };
-        // Whoever had the turn before may have done it all.
-        let found = self.opened(wanted);
+        // Whoever had the turn before may have done it all, and what was written since.
+        let found = self.opened(&self.stand()?);
         let sound = !turn.unfinished.exists() || found.as_ref().is_some_and(|(index, _)| is_sound(index));
         match found {
             Some((index, stand)) if sound => match self.caught_up(index, &stand, observe, &turn) {

@@ -1,24 +1,24 @@
 //! What changed in the database since the index last looked.
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::indexed::Indexed;
 use crate::library::kept;
 use crate::library::store::{Answer, damaged, is_of_a_row};
 use crate::model::paper::Kept;
 
-/// A paper's row, for whoever takes its texts apart.
-pub struct Row {
+/// A paper that changed.
+pub struct Changed {
     pub key: i64,
+    pub revision: i64,
     pub record: String,
     pub kept: Option<Kept>,
 }
 
-impl Row {
+impl Changed {
     /// What of it goes into the index; none where it cannot be read, which is the doctor's business.
     pub fn read(&self) -> Option<Indexed<'_>> {
-        Indexed::read(&self.record, self.kept.clone()).ok()
+        Indexed::read(&self.record, self.kept.as_ref()).ok()
     }
 }
 
@@ -43,14 +43,16 @@ pub fn outdated(db: &Connection, after: i64) -> Answer<Vec<i64>> {
 }
 
 /// Tells each paper that changed after this revision, until `tell` has enough.
-pub fn each(db: &Connection, after: i64, tell: &mut dyn FnMut(Row) -> bool) -> Answer<()> {
+pub fn each(db: &Connection, after: i64, tell: &mut dyn FnMut(Changed) -> bool) -> Answer<()> {
+    // All of them are told in the order they lie in.
     let changed = if after > 0 { "revision > ?1" } else { "?1 >= 0" };
-    let mut papers = db.prepare(&format!("SELECT key, record FROM papers WHERE {changed}"))?;
+    let mut papers = db.prepare(&format!(
+        "SELECT key, revision, record FROM papers WHERE {changed}"
+    ))?;
     let mut rows = papers.query(params![after])?;
     while let Some(row) = rows.next()? {
-        let key = row.get(0)?;
-        if let Some(row) = readable(of(db, key, row.get_ref(1)?))?
-            && !tell(row)
+        if let Some(paper) = readable(of(db, row))?
+            && !tell(paper)
         {
             break;
         }
@@ -59,21 +61,26 @@ pub fn each(db: &Connection, after: i64, tell: &mut dyn FnMut(Row) -> bool) -> A
 }
 
 /// Whether a paper's row can be read, and so is in the index.
-pub fn is_readable(db: &Connection, key: i64, record: ValueRef<'_>) -> Answer<bool> {
-    Ok(readable(of(db, key, record))?.is_some_and(|row| row.read().is_some()))
+pub fn is_readable(db: &Connection, key: i64) -> Answer<bool> {
+    let mut papers = db.prepare_cached("SELECT key, revision, record FROM papers WHERE key = ?1")?;
+    let paper = readable(papers.query_row(params![key], |row| of(db, row)))?;
+    Ok(paper.is_some_and(|paper| paper.read().is_some()))
 }
 
-fn of(db: &Connection, key: i64, record: ValueRef<'_>) -> Answer<Row> {
-    Ok(Row {
+fn of(db: &Connection, row: &Row<'_>) -> Answer<Changed> {
+    let key = row.get(0)?;
+    u64::try_from(key).map_err(damaged)?;
+    Ok(Changed {
         key,
-        record: record.as_str().map_err(damaged)?.to_owned(),
+        revision: row.get(1)?,
+        record: row.get(2)?,
         kept: kept::of(db, key)?,
     })
 }
 
-fn readable(row: Answer<Row>) -> Answer<Option<Row>> {
-    match row {
+fn readable(paper: Answer<Changed>) -> Answer<Option<Changed>> {
+    match paper {
         Err(error) if is_of_a_row(&error) => Ok(None),
-        row => row.map(Some),
+        paper => paper.map(Some),
     }
 }

@@ -51,15 +51,11 @@ impl Library {
         let missing = self.asked(|db| {
             let mut missing = 0_u64;
             let mut papers = db.prepare("SELECT key, created <= ?1 FROM papers")?;
-            let mut record = db.prepare("SELECT record FROM papers WHERE key = ?1")?;
             let mut rows = papers.query(params![revision])?;
             while let Some(row) = rows.next()? {
                 let (key, expected): (i64, bool) = (row.get(0)?, row.get(1)?);
                 // What cannot be read is in no index.
-                if !left.remove(&key)
-                    && expected
-                    && record.query_row(params![key], |row| is_readable(db, key, row.get_ref(0)?))?
-                {
+                if !left.remove(&key) && expected && is_readable(db, key)? {
                     missing += 1;
                 }
             }

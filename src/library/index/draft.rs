@@ -18,7 +18,7 @@ use super::postings::{List, Postings};
 use super::vocabulary::{Vocabulary, Word};
 use crate::model::text;
 
-/// Longer words are no words, and tantivy's limit is not much further.
+/// Longer words are no words.
 const LONGEST: usize = 200;
 
 /// The fields of papers, gathered.

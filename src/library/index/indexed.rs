@@ -37,7 +37,7 @@ pub struct Indexed<'r> {
     catalog: Entry<'r>,
     /// What the user made of it.
     #[serde(skip)]
-    pub kept: Option<Cow<'r, Kept>>,
+    pub kept: Option<&'r Kept>,
 }
 
 /// A text that is borrowed where nothing in it is escaped.
@@ -86,12 +86,9 @@ impl<'r> From<&'r str> for Text<'r> {
 
 impl<'r> Indexed<'r> {
     /// Of a record's text in the database, and of what the user made of the paper.
-    pub fn read(record: &'r str, kept: Option<Kept>) -> Answer<Self> {
+    pub fn read(record: &'r str, kept: Option<&'r Kept>) -> Answer<Self> {
         let indexed: Self = serde_json::from_str(record).map_err(damaged)?;
-        Ok(Self {
-            kept: kept.map(Cow::Owned),
-            ..indexed
-        })
+        Ok(Self { kept, ..indexed })
     }
 
     /// What else of it is read as text.
@@ -106,7 +103,7 @@ impl<'r> Indexed<'r> {
                     .flatten(),
             )
             .map(|text| &**text)
-            .chain(self.kept.as_ref().and_then(|kept| kept.note.as_deref()))
+            .chain(self.kept.and_then(|kept| kept.note.as_deref()))
     }
 }
 
@@ -139,7 +136,7 @@ impl<'r> From<&'r Paper> for Indexed<'r> {
                     zh: some(&entry.summary.zh),
                 },
             }),
-            kept: paper.library.as_ref().map(Cow::Borrowed),
+            kept: paper.library.as_ref(),
         }
     }
 }

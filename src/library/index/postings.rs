@@ -29,10 +29,10 @@ pub struct List {
     doublings: u8,
 }
 
-/// Bytes of the first piece: enough for a word that stands somewhere once, as every other word does.
+/// Bytes of the first piece: enough for a word that stands somewhere once, as half of all words do.
 const FIRST: usize = 12;
 
-/// Pieces double so often.
+/// Pieces double so often at most.
 const DOUBLINGS: u8 = 12;
 
 /// Bytes that say where the next piece begins.
@@ -65,26 +65,25 @@ impl Postings {
     /// Tells each paper that has the word, and how far each place in it is from the one before.
     pub fn each(&self, list: &List, tell: &mut dyn FnMut(u32, &[u32])) {
         let mut reader = Reader::new(self, list);
-        let mut paper = 0_u32;
-        let mut positions = Vec::new();
-        let mut told = true;
+        let mut read: Option<u32> = None;
+        let mut distances = Vec::new();
         while let Some(number) = reader.number() {
             if number & 1 == 0 {
-                positions.push(number >> 1);
+                distances.push(number >> 1);
                 continue;
             }
-            if !std::mem::replace(&mut told, false) {
-                tell(paper, &positions);
-                positions.clear();
+            if let Some(paper) = read {
+                tell(paper, &distances);
+                distances.clear();
             }
-            paper = paper.wrapping_add(number >> 1);
+            read = Some(read.unwrap_or(0).wrapping_add(number >> 1));
         }
-        if !told {
-            tell(paper, &positions);
+        if let Some(paper) = read {
+            tell(paper, &distances);
         }
     }
 
-    /// Bytes of memory.
+    /// Bytes of memory. What is only set aside is none: no page of it was touched.
     pub fn size(&self) -> usize {
         self.bytes.len()
     }

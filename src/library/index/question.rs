@@ -11,7 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::recipe::{Fields, KEPT, moment};
-use super::words::stem;
+use super::words::{stem, stems_of_beginning};
 use crate::library::Scope;
 use crate::model::category::Filter;
 use crate::model::date::Stamp;
@@ -189,7 +189,12 @@ fn running(field: Field, given: &str) -> Clause {
     let words: Vec<(&str, bool)> = text::pieces(&folded).collect();
     match words.as_slice() {
         [] => Box::new(EmptyQuery),
-        [(word, true)] => any(vec![beginning(field, word), scored(field, &stem(word))]),
+        [(word, true)] => {
+            let mut stems = stems_of_beginning(word);
+            stems.push(stem(word));
+            let shorter = stems.iter().map(|stem| scored(field, stem));
+            any(shorter.chain([beginning(field, word)]).collect())
+        }
         [(word, false)] => scored(field, &stem(word)),
         several => phrase(field, several.iter().map(|(word, _)| stem(word))),
     }

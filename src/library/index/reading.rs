@@ -68,9 +68,9 @@ fn stands(place: &str, wanted: &str, stemmed: bool) -> bool {
         [] => false,
         [(beginning, true)] => {
             let whole = cut(beginning);
-            place
-                .iter()
-                .any(|word| cut(word).starts_with(beginning) || is(word, &whole))
+            place.iter().any(|word| {
+                word.starts_with(beginning) || cut(word).starts_with(beginning) || is(word, &whole)
+            })
         }
         words => {
             let words: Vec<String> = words.iter().map(|(word, _)| cut(word)).collect();

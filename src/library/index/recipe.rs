@@ -1,9 +1,10 @@
 //! The fields of the index, and what of a record goes into each.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
 };
 
+use super::changes::Changed;
 use super::draft::Draft;
 use super::indexed::Indexed;
 use crate::model::date::Stamp;
@@ -23,6 +24,8 @@ pub const KEPT: &str = "kept";
 pub struct Fields {
     /// The paper's number.
     pub key: Field,
+    /// When it last changed.
+    pub revision: Field,
     /// Everything that is read as text. Together in one field, so that papers of common words can be skipped.
     pub text: Field,
     /// The title.
@@ -64,7 +67,8 @@ impl Fields {
             TextOptions::default().set_indexing_options(indexing)
         };
         let fields = Self {
-            key: schema.add_u64_field("key", INDEXED | FAST),
+            key: schema.add_u64_field("key", NumericOptions::default().set_indexed().set_fast()),
+            revision: schema.add_i64_field("revision", FAST),
             text: schema.add_text_field("text", running()),
             title: schema.add_text_field("title", running()),
             title_words: schema.add_text_field("title_words", plain()),
@@ -81,8 +85,8 @@ impl Fields {
     }
 
     /// Puts what goes into the index of a record.
-    pub fn put(&self, draft: &mut Draft, key: i64, record: &Indexed) -> tantivy::Result<()> {
-        draft.number(self.key, key.unsigned_abs());
+    pub fn put(&self, draft: &mut Draft, paper: &Changed, record: &Indexed) -> tantivy::Result<()> {
+        draft.number(self.key, paper.key.unsigned_abs());
         draft.read(&record.title);
         for _ in 0..TITLE_WEIGHT {
             draft.stems(self.text);
@@ -98,7 +102,7 @@ impl Fields {
         }
         draft.read(&record.id.to_string()).stems(self.text);
         self.put_facts(draft, record);
-        draft.finish(&self.columns(key, record))
+        draft.finish(&self.columns(paper, record))
     }
 
     fn put_facts(&self, draft: &mut Draft, record: &Indexed) {
@@ -112,7 +116,7 @@ impl Fields {
             }
             draft.fact(self.primary, &primary);
         }
-        if let Some(kept) = &record.kept {
+        if let Some(kept) = record.kept {
             draft.fact(self.is, KEPT);
             for tag in &kept.tags {
                 draft.fact(self.tag, &text::fold(tag));
@@ -124,9 +128,10 @@ impl Fields {
     }
 
     /// What is at hand of each paper when they are put in order.
-    fn columns(&self, key: i64, record: &Indexed) -> TantivyDocument {
+    fn columns(&self, paper: &Changed, record: &Indexed) -> TantivyDocument {
         let mut columns = TantivyDocument::new();
-        columns.add_u64(self.key, key.unsigned_abs());
+        columns.add_u64(self.key, paper.key.unsigned_abs());
+        columns.add_i64(self.revision, paper.revision);
         if let Some(published) = record.published {
             columns.add_i64(self.published, moment(published));
         }

@@ -63,7 +63,8 @@ impl Vocabulary {
 
     /// Bytes of memory, about.
     pub fn size(&self) -> usize {
-        let short = self.short.capacity() * (size_of::<(Short, Word)>() + 1);
+        // A map that is full is copied into a larger one.
+        let short = 2 * self.short.capacity() * (size_of::<(Short, Word)>() + 1);
         let long = self.long.capacity() * (size_of::<(Box<str>, Word)>() + 2 * LENGTH);
         short + long + self.letters.len() + self.ends.len() * size_of::<usize>()
     }
@@ -101,12 +102,9 @@ struct Short(u64, u64, u64);
 impl Short {
     fn of(text: &str) -> Option<Self> {
         let mut bytes = [0; LENGTH + 1];
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        let [.., length] = &mut bytes;
-        if *length != 0 || text.len() > LENGTH {
-            return None;
-        }
-        *length = u8::try_from(text.len()).ok()?;
+        let (letters, length) = bytes.split_at_mut(LENGTH);
+        letters.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        length.fill(u8::try_from(text.len()).ok()?);
         let number = |at: usize| {
             let eight = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
             u64::from_le_bytes(eight.unwrap_or_default())

@@ -49,6 +49,26 @@ fn words_are_found_whatever_their_case_accents_ending_and_tex() {
 }
 
 #[test]
+fn a_beginning_may_go_further_than_the_stem() {
+    let mut shelf = Shelf::new();
+    shelf.put(&[
+        paper("2501.00001", "Quantum Computation", "Of relational studies."),
+        paper("2501.00002", "A compact title", "Of relatives."),
+    ]);
+    let found = |words: &str| shelf.found(Scope::Mirror, &[words], &relevance());
+    for (field, word) in [("", "computation"), ("title:", "computation"), ("", "relational")] {
+        for end in 6..=word.len() {
+            let words = format!("{field}{}*", &word[..end]);
+            assert!(found(&words).contains(&"2501.00001".to_owned()), "{words}");
+        }
+    }
+    assert_eq!(found("abstract:relationa*"), ["2501.00001"]);
+    assert_eq!(found("abstract:studie*"), ["2501.00001"]);
+    assert_eq!(found("comp*").len(), 2);
+    assert_eq!(found("compu*"), ["2501.00001"]);
+}
+
+#[test]
 fn titles_weigh_more_than_abstracts() {
     let mut shelf = Shelf::new();
     let filler = "and further words of no interest here ".repeat(3);

@@ -38,6 +38,12 @@ fn exported(machine: &Machine) -> Vec<(String, u64)> {
     papers
 }
 
+/// How many papers of the mirror are found.
+fn count(machine: &Machine, words: &str) -> usize {
+    let found = machine.run(&["search", "-M", words, "-n", "100000", "-f", "ids"]);
+    found.ok().lines().count()
+}
+
 #[test]
 fn two_imports_searches_and_tags_at_once_end_as_if_one_after_the_other() {
     let machine = Machine::new();
@@ -79,13 +85,28 @@ fn two_imports_searches_and_tags_at_once_end_as_if_one_after_the_other() {
     let note = library.note_of(super::id("2502.00001")).unwrap().unwrap();
     assert_eq!(note.lines().count(), 10, "{note}");
     assert_eq!(library.integrity().unwrap(), Vec::<String>::new());
-    let count = |words: &str| {
-        let found = machine.run(&["search", "-M", words, "-n", "100000", "-f", "ids"]);
-        found.ok().lines().count()
-    };
     assert_eq!(
-        (count("kelp"), count("version1"), count("version2")),
-        (4_000, 1_000, 3_000)
+        ["kelp", "version1", "version2"].map(|words| count(&machine, words)),
+        [4_000, 1_000, 3_000]
     );
     machine.run(&["doctor"]).ok();
+}
+
+#[test]
+fn no_paper_is_missed_while_another_process_brings_the_index_up() {
+    let machine = Machine::new();
+    machine.write("papers.jsonl", papers(1..=3_000, 1));
+    machine.run(&["import", "--mirror", "papers.jsonl"]).ok();
+    assert_eq!(count(&machine, "kelp"), 3_000);
+    let ids = papers(1..=3_000, 1);
+    for tag in ["one", "other"] {
+        machine.arxcat(&["tag", tag, "-"]).stdin(&ids).run().ok();
+        let searches = [1, 2].map(|_| machine.arxcat(&["search", "-M", "kelp", "-n", "1"]).start());
+        for _ in 0..10 {
+            assert_eq!(count(&machine, "kelp"), 3_000, "only their tag changed");
+        }
+        for search in searches {
+            search.wait().ok();
+        }
+    }
 }
