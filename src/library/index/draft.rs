@@ -28,6 +28,7 @@ pub struct Draft {
     postings: Postings,
     /// By the field's number.
     terms: Vec<Terms>,
+    /// Of which field, which number, of which paper.
     numbers: Vec<(Field, u64, u32)>,
     lengths: FieldNormsWriter,
     columns: FastFieldsWriter,

@@ -214,14 +214,14 @@ type Batches = Mutex<Option<Receiver<Vec<Changed>>>>;
 
 /// Gathers papers, and adds them as a segment whenever they take much memory.
 fn gather(batches: &Batches, writer: &IndexWriter) -> tantivy::Result<()> {
-    let whole = Closing(batches);
+    let closing = Closing(batches);
     let (schema, fields) = Fields::new();
     let mut draft = Draft::new(schema.clone())?;
     // Without a last word, somebody failed: nothing is to be added.
     while let Some(batch) = next(batches) {
         if batch.is_empty() {
             add(writer, draft)?;
-            mem::forget(whole);
+            mem::forget(closing);
             return Ok(());
         }
         for paper in &batch {
