@@ -93,11 +93,7 @@ fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
     let (matched, docs): (usize, Vec<DocAddress>) = match wanted.order {
         Order::Relevance => {
             let by_score = |limit| TopDocs::with_limit(limit).order_by_score();
-            let (matched, mut best) = if can_skip(&*matching) {
-                one_by_one(&searcher, &*matching, limit, by_score)?
-            } else {
-                at_once(&searcher, &*matching, limit, by_score)?
-            };
+            let (matched, mut best) = counted(&searcher, &*matching, limit, by_score, can_skip(&*matching))?;
             best.sort_by(|(score, doc), (other, other_doc)| other.total_cmp(score).then(doc.cmp(other_doc)));
             (matched, best.into_iter().map(|(_, doc)| doc).collect())
         }
@@ -141,9 +137,8 @@ fn by_date(
     };
     let date = SortByStaticFastValue::<i64>::for_field(field);
     let key = SortByStaticFastValue::<u64>::for_field("key");
-    let (matched, docs) = at_once(searcher, matching, limit, |limit| {
-        TopDocs::with_limit(limit).order_by(((date.clone(), order), (key.clone(), order)))
-    })?;
+    let by_date = |limit| TopDocs::with_limit(limit).order_by(((date.clone(), order), (key.clone(), order)));
+    let (matched, docs) = counted(searcher, matching, limit, by_date, false)?;
     Ok((matched, docs.into_iter().map(|(_, doc)| doc).collect()))
 }
 
@@ -156,28 +151,21 @@ fn can_skip(matching: &dyn Query) -> bool {
     }
 }
 
-/// How many match, and then the first of them.
-fn one_by_one<C: Collector>(
+/// How many match, and the first of them: found while all are counted, unless that would take a look at more.
+fn counted<C: Collector>(
     searcher: &Searcher,
     matching: &dyn Query,
     limit: Option<usize>,
     first: impl Fn(usize) -> C,
-) -> tantivy::Result<(usize, C::Fruit)> {
-    let matched = searcher.search(matching, &Count)?;
-    let limit = limit.unwrap_or(matched).max(1);
-    Ok((matched, searcher.search(matching, &first(limit))?))
-}
-
-/// How many match, and the first of them while they are counted.
-fn at_once<C: Collector>(
-    searcher: &Searcher,
-    matching: &dyn Query,
-    limit: Option<usize>,
-    first: impl Fn(usize) -> C,
+    can_skip: bool,
 ) -> tantivy::Result<(usize, C::Fruit)> {
     match limit {
-        Some(limit) => searcher.search(matching, &(Count, first(limit))),
-        None => one_by_one(searcher, matching, limit, first),
+        Some(limit) if !can_skip => searcher.search(matching, &(Count, first(limit))),
+        limit => {
+            let matched = searcher.search(matching, &Count)?;
+            let limit = limit.unwrap_or(matched).min(matched).max(1);
+            Ok((matched, searcher.search(matching, &first(limit))?))
+        }
     }
 }
 
