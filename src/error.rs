@@ -6,10 +6,11 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::arxiv::{api, http, oai};
+use crate::arxiv::{api, oai};
 use crate::catalog;
 use crate::library;
 use crate::model::text;
+use crate::net;
 
 /// How the program ends. The greatest that applies wins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -140,14 +141,14 @@ fn reason(error: &io::Error) -> String {
         .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-impl From<http::Error> for Error {
-    fn from(error: http::Error) -> Self {
+impl From<net::Error> for Error {
+    fn from(error: net::Error) -> Self {
         let message = error.to_string();
         match error {
-            http::Error::Interrupted => Self::new(Exit::Interrupted, "interrupted"),
-            http::Error::GaveUp { .. } => Self::new(Exit::Unreachable, message)
+            net::Error::Interrupted => Self::new(Exit::Interrupted, "interrupted"),
+            net::Error::GaveUp { .. } => Self::new(Exit::Unreachable, message)
                 .hint("run the same command again later; whatever arrived is kept"),
-            http::Error::TooLong { .. } => Self::new(Exit::Unreachable, message)
+            net::Error::TooLong { .. } => Self::new(Exit::Unreachable, message)
                 .hint("allow a longer wait with --max-wait SECONDS, or try again later"),
             _ => Self::new(Exit::Unreachable, message),
         }

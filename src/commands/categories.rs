@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::commands::Context;
+use crate::app::Context;
 use crate::error::{Error, Exit};
 use crate::model::category::{self, Category};
 use crate::model::text;

@@ -6,15 +6,15 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use crate::app::arguments::Freshness;
+use crate::app::batch::{Answer, Batch, BatchArgs};
+use crate::app::output::{Output, Writer};
+use crate::app::records::{self, Ask};
+use crate::app::{Context, identifiers, summary};
 use crate::catalog::Catalog;
-use crate::commands::args::Freshness;
-use crate::commands::batch::{Answer, Batch, BatchArgs};
-use crate::commands::output::{Output, Writer};
-use crate::commands::records::{self, Ask};
-use crate::commands::{Context, input, report};
 use crate::error::{Error, Exit};
 use crate::format::{Format, Printer};
-use crate::lookup::{self, Coming, Here, Outcome, Way};
+use crate::lookup::{self, Coming, LocalRecords, Outcome, Strategy};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
@@ -48,7 +48,7 @@ pub struct Args {
 /// Cites.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let format = format(args)?;
     // One after the other: each must see what the one before has added.
@@ -175,14 +175,20 @@ impl Cited<'_> {
 
     /// Gets the records: what is fresh here, else from arXiv, else what is here. Says why arXiv did not answer, where
     /// it should have.
-    fn get(&mut self, here: &mut Here<'_>, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
+    fn get(&mut self, here: &mut LocalRecords<'_>, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
         let context = self.context;
-        let asked = records::get(context, here, Ask::ForStale(Way::Api), wanted, |id, outcome| {
-            if let Outcome::Found(paper) | Outcome::Held(paper) = &outcome {
-                self.doubt(id, paper);
-            }
-            self.answer(id, records::answer(outcome))
-        })?;
+        let asked = records::get(
+            context,
+            here,
+            Ask::ForStale(Strategy::Api),
+            wanted,
+            |id, outcome| {
+                if let Outcome::Found(paper) | Outcome::Held(paper) = &outcome {
+                    self.doubt(id, paper);
+                }
+                self.answer(id, records::answer(outcome))
+            },
+        )?;
         if let Some(failure) = asked.failure.as_ref().filter(|_| !asked.stale.is_empty()) {
             let papers = counted(asked.stale.len() as u64, "paper");
             let why = &failure.message;
@@ -266,7 +272,7 @@ impl Held {
         if append && absent {
             return Ok(Self::default());
         }
-        let bytes = input::read_file(path)?;
+        let bytes = identifiers::read_file(path)?;
         let name = path.display();
         if bytes.contains(&0) {
             return Err(Error::new(Exit::Local, format!("{name} is no BibTeX file"))

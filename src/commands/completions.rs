@@ -4,7 +4,6 @@ use std::io::Write;
 
 use clap_complete::Shell;
 
-use crate::cli;
 use crate::error::{Error, Exit};
 
 /// Print the completions of a shell
@@ -19,9 +18,9 @@ pub struct Args {
 }
 
 /// Prints.
-pub fn run(args: &Args) -> Result<Exit, Error> {
+pub fn run(args: &Args, mut cli: clap::Command) -> Result<Exit, Error> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut cli::command(), "arxcat", &mut script);
+    clap_complete::generate(args.shell, &mut cli, "arxcat", &mut script);
     std::io::stdout()
         .lock()
         .write_all(&script)

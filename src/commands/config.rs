@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::commands::Context;
+use crate::app::Context;
 use crate::error::{Error, Exit};
 use crate::library::{self, Library};
 use crate::model::count::size;

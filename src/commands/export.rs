@@ -1,7 +1,8 @@
 //! `export`: whole records.
 
-use crate::commands::args::ListArgs;
-use crate::commands::{Context, list};
+use crate::app::Context;
+use crate::app::arguments::ListArgs;
+use crate::commands::list;
 use crate::error::{Error, Exit};
 use crate::format::Format;
 

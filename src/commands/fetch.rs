@@ -2,12 +2,12 @@
 
 use clap::ValueEnum;
 
-use crate::commands::args::Freshness;
-use crate::commands::batch::{Batch, BatchArgs};
-use crate::commands::records::{self, Ask};
-use crate::commands::{Context, report};
+use crate::app::arguments::Freshness;
+use crate::app::batch::{Batch, BatchArgs};
+use crate::app::records::{self, Ask};
+use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
-use crate::lookup::{Coming, Way};
+use crate::lookup::{Coming, Strategy};
 
 /// Fetch records from arXiv by identifier, in batches, in the order asked, and keep them
 ///
@@ -47,7 +47,7 @@ pub enum Via {
 /// Fetches.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     if args.freshness.refresh && args.via == Some(Via::Library) {
         return Err(Error::usage("--refresh asks arXiv, and --via library does not"));
@@ -78,10 +78,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
 
 fn ask_for(args: &Args) -> Ask {
     match args.via {
-        Some(Via::Api) => Ask::ForAll(Way::OnlyApi),
-        Some(Via::Oai) => Ask::ForAll(Way::OnlyOai),
+        Some(Via::Api) => Ask::ForAll(Strategy::OnlyApi),
+        Some(Via::Oai) => Ask::ForAll(Strategy::OnlyOai),
         Some(Via::Library) => Ask::Never,
-        None if args.full => Ask::ForStale(Way::ApiAndOai),
-        None => Ask::ForStale(Way::ApiElseOai),
+        None if args.full => Ask::ForStale(Strategy::ApiAndOai),
+        None => Ask::ForStale(Strategy::ApiElseOai),
     }
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use serde::Serialize;
 
-use crate::commands::Context;
-use crate::commands::args::PlaceArgs;
-use crate::commands::output::{Output, Place};
+use crate::app::Context;
+use crate::app::arguments::PlaceArgs;
+use crate::app::output::{Output, Place};
 use crate::error::{Error, Exit};
 use crate::format::json;
 use crate::model::id::ArxivId;

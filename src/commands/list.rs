@@ -1,8 +1,8 @@
 //! `list`: papers of a catalog, the library or the mirror.
 
-use crate::commands::args::ListArgs;
-use crate::commands::collection::Collection;
-use crate::commands::{Context, report};
+use crate::app::arguments::ListArgs;
+use crate::app::collection::Collection;
+use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::format::Format;
 
@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
 /// Writes the selected papers in this format.
 pub fn write_list(context: &Context, list: &ListArgs, format: Format) -> Result<Exit, Error> {
     if list.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let collection = Collection::of(context, list)?;
     let selection = collection.selection(context, list)?;
@@ -34,6 +34,6 @@ pub fn write_list(context: &Context, list: &ListArgs, format: Format) -> Result<
     let mut writer = list.output.open(format, look)?;
     let summary = collection.each(context, None, &selection, |paper| writer.paper(paper))?;
     writer.finish(false)?;
-    report::describe(context, &summary);
+    summary::describe(context, &summary);
     Ok(summary.exit())
 }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use clap_mangen::Man;
 
-use crate::cli;
 use crate::error::{Error, Exit};
 
 /// Print the manual page: `arxcat man | man -l -`
@@ -12,16 +11,15 @@ use crate::error::{Error, Exit};
 pub struct Args {}
 
 /// Prints: the program, then each command.
-pub fn run() -> Result<Exit, Error> {
+pub fn run(cli: clap::Command) -> Result<Exit, Error> {
     let mut page = Vec::new();
-    render(&mut page)
+    render(cli, &mut page)
         .and_then(|()| io::stdout().lock().write_all(&page))
         .map_err(|error| Error::stdout(&error))?;
     Ok(Exit::Done)
 }
 
-fn render(page: &mut Vec<u8>) -> io::Result<()> {
-    let mut cli = cli::command();
+fn render(mut cli: clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
     cli.build();
     Man::new(cli.clone()).render(page)?;
     for command in cli.get_subcommands() {

@@ -1,173 +1,30 @@
 //! One file per verb: its arguments, whose documentation is its help, and one function that runs it.
 
-pub mod args;
-mod batch;
 pub mod categories;
 pub mod check;
 pub mod cite;
-pub mod collection;
 pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod download;
-mod editor;
 pub mod export;
 pub mod fetch;
 pub mod ids;
 pub mod import;
-mod input;
-mod interrupt;
-mod keeping;
-mod ledger;
 pub mod list;
 pub mod man;
-mod network;
 pub mod new;
 pub mod note;
 pub mod open;
 pub mod outdated;
-mod output;
-mod records;
 pub mod remove;
-mod report;
 pub mod schema;
 pub mod search;
 pub mod show;
 pub mod stats;
-mod sum;
 pub mod sync;
 pub mod tag;
 pub mod tags;
 pub mod timeline;
 pub mod untag;
 pub mod verify;
-
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
-
-use chrono::{DateTime, NaiveDate, Utc};
-
-use crate::catalog::Catalog;
-use crate::cli::Command;
-use crate::error::{Error, Exit};
-use crate::format::Look;
-use crate::model::lang::Area;
-use crate::settings::Settings;
-use crate::ui::Ui;
-
-/// What every command is given.
-pub struct Context {
-    /// What is in force.
-    pub settings: Settings,
-    /// The streams.
-    pub ui: Rc<Ui>,
-}
-
-/// Runs one command. What describes the program itself works whatever the user's settings are.
-pub fn run(command: Command, settle: impl FnOnce() -> Result<Context, Error>) -> Result<Exit, Error> {
-    match command {
-        Command::List(args) => list::run(&settle()?, &args),
-        Command::Timeline(args) => timeline::run(&settle()?, &args),
-        Command::Show(args) => show::run(&settle()?, &args),
-        Command::Stats(args) => stats::run(&settle()?, &args),
-        Command::Export(args) => export::run(&settle()?, &args),
-        Command::Fetch(args) => fetch::run(&settle()?, &args),
-        Command::Search(args) => search::run(&settle()?, &args),
-        Command::New(args) => new::run(&settle()?, &args),
-        Command::Import(args) => import::run(&settle()?, &args),
-        Command::Check(args) => check::run(&settle()?, &args),
-        Command::Cite(args) => cite::run(&settle()?, &args),
-        Command::Download(args) => download::run(&settle()?, &args),
-        Command::Open(args) => open::run(&settle()?, &args),
-        Command::Ids(args) => ids::run(&settle()?, &args),
-        Command::Verify(args) => verify::run(&settle()?, &args),
-        Command::Sync(args) => sync::run(&settle()?, &args),
-        Command::Categories(args) => categories::run(&settle()?, &args),
-        Command::Tag(args) => tag::run(&settle()?, &args),
-        Command::Untag(args) => untag::run(&settle()?, &args),
-        Command::Tags(args) => tags::run(&settle()?, &args),
-        Command::Note(args) => note::run(&settle()?, &args),
-        Command::Remove(args) => remove::run(&settle()?, &args),
-        Command::Outdated(args) => outdated::run(&settle()?, &args),
-        Command::Doctor(args) => doctor::run(&settle()?, &args),
-        Command::Config(args) => config::run(&settle()?, &args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(_) => man::run(),
-    }
-}
-
-impl Context {
-    /// The catalog that lists show: the one named by `--catalog`, else the built-in one.
-    pub fn catalog(&self) -> Result<Catalog, Error> {
-        match self.settings.catalog.as_deref() {
-            None | Some("deepseek") => built_in(),
-            Some(name) => {
-                let mut catalog = self.named_catalog(name)?;
-                // What `fetch` wrote of the built-in catalog's papers has their areas, but not the areas' names.
-                catalog.name_areas(&built_in()?.areas);
-                Ok(catalog)
-            }
-        }
-    }
-
-    /// Every catalog whose short names and entries count: the one named, then the built-in one.
-    pub fn catalogs(&self) -> Result<Vec<Catalog>, Error> {
-        let first = self.catalog()?;
-        if matches!(self.settings.catalog.as_deref(), None | Some("deepseek")) {
-            return Ok(vec![first]);
-        }
-        Ok(vec![first, built_in()?])
-    }
-
-    /// A catalog of the user's: a file, or a name in the configuration's `catalogs` folder.
-    fn named_catalog(&self, name: &str) -> Result<Catalog, Error> {
-        let own = self.settings.catalogs_dir.join(format!("{name}.json"));
-        let is_name = !name.contains(['/', '\\']) && !Path::new(name).is_file();
-        let path = if is_name && own.is_file() {
-            own
-        } else {
-            PathBuf::from(name)
-        };
-        if is_name && path.extension().is_none() {
-            return Err(
-                Error::usage(format!("there is no catalog `{name}`")).hint(format!(
-                    "a catalog is `deepseek`, a file, or a name in {}",
-                    self.settings.catalogs_dir.display()
-                )),
-            );
-        }
-        let stem = path
-            .file_stem()
-            .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-        let bytes = input::read_file(&path)?;
-        Catalog::from_json(&bytes, &stem).map_err(|error| Error::catalog(&path.display().to_string(), &error))
-    }
-
-    /// How things look on this terminal, or in this pipe.
-    #[must_use]
-    pub fn look(&self, areas: Vec<Area>, into_file: bool) -> Look {
-        Look {
-            lang: self.settings.lang,
-            width: if into_file { None } else { self.ui.width },
-            colour: self.ui.colour && !into_file,
-            areas,
-        }
-    }
-
-    /// The time, UTC.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        self.settings.now.unwrap_or_else(Utc::now)
-    }
-
-    /// The day, UTC.
-    #[must_use]
-    pub fn today(&self) -> NaiveDate {
-        self.now().date_naive()
-    }
-}
-
-fn built_in() -> Result<Catalog, Error> {
-    Catalog::built_in().map_err(|error| Error::new(Exit::Local, format!("the built-in catalog: {error}")))
-}

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::commands::keeping::{self, AtHand};
-use crate::commands::ledger::{IdArgs, Ledger};
-use crate::commands::{Context, editor, input};
+use crate::app::keep::{self, AtHand};
+use crate::app::ledger::{IdArgs, Ledger};
+use crate::app::{Context, editor, identifiers};
 use crate::error::{Error, Exit};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if text.is_none() && ledger.ids().len() > 1 {
         return Err(Error::usage("an editor opens the note of one paper").hint(INSTEAD));
     }
-    let Some(mut at_hand) = keeping::at_hand(context, &catalogs, &mut ledger)? else {
+    let Some(mut at_hand) = keep::at_hand(context, &catalogs, &mut ledger)? else {
         return ledger.finish();
     };
     for (id, source) in std::mem::take(&mut at_hand.papers) {
@@ -92,7 +92,7 @@ fn given(args: &Args, text: &str) -> Result<String, Error> {
                 .hint("give one of them as an argument: `arxcat note - \"read section 3\" < ids`"),
         );
     } else {
-        String::from_utf8(input::read_stdin()?)
+        String::from_utf8(identifiers::read_stdin()?)
             .map_err(|_| Error::usage("stdin: the note is not UTF-8").hint("convert it: `iconv -t UTF-8`"))?
     };
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::commands::{Context, input};
+use crate::app::{Context, identifiers};
 use crate::error::{Error, Exit};
 use crate::library::Library;
 use crate::model::file::Kind;
@@ -33,8 +33,8 @@ const MOST: usize = 20;
 /// Shows.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
-    let asked = input::identifiers(&args.ids, &catalogs)?;
-    let ids = input::valid(&asked);
+    let asked = identifiers::identifiers(&args.ids, &catalogs)?;
+    let ids = identifiers::valid(&asked);
     let mut exit = Exit::Done;
     for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
         context.ui.failed(why);

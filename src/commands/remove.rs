@@ -1,7 +1,7 @@
 //! `remove`: papers out of the library, and back.
 
-use crate::commands::Context;
-use crate::commands::ledger::{self, IdArgs, Ledger};
+use crate::app::Context;
+use crate::app::ledger::{self, IdArgs, Ledger};
 use crate::error::{Error, Exit};
 use crate::library::{Held, Library, Removed};
 use crate::model::count::counted;

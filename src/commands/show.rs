@@ -1,10 +1,10 @@
 //! `show`: what is known on this machine.
 
-use crate::commands::batch::{Answer, Batch, BatchArgs};
-use crate::commands::{Context, records, report};
+use crate::app::batch::{Answer, Batch, BatchArgs};
+use crate::app::{Context, records, summary};
 use crate::error::{Error, Exit};
 use crate::format::Format;
-use crate::lookup::{self, Coming, Here, Outcome};
+use crate::lookup::{self, Coming, LocalRecords, Outcome};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::paper::{Kept, Paper};
@@ -21,7 +21,7 @@ pub struct Args {
 /// Shows.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let catalogs = context.catalogs()?;
     let mut batch = Batch::open(context, &args.batch, &catalogs)?;
@@ -48,13 +48,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
 }
 
 /// Why there is nothing to show, and what the user made of the paper nevertheless.
-fn unknown(here: &mut Here<'_>, id: ArxivId) -> Answer {
+fn unknown(here: &mut LocalRecords<'_>, id: ArxivId) -> Answer {
     let (status, why) = reason(here, id);
     let words = here.words(id).map_or_else(String::new, |kept| words(&kept));
     Answer::Failed(status, why + &words)
 }
 
-fn reason(here: &mut Here<'_>, id: ArxivId) -> (Status, String) {
+fn reason(here: &mut LocalRecords<'_>, id: ArxivId) -> (Status, String) {
     if let Some(reason) = id.deleted() {
         return (Status::Deleted, lookup::deleted(reason));
     }

@@ -6,10 +6,10 @@ use std::io::Write;
 use chrono::Datelike;
 use clap::ValueEnum;
 
-use crate::commands::args::{ListArgs, OutputArgs};
-use crate::commands::collection::Collection;
-use crate::commands::output::Output;
-use crate::commands::{Context, report};
+use crate::app::arguments::{ListArgs, OutputArgs};
+use crate::app::collection::Collection;
+use crate::app::output::Output;
+use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::format::{self, Format, Look};
 use crate::model::count::Count;
@@ -67,7 +67,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let all = counts.len();
     counts.truncate(rows.unwrap_or(usize::MAX));
     write(&counts, format, &look, output)?;
-    report::describe(context, &summary);
+    summary::describe(context, &summary);
     if counts.len() < all {
         context.ui.caption(&format!("{} of {all} rows", counts.len()));
     }

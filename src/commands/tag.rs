@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::commands::ledger::{self, IdArgs, Ledger};
-use crate::commands::{Context, keeping};
+use crate::app::ledger::{self, IdArgs, Ledger};
+use crate::app::{Context, keep};
 use crate::error::{Error, Exit};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let name = name(&args.name, "tag")?;
     let catalogs = context.catalogs()?;
     let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
-    let Some(mut at_hand) = keeping::at_hand(context, &catalogs, &mut ledger)? else {
+    let Some(mut at_hand) = keep::at_hand(context, &catalogs, &mut ledger)? else {
         return ledger.finish();
     };
     let papers = ledger::papers(at_hand.papers.iter().map(|(id, _)| *id));

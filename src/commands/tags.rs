@@ -1,7 +1,8 @@
 //! `tags`: the user's tags, and how many papers have each.
 
-use crate::commands::args::{OutputArgs, PlaceArgs};
-use crate::commands::{Context, stats};
+use crate::app::Context;
+use crate::app::arguments::{OutputArgs, PlaceArgs};
+use crate::commands::stats;
 use crate::error::{Error, Exit};
 use crate::library::Library;
 use crate::model::count::{Count, counted};

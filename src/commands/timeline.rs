@@ -4,10 +4,10 @@ use std::io;
 
 use clap::ValueEnum;
 
-use crate::commands::args::ListArgs;
-use crate::commands::collection::Collection;
-use crate::commands::output::Output;
-use crate::commands::{Context, report};
+use crate::app::arguments::ListArgs;
+use crate::app::collection::Collection;
+use crate::app::output::Output;
+use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::format::{self, By, Format, Look};
 use crate::model::paper::Paper;
@@ -51,7 +51,7 @@ impl From<ByArg> for By {
 /// Draws.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.list.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let format = args.list.output.format()?;
     let collection = Collection::of(context, &args.list)?;
@@ -85,7 +85,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             summary
         }
     };
-    report::describe(context, &summary);
+    summary::describe(context, &summary);
     Ok(summary.exit())
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::commands::ledger::{self, IdArgs, Ledger};
-use crate::commands::{Context, tag};
+use crate::app::Context;
+use crate::app::ledger::{self, IdArgs, Ledger};
+use crate::commands::tag;
 use crate::error::{Error, Exit, did_you_mean};
 use crate::library::Library;
 use crate::model::count::counted;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::shown::{self, pick};
+use super::display::{self, pick};
 use super::{Format, Look, grid, markdown, records, style};
 use crate::model::count::Count;
 use crate::model::lang::Lang;
@@ -86,8 +86,8 @@ fn heading(by: &'static str, lang: Lang) -> &'static str {
 fn label(count: &Count, look: &Look) -> String {
     match count.key.as_deref() {
         None => pick(look.lang, "unknown", "未知").to_owned(),
-        Some(code) if count.by == "area" => shown::area(code, look),
-        Some(key) => shown::text(key),
+        Some(code) if count.by == "area" => display::area(code, look),
+        Some(key) => display::text(key),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::shown::plain;
+use super::display::plain;
 use super::{Format, Look, records, style};
 use crate::model::check::{Check, State};
 

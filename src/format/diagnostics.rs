@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::shown::plain;
+use super::display::plain;
 use super::{Look, style};
 use crate::model::finding::{Finding, Place, Verdict};
 use crate::model::text::{printable, truncate, width};

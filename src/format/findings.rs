@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::shown::plain;
+use super::display::plain;
 use super::{Format, Look, fields, json, records, style};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::text::wrap;

@@ -6,7 +6,7 @@ use anstyle::Style;
 use tabled::builder::Builder;
 use tabled::settings::{Padding, Style as Lines};
 
-use super::{Look, shown, style};
+use super::{Look, display, style};
 use crate::model::text::{truncate, width};
 
 /// Columns between two cells.
@@ -29,7 +29,7 @@ pub(super) fn styled(
     let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
     let rows: Vec<Vec<String>> = rows
         .iter()
-        .map(|row| row.iter().map(|cell| shown::plain(cell)).collect())
+        .map(|row| row.iter().map(|cell| display::plain(cell)).collect())
         .collect();
     let left = left_of_last(&headings, &rows);
     let last = look.width.map(|columns| columns.saturating_sub(left).max(LEAST));

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::Look;
-use super::shown::{area, headline, pick, plain, summary};
+use super::display::{area, headline, pick, plain, summary};
 use crate::model::paper::Paper;
 
 /// Writes a paper as one line of a list: the linked title, its authors, date, area or category, and summary.

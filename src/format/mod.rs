@@ -12,7 +12,7 @@
 //!   [`Citing`].
 //! - For downloaded files, their names: [`NameTemplate`].
 
-mod announced;
+mod announcements;
 mod bars;
 mod bibtex;
 mod checks;
@@ -21,11 +21,11 @@ mod citation_key;
 mod csl;
 mod csv;
 mod diagnostics;
+mod display;
 mod fields;
 mod file_name;
 mod findings;
 mod grid;
-mod hit;
 mod ids;
 pub mod json;
 mod markdown;
@@ -34,7 +34,7 @@ mod period;
 mod records;
 mod ris;
 mod schema;
-mod shown;
+mod search_result;
 mod style;
 mod table;
 mod text;
@@ -50,7 +50,7 @@ use crate::model::paper::Paper;
 use crate::model::text::nearest;
 use citation::Citations;
 
-pub use announced::announced;
+pub use announcements::announced;
 pub use bars::{bars, counts};
 pub use checks::checks;
 pub use citation::Citing;
@@ -59,12 +59,12 @@ pub use diagnostics::{Diagnostic, Level, diagnostics, github, verdicts};
 pub use fields::Fields;
 pub use file_name::NameTemplate;
 pub use findings::findings;
-pub use hit::hit;
 pub use json::ledger_line;
 pub use outdated::outdated;
 pub use period::By;
 pub use records::records;
 pub use schema::{schema, schema_names};
+pub use search_result::hit;
 pub use timeline::{timeline, timeline_markdown};
 
 /// How papers are written.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::shown::text;
+use super::display::text;
 use super::{Format, Look, findings, grid, records, style};
 use crate::model::finding::{Finding, Verdict};
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::shown::{marked_headline, pick, plain};
+use super::display::{marked_headline, pick, plain};
 use super::{Look, grid, style};
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::shown::{self, moment, pick, plain};
+use super::display::{self, moment, pick, plain};
 use super::{Look, style};
 use crate::model::category;
 use crate::model::lang::Lang;
@@ -40,7 +40,7 @@ impl Facts<'_> {
     }
 
     fn add_some(&mut self, en: &'static str, zh: &'static str, text: Option<&str>) {
-        self.add(en, zh, text.map(shown::text).unwrap_or_default());
+        self.add(en, zh, text.map(display::text).unwrap_or_default());
     }
 
     fn add_address(&mut self, en: &'static str, zh: &'static str, address: Option<&str>) {
@@ -58,7 +58,7 @@ impl Facts<'_> {
 /// Writes a record.
 pub(super) fn write(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Result<()> {
     let page = look.page();
-    for line in wrap(&shown::text(&paper.title), page) {
+    for line in wrap(&display::text(&paper.title), page) {
         writeln!(out, "{}", style::paint(look, style::STRONG, &line))?;
     }
     if paper.withdrawn == Some(true) {
@@ -82,7 +82,7 @@ pub(super) fn write(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Res
     }
     if let Some(abstract_) = &paper.abstract_ {
         writeln!(out)?;
-        for line in wrap(&shown::text(abstract_), page - INDENT) {
+        for line in wrap(&display::text(abstract_), page - INDENT) {
             writeln!(out, "  {line}")?;
         }
     }
@@ -162,13 +162,13 @@ fn of_catalog(paper: &Paper, entry: &Entry, facts: &mut Facts) {
     let look = facts.look;
     facts.add("catalog", "目录", plain(&entry.name));
     facts.add_some("short name", "简称", entry.short_name.as_deref());
-    let area = entry.area.as_deref().map(|code| shown::area(code, look));
+    let area = entry.area.as_deref().map(|code| display::area(code, look));
     facts.add("area", "领域", area.unwrap_or_default());
     facts.add_some("relation", "关系", entry.relation.as_deref());
     facts.add(
         "summary",
         "概要",
-        shown::summary(paper, look.lang).unwrap_or_default(),
+        display::summary(paper, look.lang).unwrap_or_default(),
     );
     facts.add_address("code", "代码", entry.repository.as_deref());
     facts.add_address("model", "模型", entry.model.as_deref());

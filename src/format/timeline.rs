@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use chrono::{Datelike, NaiveDate};
 
 use super::bars::bar;
+use super::display::{self, marked_headline, marked_name, pick};
 use super::period::{By, Period};
-use super::shown::{self, marked_headline, marked_name, pick};
 use super::{Look, markdown, style};
 use crate::model::date::Stamp;
 use crate::model::lang::Lang;
@@ -83,7 +83,7 @@ fn section(label: &str, papers: &[&Paper], look: &Look, out: &mut impl Write) ->
         facts.extend(
             paper
                 .area()
-                .map(|code| markdown::escaped(&shown::area(code, look))),
+                .map(|code| markdown::escaped(&display::area(code, look))),
         );
         markdown::write_bullet(paper, &facts, look, out)?;
     }
@@ -140,7 +140,7 @@ impl Layout {
         let day = widest(&mut days.map(|at| day_text(at.day(), by, look.lang)));
         let id = widest(&mut papers.iter().map(|paper| paper.printed_id().to_string()));
         let areas = papers.iter().filter_map(Paper::area);
-        let mut area = widest(&mut areas.map(|code| shown::area(code, look)));
+        let mut area = widest(&mut areas.map(|code| display::area(code, look)));
         let mut blocks = PIPED_BLOCKS;
         let mut keyed = false;
         let mut name = None;
@@ -200,7 +200,7 @@ impl Layout {
         if self.keyed {
             return (mark, 2);
         }
-        let named = format!("{mark} {}", shown::area(code, look));
+        let named = format!("{mark} {}", display::area(code, look));
         (truncate(&named, self.area + 2).into_owned(), self.area + 4)
     }
 }
@@ -271,7 +271,7 @@ fn legend(papers: &[Paper], keyed: bool, look: &Look, out: &mut impl Write) -> i
     }
     let mut column = 0;
     for ((_, code), count) in &counts {
-        let name = shown::area(code, look);
+        let name = display::area(code, look);
         let name = truncate(&name, look.page().saturating_sub(8));
         let columns = width(&name) + count.to_string().len() + 3;
         if column > 0 && column + 3 + columns > look.page() {

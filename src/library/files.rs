@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::absent::{rfc3339, time};
+use super::negative_cache::{rfc3339, time};
 use super::store::{Answer, Revision, Sync, damaged};
-use super::{Error, Library, kept};
+use super::{Error, Library, user_data};
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
 
@@ -68,8 +68,8 @@ impl Library {
                     rfc3339(new.retrieved)
                 ],
             )?;
-            if kept::take_over(db, new.id.packed(), None, new.retrieved)? {
-                kept::touch(db, new.id.packed(), &mut Revision::new(db))?;
+            if user_data::take_over(db, new.id.packed(), None, new.retrieved)? {
+                user_data::touch(db, new.id.packed(), &mut Revision::new(db))?;
             }
             Ok(())
         })

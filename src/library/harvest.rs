@@ -5,8 +5,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::records::day;
 use super::store::{Revision, Sync};
-use super::writing::{Put, Writing};
-use super::{Error, Library, Tally, removed};
+use super::upsert::{UpsertOptions, Writing};
+use super::{Error, Library, Tally, undo};
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 
@@ -55,13 +55,13 @@ impl Library {
     ) -> Result<Tally, Error> {
         let mark = mark.into();
         self.write(Sync::Normal, |db| {
-            let mut writing = Writing::begin(db, Put::default())?;
+            let mut writing = Writing::begin(db, UpsertOptions::default())?;
             for record in records {
                 writing.put(record)?;
             }
             let mut revision = Revision::new(db);
             for id in deleted {
-                removed::drop_row(db, id.packed(), &mut revision)?;
+                undo::drop_row(db, id.packed(), &mut revision)?;
             }
             if let Some(mark) = mark {
                 db.execute(

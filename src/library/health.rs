@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
 use super::store::{Answer, Revision, Sync, damaged};
-use super::{Error, Library, removed, stored};
+use super::{Error, Library, json, undo};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 
@@ -95,7 +95,7 @@ impl Library {
             for fault in unsound {
                 match (fault.mendable, fault.version) {
                     (true, _) => rewrite(db, fault.key, revision.take()?)?,
-                    (false, None) => removed::drop_row(db, fault.key, &mut revision)?,
+                    (false, None) => undo::drop_row(db, fault.key, &mut revision)?,
                     (false, Some(version)) => {
                         db.execute(
                             "DELETE FROM versions WHERE key = ?1 AND version = ?2",
@@ -177,7 +177,7 @@ fn fault(key: i64, record: ValueRef, columns: Option<&Columns>) -> Option<(Strin
     let Some(id) = ArxivId::unpacked(key) else {
         return Some((format!("row {key} stands for no identifier"), false));
     };
-    let paper = match record.as_str().map_err(damaged).and_then(stored::paper) {
+    let paper = match record.as_str().map_err(damaged).and_then(json::paper) {
         Ok(paper) => paper,
         Err(error) => return Some((error.to_string(), false)),
     };
@@ -214,7 +214,7 @@ fn rewrite(db: &Connection, key: i64, revision: i64) -> Answer<()> {
         "SELECT record, as_of, checked FROM papers WHERE key = ?1",
         params![key],
         |row| {
-            let paper = stored::paper(row.get_ref(0)?.as_str().map_err(damaged)?)?;
+            let paper = json::paper(row.get_ref(0)?.as_str().map_err(damaged)?)?;
             let [as_of, checked] =
                 [row.get_ref(1)?, row.get_ref(2)?].map(|day| readable(day).map(str::to_owned));
             Ok((paper, as_of, checked))

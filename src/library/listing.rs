@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::chosen::{self, Filter};
 use super::index::{self, Order};
+use super::list_sql::{self, Filter};
 use super::{Error, Library, Scope};
 use crate::model::event::Event;
 use crate::model::paper::Paper;
@@ -164,7 +164,7 @@ impl Listing<'_> {
         match selection.sort {
             Sort::Title => self
                 .library
-                .asked(|db| chosen::order_by_title(db, &keys, oldest))?,
+                .asked(|db| list_sql::order_by_title(db, &keys, oldest))?,
             Sort::Id | Sort::Relevance if oldest && matches!(order, Order::Any | Order::Relevance) => {
                 keys.reverse();
                 self.source = Source::Keys(keys.into_iter());
@@ -180,7 +180,7 @@ impl Listing<'_> {
         let (verified, library) = (self.verified, self.library);
         let (matched, lacking) = library.asked(|db| {
             let filter = Filter::new(db, selection, verified, scope)?;
-            let inserted = filter.fill(db, chosen::order(selection), limit)?;
+            let inserted = filter.fill(db, list_sql::order(selection), limit)?;
             let matched = if limit.is_some() {
                 filter.count(db)?
             } else {
@@ -200,13 +200,13 @@ impl Listing<'_> {
         let library = self.library;
         let keys = match &mut self.source {
             Source::Table(place) => {
-                let (keys, last) = library.asked(|db| chosen::page(db, *place))?;
+                let (keys, last) = library.asked(|db| list_sql::page(db, *place))?;
                 *place = last.unwrap_or(*place);
                 keys
             }
-            Source::Keys(keys) => keys.take(chosen::PAGE).collect(),
+            Source::Keys(keys) => keys.take(list_sql::PAGE).collect(),
         };
-        let (papers, unreadable) = library.asked(|db| chosen::by_key(db, &keys))?;
+        let (papers, unreadable) = library.asked(|db| list_sql::by_key(db, &keys))?;
         self.unreadable += unreadable;
         Ok((!keys.is_empty()).then_some(papers))
     }

@@ -3,34 +3,34 @@
 //! SQLite (`library.db`) is the truth; the search index (`index/`) is derived from it and can be lost without loss.
 //! Several processes may read and write at once. Nothing here asks the network, and reading creates nothing.
 
-mod absent;
-mod chosen;
 mod error;
 mod files;
 mod harvest;
 mod health;
 mod index;
-mod kept;
+mod json;
+mod list_sql;
 mod listing;
+mod negative_cache;
 mod records;
-mod removed;
 mod searches;
 mod store;
-mod stored;
-mod writing;
+mod undo;
+mod upsert;
+mod user_data;
 
-pub use absent::Absence;
 pub use error::Error;
 pub use files::File;
 pub use harvest::Mark;
 pub use health::{Strays, Unsound};
 pub use index::{IndexHealth, snippet};
 pub use listing::{Listing, Wanted};
+pub use negative_cache::Absence;
 pub use records::Held;
-pub use removed::Removed;
 pub use searches::KnownSearch;
 pub use store::Library;
-pub use writing::{Put, Tally};
+pub use undo::Removed;
+pub use upsert::{Tally, UpsertOptions};
 
 /// Which part of what is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

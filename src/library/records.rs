@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::store::{Answer, damaged};
-use super::{Error, Library, Scope, kept, stored};
+use super::{Error, Library, Scope, json, user_data};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
@@ -76,14 +76,14 @@ fn older(db: &Connection, id: ArxivId, version: u32) -> Answer<Option<Held>> {
             let as_of: Option<String> = row.get(0)?;
             let text: String = row.get(1)?;
             Ok(Held {
-                paper: stored::paper(&text)?,
+                paper: json::paper(&text)?,
                 as_of: as_of.as_deref().and_then(day),
                 checked: None,
             })
         })
         .optional()?;
     held.map(|mut held| {
-        held.paper.library = kept::of(db, id.packed())?;
+        held.paper.library = user_data::of(db, id.packed())?;
         Ok(held)
     })
     .transpose()
@@ -95,8 +95,8 @@ pub(super) fn held(db: &Connection, row: &rusqlite::Row) -> Answer<Held> {
     let as_of: Option<String> = row.get(1)?;
     let checked: Option<String> = row.get(2)?;
     let text = row.get_ref(3)?.as_str().map_err(damaged)?;
-    let mut paper = stored::paper(text)?;
-    paper.library = kept::of(db, key)?;
+    let mut paper = json::paper(text)?;
+    paper.library = user_data::of(db, key)?;
     Ok(Held {
         paper,
         as_of: as_of.as_deref().and_then(day),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::absent::{rfc3339, time};
+use super::negative_cache::{rfc3339, time};
 use super::store::Sync;
 use super::{Error, Library};
 use crate::model::id::ArxivId;

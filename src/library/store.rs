@@ -98,7 +98,7 @@ impl Library {
             db.set_prepared_statement_cache_capacity(64);
             db.pragma_update(None, "trusted_schema", false)?;
             db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
-            super::chosen::add_functions(db)
+            super::list_sql::add_functions(db)
         })?;
         Ok(library)
     }

@@ -1,10 +1,10 @@
 //! The freshest record for these identifiers: what this machine holds, and what arXiv answers.
 
-mod ask;
-mod here;
+pub mod local;
+pub mod remote;
 
-pub use ask::{Arxiv, Way, ask};
-pub use here::{Age, Coming, Here, answered, is_fresh};
+pub use local::{Age, Coming, LocalRecords, answered, is_fresh};
+pub use remote::{Arxiv, Strategy, ask};
 
 use std::ops::ControlFlow;
 
@@ -12,12 +12,12 @@ use chrono::{DateTime, Utc};
 use reqwest::Url;
 
 use crate::arxiv::api;
-use crate::arxiv::http::{self, Client};
 use crate::catalog::Catalog;
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::lang::Area;
 use crate::model::paper::Paper;
+use crate::net::{self, Client};
 
 /// arXiv's query API, and the time of asking.
 pub struct Api<'a> {
@@ -88,7 +88,7 @@ pub async fn fetch(
     catalogs: &[Catalog],
     ids: &[ArxivId],
     mut each: impl FnMut(ArxivId, Outcome) -> ControlFlow<()>,
-) -> Result<(), http::Error> {
+) -> Result<(), net::Error> {
     api::records(api.client, api.url.as_str(), ids, |settled| {
         for (id, answer) in settled {
             let found = |mut paper: Box<Paper>| {

@@ -3,8 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::Environment;
-use crate::cli::Global;
+use super::{Environment, Flags};
 use crate::error::Error;
 use crate::model::text;
 
@@ -94,19 +93,19 @@ pub(super) fn read_config(path: &Path, must_exist: bool) -> Result<toml::Table, 
 
 /// Every key with the value of the highest layer that has one.
 pub(super) fn listed(
-    global: &Global,
+    flags: &Flags,
     environment: Environment,
     file: &toml::Table,
     config_file: &Path,
 ) -> Result<Vec<Setting>, Error> {
     let flag = |name: &str| match name {
-        "library_dir" => global
+        "library_dir" => flags
             .library_dir
             .as_ref()
             .map(|dir| ("--library-dir", dir.display().to_string())),
-        "offline" => global.offline.then(|| ("--offline", "true".to_owned())),
-        "lang" => global.lang.map(|lang| ("--lang", lang.code().to_owned())),
-        "max_wait" => global.max_wait.clone().map(|seconds| ("--max-wait", seconds)),
+        "offline" => flags.offline.then(|| ("--offline", "true".to_owned())),
+        "lang" => flags.lang.clone().map(|lang| ("--lang", lang)),
+        "max_wait" => flags.max_wait.clone().map(|seconds| ("--max-wait", seconds)),
         _ => None,
     };
     let mut listed = Vec::new();

@@ -2,8 +2,8 @@
 //!
 //! Configuration is read from the user's own folder or from `--config`, never from the working folder.
 
-mod found;
 mod layers;
+mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,9 +13,8 @@ use chrono::{DateTime, Utc};
 use etcetera::base_strategy::{BaseStrategy, Xdg};
 use reqwest::Url;
 
-use self::found::Found;
 pub use self::layers::Setting;
-use crate::cli::Global;
+use self::values::Found;
 use crate::error::{Error, Exit};
 use crate::model::lang::Lang;
 
@@ -66,6 +65,23 @@ pub struct Settings {
     pub listed: Vec<Setting>,
 }
 
+/// The settings that have a flag, as they were typed; `None` and `false` if they were not.
+#[derive(Clone, Default, Debug)]
+pub struct Flags {
+    /// `--catalog NAME-OR-FILE`.
+    pub catalog: Option<String>,
+    /// `--config FILE`.
+    pub config: Option<PathBuf>,
+    /// `--library-dir DIR`.
+    pub library_dir: Option<PathBuf>,
+    /// `--offline`.
+    pub offline: bool,
+    /// `--lang en|zh`.
+    pub lang: Option<String>,
+    /// `--max-wait SECONDS`.
+    pub max_wait: Option<String>,
+}
+
 /// What lists show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
@@ -82,14 +98,14 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 impl Settings {
     /// Resolves everything.
-    pub fn resolve(global: &Global, environment: Environment) -> Result<Self, Error> {
+    pub fn resolve(flags: Flags, environment: Environment) -> Result<Self, Error> {
         let home = folders()?;
-        let config_file = global
+        let config_file = flags
             .config
             .clone()
             .unwrap_or_else(|| home.config_dir().join("arxcat").join("config.toml"));
-        let file = layers::read_config(&config_file, global.config.is_some())?;
-        let mut listed = layers::listed(global, environment, &file, &config_file)?;
+        let file = layers::read_config(&config_file, flags.config.is_some())?;
+        let mut listed = layers::listed(&flags, environment, &file, &config_file)?;
         let config_dir = home.config_dir().join("arxcat");
         layers::default_value(
             &mut listed,
@@ -129,7 +145,7 @@ impl Settings {
                 .seconds("timeout")?
                 .filter(|s| *s > 0.0)
                 .map(Duration::from_secs_f64),
-            catalog: global.catalog.clone(),
+            catalog: flags.catalog,
             now: fixed_clock(environment)?,
             listed: listed.into_iter().map(Setting::shown).collect(),
         })

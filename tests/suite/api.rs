@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use arxcat::arxiv::api::{Answer, Error, Search, SortBy, Summary, records, requests_for, search};
-use arxcat::arxiv::http::{self, Client, Config};
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::Paper;
+use arxcat::net::{self, Client, Config};
 use chrono::{DateTime, TimeZone, Utc};
 use tokio::sync::watch;
 
@@ -40,7 +40,7 @@ fn id(text: &str) -> ArxivId {
 }
 
 /// What became of these identifiers, in the order told, and how it ended.
-fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), http::Error>) {
+fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Error>) {
     let folder = tempfile::tempdir().unwrap();
     let client = client(folder.path());
     let ids: Vec<ArxivId> = ids.iter().map(|text| id(text)).collect();
@@ -177,7 +177,7 @@ fn a_feed_that_contradicts_itself_is_asked_again() {
     fake.always(Trouble::Short(1));
     let (told, end) = ask(&fake, &["2501.00001", "2501.00002"]);
     assert!(told.is_empty());
-    assert!(matches!(end, Err(http::Error::GaveUp { .. })), "{end:?}");
+    assert!(matches!(end, Err(net::Error::GaveUp { .. })), "{end:?}");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn one_identifier_that_arxiv_refuses_does_not_fail_the_others() {
     fake.next(Trouble::ErrorFeed(400, "something_else", "no"));
     let (told, end) = ask(&fake, &["2501.00001"]);
     assert!(told.is_empty());
-    assert!(matches!(end, Err(http::Error::Refused(words)) if words == "no"));
+    assert!(matches!(end, Err(net::Error::Refused(words)) if words == "no"));
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn what_came_before_an_error_is_handed_out() {
     }
     let (told, end) = ask(&fake, &ids);
     assert_eq!(told.len(), 400);
-    assert!(matches!(end, Err(http::Error::Refused(_))), "{end:?}");
+    assert!(matches!(end, Err(net::Error::Refused(_))), "{end:?}");
 }
 
 // Searches
@@ -327,7 +327,7 @@ fn fewer_than_promised_is_an_error() {
     fake.always(Trouble::Empty);
     let (_, end) = find(&fake, &a_search("cat:cs.*", Some(5)));
     assert!(
-        matches!(end, Err(Error::Http(http::Error::GaveUp { .. }))),
+        matches!(end, Err(Error::Http(net::Error::GaveUp { .. }))),
         "{end:?}"
     );
 }
@@ -421,7 +421,7 @@ fn the_caller_can_stop_after_the_first_page() {
 fn a_refused_search_says_arxivs_words() {
     let fake = Fake::start();
     let (_, end) = find(&fake, &a_search("(ti:a", Some(5)));
-    let Err(Error::Http(http::Error::Refused(words))) = end else {
+    let Err(Error::Http(net::Error::Refused(words))) = end else {
         panic!("{end:?}")
     };
     assert!(words.contains("Invalid query string"), "{words}");

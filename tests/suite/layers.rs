@@ -3,42 +3,44 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A layer and what it may import of ours. `error` converts the errors of every layer below.
+/// A layer and what it may import of ours. `error` converts the errors of every layer below it.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("net", &["model"]),
+    ("arxiv", &["model", "net"]),
     ("catalog", &["model"]),
-    ("arxiv", &["model"]),
     ("read", &["model"]),
     ("refs", &["model"]),
     ("library", &["model"]),
     ("format", &["model"]),
     (
         "lookup",
-        &["model", "catalog", "arxiv", "read", "refs", "library"],
+        &["model", "net", "catalog", "arxiv", "read", "refs", "library"],
     ),
-    ("settings", &["model", "cli", "error", "catalog", "arxiv"]),
-    ("ui", &["model", "format", "error"]),
     (
         "error",
         &[
-            "model", "catalog", "arxiv", "read", "refs", "library", "format", "lookup",
+            "model", "net", "catalog", "arxiv", "read", "refs", "library", "format", "lookup",
         ],
     ),
-    ("cli", &["model", "commands", "format"]),
+    ("settings", &["model", "error"]),
+    ("ui", &["model", "format", "error"]),
     (
-        "commands",
+        "app",
         &[
-            "model", "catalog", "arxiv", "read", "refs", "library", "format", "lookup", "cli", "settings",
+            "model", "net", "catalog", "arxiv", "read", "refs", "library", "format", "lookup", "settings",
             "ui", "error",
         ],
     ),
     (
-        "lib",
+        "commands",
         &[
-            "model", "catalog", "arxiv", "read", "refs", "library", "format", "lookup", "commands", "cli",
-            "settings", "ui", "error",
+            "model", "net", "catalog", "arxiv", "read", "refs", "library", "format", "lookup", "settings",
+            "ui", "error", "app",
         ],
     ),
+    ("cli", &["model", "commands"]),
+    ("lib", &["cli", "commands", "app", "settings", "ui", "error"]),
     ("main", &["lib"]),
 ];
 

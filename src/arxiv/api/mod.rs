@@ -11,7 +11,7 @@ pub use records::{Answer, records, requests_for};
 pub use search::{Error, Search, SortBy, Summary, search, url};
 
 use super::atom::{self, Feed};
-use super::http;
+use crate::net;
 
 /// Entries of one page; more is refused (API manual, 3.1.2.1).
 pub const PAGE: u64 = 2_000;
@@ -20,16 +20,14 @@ pub const PAGE: u64 = 2_000;
 pub const WINDOW: u64 = 10_000;
 
 /// What an answer holds: a feed, or why not. An error feed is returned as it is, whatever its status.
-fn feed(answer: &http::Answer) -> Result<Feed, http::Fault> {
+fn feed(answer: &net::Answer) -> Result<Feed, net::Fault> {
     let is_refusal = (400..500).contains(&answer.status);
     match atom::parse(&answer.body) {
         Ok(feed) if feed.error.is_some() || (200..300).contains(&answer.status) => Ok(feed),
-        Ok(_) if is_refusal => Err(http::Fault::Refused(format!("status {}", answer.status))),
-        Ok(_) => Err(http::Fault::Transient(format!("status {}", answer.status))),
-        Err(fault) if is_refusal => Err(http::Fault::Refused(format!("status {}: {fault}", answer.status))),
-        Err(fault) if fault.transient => Err(http::Fault::Transient(fault.to_string())),
-        Err(fault) => Err(http::Fault::Refused(format!(
-            "its answer cannot be read: {fault}"
-        ))),
+        Ok(_) if is_refusal => Err(net::Fault::Refused(format!("status {}", answer.status))),
+        Ok(_) => Err(net::Fault::Transient(format!("status {}", answer.status))),
+        Err(fault) if is_refusal => Err(net::Fault::Refused(format!("status {}: {fault}", answer.status))),
+        Err(fault) if fault.transient => Err(net::Fault::Transient(fault.to_string())),
+        Err(fault) => Err(net::Fault::Refused(format!("its answer cannot be read: {fault}"))),
     }
 }

@@ -8,11 +8,11 @@ use std::ops::ControlFlow;
 
 use super::feed;
 use crate::arxiv::atom::Unreadable;
-use crate::arxiv::http::{self, Client, Fault, Idle};
-use crate::arxiv::url::with_parameters;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
+use crate::net::url::with_parameters;
+use crate::net::{self, Client, Fault, Idle};
 
 /// What became of one identifier.
 #[derive(Clone, PartialEq, Debug)]
@@ -49,7 +49,7 @@ pub async fn records(
     api_url: &str,
     ids: &[ArxivId],
     mut settled: impl FnMut(Vec<(ArxivId, Answer)>) -> ControlFlow<()>,
-) -> Result<(), http::Error> {
+) -> Result<(), net::Error> {
     let mut answers = Answers::new(ids);
     let mut pending: VecDeque<usize> = VecDeque::new();
     for (place, id) in ids.iter().enumerate() {
@@ -192,7 +192,7 @@ enum Reply {
 }
 
 /// Asks for a batch. One wholly empty answer is not believed; the second is.
-async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, http::Error> {
+async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, net::Error> {
     match ask_once(client, api_url, batch).await? {
         Reply::Papers(papers, unreadable) if papers.is_empty() && unreadable.is_empty() => {
             ask_once(client, api_url, batch).await
@@ -201,7 +201,7 @@ async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply,
     }
 }
 
-async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, http::Error> {
+async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, net::Error> {
     let mut refused = None;
     let url = list_url(api_url, batch);
     let read = client.get(&url, Idle::Api, |answer| {
@@ -228,7 +228,7 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
     });
     match (read.await, refused) {
         (Ok((papers, unreadable)), _) => Ok(Reply::Papers(papers, unreadable)),
-        (Err(http::Error::Refused(_)), Some((id, words))) => Ok(Reply::Refused(id, words)),
+        (Err(net::Error::Refused(_)), Some((id, words))) => Ok(Reply::Refused(id, words)),
         (Err(error), _) => Err(error),
     }
 }

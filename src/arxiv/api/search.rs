@@ -7,12 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::window::{Range, page_size};
 use super::{PAGE, WINDOW, feed};
-use crate::arxiv::http::{self, Client, Fault, Idle};
 use crate::arxiv::syntax;
-use crate::arxiv::url::with_parameters;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
+use crate::net::url::with_parameters;
+use crate::net::{self, Client, Fault, Idle};
 
 /// A search as it is sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,7 +53,7 @@ pub struct Summary {
 pub enum Error {
     /// No answer.
     #[error(transparent)]
-    Http(#[from] http::Error),
+    Http(#[from] net::Error),
     /// Fewer results came than were promised.
     #[error("arXiv promised {promised} results and gave {came}")]
     Short {
@@ -170,7 +170,7 @@ async fn page(
     search: &Search,
     start: u64,
     max: u64,
-) -> Result<Page, http::Error> {
+) -> Result<Page, net::Error> {
     let url = url(api_url, search, start, max);
     let read = client.get(&url, Idle::Api, |answer| {
         let feed = feed(answer)?;

@@ -17,9 +17,9 @@ use self::form::Form;
 pub use self::page::{Refusal, Why};
 use self::part::Part;
 use self::reader::{Ended, Taking};
-use super::http::{self, Client, Idle};
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
+use crate::net::{self, Client, Idle};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub struct Wanted<'a> {
 pub enum Error {
     /// The client's reason.
     #[error(transparent)]
-    Http(#[from] http::Error),
+    Http(#[from] net::Error),
     /// arXiv will not give it.
     #[error("{0}")]
     Refused(Refusal),
@@ -145,7 +145,7 @@ async fn fill(
         }
     }
     let why = format!("{url} answers with parts that do not fit together");
-    Err(http::Error::Untrusted(why).into())
+    Err(net::Error::Untrusted(why).into())
 }
 
 /// What came, by its bytes, if it is what was asked for.

@@ -11,8 +11,8 @@ use reqwest::header::{
 use super::form::Form;
 use super::page::{self, Refusal};
 use super::part::{Note, Part};
-use crate::arxiv::http::{Answer, Body, Fault, Reader};
 use crate::model::file::Kind;
+use crate::net::{Answer, Body, Fault, Reader};
 
 /// How the asking ended.
 pub(super) enum Ended {

@@ -12,10 +12,10 @@ use super::request::{self, List, Single};
 use super::tries::Tries;
 use super::window::{End, Window};
 use super::{Broken, Item, Refusal};
-use crate::arxiv::http::{self, Client};
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
+use crate::net::{self, Client};
 
 /// What to harvest.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -72,7 +72,7 @@ pub struct Summary {
 pub enum Error {
     /// No answer.
     #[error(transparent)]
-    Http(#[from] http::Error),
+    Http(#[from] net::Error),
     /// A protocol error.
     #[error("arXiv refused the harvest: {}", .0.message)]
     Refused(Refusal),
@@ -377,14 +377,14 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
     /// answer in a row are no papers at fault, but arXiv.
     async fn single(&mut self, id: ArxivId) -> Result<Option<Item>, Error> {
         let answer = request::record(self.client, self.oai_url, id).await;
-        let is_silent = matches!(answer, Err(http::Error::GaveUp { .. }));
+        let is_silent = matches!(answer, Err(net::Error::GaveUp { .. }));
         let was_silent = std::mem::replace(&mut self.is_silent, is_silent);
         let reason = match answer {
             Ok(Single::Found(record)) => return Ok(Some(Item::Record(record))),
             Ok(Single::Deleted(day)) => return Ok(Some(Item::Deleted(id, day))),
             Ok(Single::NotFound(why) | Single::Broken(why)) => why,
-            Err(error @ http::Error::Refused(_)) => error.to_string(),
-            Err(error @ http::Error::GaveUp { .. }) if !was_silent => error.to_string(),
+            Err(error @ net::Error::Refused(_)) => error.to_string(),
+            Err(error @ net::Error::GaveUp { .. }) if !was_silent => error.to_string(),
             Err(error) => return Err(error.into()),
         };
         self.tell_broken(&Broken {

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::{Code, Item, Page, Refusal, parse};
-use crate::arxiv::http::{self, Client, Fault, Idle};
-use crate::arxiv::url::with_parameters;
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
+use crate::net::url::with_parameters;
+use crate::net::{self, Client, Fault, Idle};
 
 /// The prefix with the version history, the submitter, the licence and the withdrawals.
 const PREFIX: &str = "arXivRaw";
@@ -25,7 +25,7 @@ pub enum Single {
 }
 
 /// Asks for the record of one paper, whatever its version.
-pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Single, http::Error> {
+pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Single, net::Error> {
     let id = id.base();
     let name = format!("oai:arXiv.org:{id}");
     let parameters = [
@@ -76,7 +76,7 @@ pub(super) async fn list(
     oai_url: &str,
     list: &List,
     token: Option<&str>,
-) -> Result<Page, http::Error> {
+) -> Result<Page, net::Error> {
     let (from, until) = (
         list.from.map(|day| day.to_string()),
         list.until.map(|day| day.to_string()),
@@ -114,7 +114,7 @@ pub(super) async fn list(
 }
 
 /// The first day of all datestamps, as arXiv says it.
-pub(super) async fn earliest(client: &Client, oai_url: &str) -> Result<Option<NaiveDate>, http::Error> {
+pub(super) async fn earliest(client: &Client, oai_url: &str) -> Result<Option<NaiveDate>, net::Error> {
     let url = with_parameters(oai_url, &[("verb", "Identify")]);
     client
         .get(&url, Idle::Oai, |answer| Ok(page(answer)?.earliest))
@@ -122,7 +122,7 @@ pub(super) async fn earliest(client: &Client, oai_url: &str) -> Result<Option<Na
 }
 
 /// What an answer holds, or why it holds nothing. Protocol errors come with status 200.
-fn page(answer: &http::Answer) -> Result<Page, Fault> {
+fn page(answer: &net::Answer) -> Result<Page, Fault> {
     let status = answer.status;
     match parse(&answer.body) {
         Ok(page) if (200..300).contains(&status) => Ok(page),

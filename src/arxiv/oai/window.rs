@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::harvest::{EARLIEST, Error};
 use super::request::{self, List};
 use super::{Code, Item, Page, Refusal};
-use crate::arxiv::http::Client;
 use crate::model::id::ArxivId;
+use crate::net::Client;
 
 /// How a window ended.
 #[derive(Clone, PartialEq, Eq, Debug)]

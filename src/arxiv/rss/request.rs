@@ -1,7 +1,7 @@
 //! Asking for a feed, by the name of the one that is held.
 
 use super::{Feed, parse};
-use crate::arxiv::http::{self, Answer, Client, Fault, Idle, Request};
+use crate::net::{self, Answer, Client, Fault, Idle, Request};
 
 /// What the service answers.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,7 +26,7 @@ pub fn url(rss_url: &str, codes: &[&str]) -> String {
 }
 
 /// Asks for a feed, unless the one of this name is still the newest. An error feed is a refusal.
-pub async fn ask(client: &Client, url: &str, etag: Option<&str>) -> Result<Reply, http::Error> {
+pub async fn ask(client: &Client, url: &str, etag: Option<&str>) -> Result<Reply, net::Error> {
     let request = Request {
         url,
         idle: Idle::Api,

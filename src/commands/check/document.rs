@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::commands::input;
+use crate::app::identifiers;
 use crate::error::{Error, Exit};
 use crate::model::finding::Place;
 use crate::refs::bibtex::{self, Entry};
@@ -49,11 +49,11 @@ impl Document {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let is_stdin = path == Path::new("-");
         let bytes = if is_stdin {
-            input::read_stdin()?
+            identifiers::read_stdin()?
         } else {
-            input::read_file(path)?
+            identifiers::read_file(path)?
         };
-        let bytes = input::unpacked(bytes).map_err(|error| Error::file("read", path, &error))?;
+        let bytes = identifiers::unpacked(bytes).map_err(|error| Error::file("read", path, &error))?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             let why = format!("cannot check {}: it is UTF-16", path.display());
             return Err(

@@ -13,13 +13,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::commands::args::{Freshness, PlaceArgs};
-use crate::commands::output::{self, Output};
-use crate::commands::records::{self, Ask};
-use crate::commands::{Context, network};
+use crate::app::arguments::{Freshness, PlaceArgs};
+use crate::app::output::{self, Output};
+use crate::app::records::{self, Ask};
+use crate::app::{Context, network};
 use crate::error::{Error, Exit};
 use crate::format::{self, Diagnostic, Format, Level};
-use crate::lookup::{self, Coming, Here, Way};
+use crate::lookup::{self, Coming, LocalRecords, Strategy};
 use crate::model::count::counted;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
@@ -163,7 +163,7 @@ fn read(context: &Context, files: &[PathBuf]) -> (Vec<Document>, Exit) {
 fn ask(
     context: &Context,
     args: &Args,
-    here: &mut Here<'_>,
+    here: &mut LocalRecords<'_>,
     documents: &[Document],
     known: &mut Known<'_>,
     titles: &mut Titles,
@@ -175,17 +175,23 @@ fn ask(
         "its record is not here, and arXiv did not answer"
     };
     let ids = cited(documents);
-    let ids = records::held(context, here, Ask::ForStale(Way::Api), &ids, |id, outcome| {
-        known.learn(id, outcome);
-        Ok(ControlFlow::Continue(()))
-    })?;
+    let ids = records::held(
+        context,
+        here,
+        Ask::ForStale(Strategy::Api),
+        &ids,
+        |id, outcome| {
+            known.learn(id, outcome);
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
     let nameless = || documents.iter().flat_map(nameless).filter(|_| args.all);
     if offline || ids.is_empty() && nameless().next().is_none() {
         return Ok(());
     }
     let asked = network::run(context, async |client| {
         let arxiv = records::arxiv(context, client);
-        lookup::ask(&arxiv, here, Way::Api, &ids, |id, outcome| {
+        lookup::ask(&arxiv, here, Strategy::Api, &ids, |id, outcome| {
             known.learn(id, outcome);
             ControlFlow::Continue(())
         })

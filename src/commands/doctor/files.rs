@@ -1,7 +1,7 @@
 //! The downloaded files, as the library knows them and as they are.
 
 use super::{Doctor, NAMED, disk, named};
-use crate::commands::download::told;
+use crate::commands::download::failure;
 use crate::error::Error;
 use crate::library::{File, Library};
 use crate::model::check::State;
@@ -55,7 +55,7 @@ impl Doctor<'_> {
         }
         self.say("files", State::Damaged, what);
         for (file, _) in files.iter().take(NAMED) {
-            let command = told::by_force(&file.path, file.id, file.kind);
+            let command = failure::by_force(&file.path, file.id, file.kind);
             self.hint(format!("{command} gets it anew"));
         }
         self.hint(if self.fix {

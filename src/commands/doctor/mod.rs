@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use crate::commands::Context;
-use crate::commands::args::PlaceArgs;
+use crate::app::Context;
+use crate::app::arguments::PlaceArgs;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
 use crate::library::{IndexHealth, Library, Scope, Unsound};

@@ -1,22 +1,21 @@
 //! `download`: a paper's PDF, source or HTML, safely into a folder.
 
-mod asked;
-mod chosen;
-mod shelf;
-pub(super) mod told;
+pub(super) mod failure;
+mod records;
+mod selection;
+mod target_dir;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use crate::app::arguments::{Freshness, OutputArgs, SelectionArgs};
+use crate::app::batch::{Answer, Batch, BatchArgs};
+use crate::app::collection::CollectionArgs;
+use crate::app::ledger::IdArgs;
+use crate::app::{Context, network, output};
 use crate::arxiv::files::{self, Wanted};
-use crate::arxiv::http::{self, Client};
 use crate::catalog::Catalog;
-use crate::commands::args::{Freshness, OutputArgs, SelectionArgs};
-use crate::commands::batch::{Answer, Batch, BatchArgs};
-use crate::commands::collection::CollectionArgs;
-use crate::commands::ledger::IdArgs;
-use crate::commands::{Context, network, output};
 use crate::error::{Error, Exit};
 use crate::format::{Format, NameTemplate};
 use crate::model::event::Event;
@@ -24,8 +23,9 @@ use crate::model::file::Kind;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::paper::Paper;
+use crate::net::{self, Client};
 
-use self::shelf::{Shelf, Standing};
+use self::target_dir::{Shelf, Standing};
 
 /// Download papers: the PDF, or with --tex the source, with --html the web page
 ///
@@ -98,7 +98,7 @@ impl Args {
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let template = args.template()?;
     let catalogs = context.catalogs()?;
-    let ids = match chosen::ids(context, args)? {
+    let ids = match selection::ids(context, args)? {
         Some(chosen) if chosen.is_empty() => {
             // A ledger of nothing is a ledger.
             return empty(args);
@@ -255,7 +255,7 @@ impl Downloads<'_> {
             _ if self.is_unknown(id) => return Ok(false),
             Standing::Taken(why) => Answer::Failed(Status::Failed, why),
             Standing::Free => {
-                match paper.and_then(|paper| told::withdrawn(paper, versioned, self.args.kind())) {
+                match paper.and_then(|paper| failure::withdrawn(paper, versioned, self.args.kind())) {
                     Some(why) => Answer::Failed(Status::Withdrawn, why),
                     None => return Ok(false),
                 }
@@ -290,7 +290,7 @@ impl Downloads<'_> {
             Standing::Taken(why) => return Ok((Answer::Failed(Status::Failed, why), None)),
             Standing::Free => {}
         }
-        if let Some(why) = paper.and_then(|paper| told::withdrawn(paper, versioned, kind)) {
+        if let Some(why) = paper.and_then(|paper| failure::withdrawn(paper, versioned, kind)) {
             return Ok((Answer::Failed(Status::Withdrawn, why), None));
         }
         let wanted = Wanted {
@@ -321,11 +321,11 @@ impl Downloads<'_> {
                 }
                 (Answer::File(Status::Found, path), None)
             }
-            Err(files::Error::Http(http::Error::Interrupted)) => {
+            Err(files::Error::Http(net::Error::Interrupted)) => {
                 return Err(Error::new(Exit::Interrupted, "interrupted")
                     .hint("what came is kept: run the same command again to go on with it"));
             }
-            Err(error) => told::failed(error, paper, versioned, kind),
+            Err(error) => failure::failed(error, paper, versioned, kind),
         })
     }
 }

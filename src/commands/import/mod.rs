@@ -12,7 +12,7 @@ use std::time::Duration;
 use chrono::Days;
 use tokio::sync::watch;
 
-use crate::commands::{Context, interrupt};
+use crate::app::{Context, interrupt};
 use crate::error::{Error, Exit};
 use crate::read::Form;
 

@@ -9,10 +9,10 @@ use std::time::Instant;
 use chrono::NaiveDate;
 
 use super::feed::{Batch, Note, named};
+use crate::app::Context;
 use crate::catalog::Catalog;
-use crate::commands::Context;
 use crate::error::{Error, Exit};
-use crate::library::{Library, Mark, Put, Tally};
+use crate::library::{Library, Mark, Tally, UpsertOptions};
 use crate::lookup;
 use crate::model::count::counted;
 use crate::model::date::Stamp;
@@ -33,7 +33,7 @@ pub struct Store<'a> {
     context: &'a Context,
     /// What they know of a paper is stored with it, so that the search finds it.
     catalogs: &'a [Catalog],
-    how: Put,
+    how: UpsertOptions,
     /// Opened, and so made, with the first record.
     library: Option<Library>,
     waiting: Vec<Record>,
@@ -64,7 +64,7 @@ impl<'a> Store<'a> {
         Self {
             context,
             catalogs,
-            how: Put { keep, refresh: false },
+            how: UpsertOptions { keep, refresh: false },
             library: None,
             waiting: Vec::with_capacity(RECORDS),
             bytes: 0,

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::app::output;
 use crate::arxiv::rss::{self, Feed};
-use crate::commands::output;
 use crate::error::Error;
 
 /// A feed held is never larger: what the client takes at most.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Args;
-use crate::commands::collection::Summary;
+use crate::app::collection::Summary;
 use crate::model::announcement::{Announcement, Group};
 use crate::model::paper::Paper;
 use crate::model::selection::{Decision, Selection};

@@ -3,7 +3,7 @@
 mod cache;
 mod feeds;
 mod groups;
-mod held;
+mod library;
 
 use chrono::{Duration, NaiveDate};
 use clap::ValueEnum;
@@ -11,11 +11,11 @@ use clap::ValueEnum;
 use self::cache::Cache;
 use self::feeds::{Feeds, days};
 use self::groups::Groups;
+use crate::app::arguments::{OutputArgs, SelectionArgs};
+use crate::app::output::{Output, Writer};
+use crate::app::{Context, network, summary};
 use crate::arxiv::rss::{self, Feed, Reply};
 use crate::catalog::Catalog;
-use crate::commands::args::{OutputArgs, SelectionArgs};
-use crate::commands::output::{Output, Writer};
-use crate::commands::{Context, network, report};
 use crate::error::{Error, Exit};
 use crate::format::{self, Format, Look};
 use crate::lookup;
@@ -76,7 +76,7 @@ const NAMED: usize = 3;
 /// Shows.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let mut feeds = Feeds::settle(context, args)?;
     let selection = args.selection.settle(&[], context.today(), None)?;
@@ -116,7 +116,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             None => format!("nothing new: what {names} announced on {day} was shown before"),
         });
     } else if announced > 0 {
-        report::describe(context, &groups.summary(format!("announced on {day} in {names}")));
+        summary::describe(context, &groups.summary(format!("announced on {day} in {names}")));
     }
     if args.since_last {
         let past = feed.day.filter(|day| *day <= context.today());
@@ -141,7 +141,7 @@ fn complete(context: &Context, catalogs: &[Catalog], feed: &mut Feed) {
     for announcement in &mut feed.announcements {
         announcement.paper.retrieved = Some(Stamp::Second(context.now()));
     }
-    held::exchange(context, feed.day, &mut feed.announcements);
+    library::exchange(context, feed.day, &mut feed.announcements);
     for announcement in &mut feed.announcements {
         lookup::annotate(catalogs, &mut announcement.paper);
     }

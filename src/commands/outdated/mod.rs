@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::app::arguments::{Freshness, OutputArgs, SelectionArgs};
+use crate::app::collection::{Collection, CollectionArgs};
+use crate::app::identifiers::{self, Asked};
+use crate::app::ledger::{self, Ledger};
+use crate::app::output::Output;
+use crate::app::{Context, output, summary};
 use crate::arxiv::api;
 use crate::catalog::Catalog;
-use crate::commands::args::{Freshness, OutputArgs, SelectionArgs};
-use crate::commands::collection::{Collection, CollectionArgs};
-use crate::commands::input::{self, Asked};
-use crate::commands::ledger::{self, Ledger};
-use crate::commands::output::Output;
-use crate::commands::{Context, output, report};
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
-use crate::library::{Library, Put, Scope};
+use crate::library::{Library, Scope, UpsertOptions};
 use crate::model::count::counted;
 use crate::model::event::span;
 use crate::model::finding::Finding;
@@ -137,7 +137,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if let Some(error) = unstored {
         return Err(error);
     }
-    library.put(&changed, Put::default())?;
+    library.put(&changed, UpsertOptions::default())?;
     Ok(exit)
 }
 
@@ -162,7 +162,7 @@ fn chosen(context: &Context, args: &Args) -> Result<Format, Error> {
 /// What is asked about: the identifiers given, else what is selected of the library or the mirror.
 fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
     if !args.ids.is_empty() {
-        return input::identifiers(&args.ids, catalogs);
+        return identifiers::identifiers(&args.ids, catalogs);
     }
     let scope = args.collection.scope().unwrap_or(Scope::Library);
     let collection = Collection::held(context, scope)?;
@@ -174,7 +174,7 @@ fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<Ask
         ids.push(paper.id);
         Ok(())
     })?;
-    report::describe(context, &summary);
+    summary::describe(context, &summary);
     let asked = ids.into_iter().map(|id| Asked {
         input: id.to_string(),
         id: Ok(id),

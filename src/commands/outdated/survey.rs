@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::changes;
+use crate::app::arguments::Freshness;
+use crate::app::batch::Answer;
+use crate::app::ledger::{self, Ledger};
+use crate::app::{Context, records};
 use crate::catalog::Catalog;
-use crate::commands::args::Freshness;
-use crate::commands::batch::Answer;
-use crate::commands::ledger::{self, Ledger};
-use crate::commands::{Context, records};
 use crate::error::Error;
-use crate::library::{Held, Library, Put};
+use crate::library::{Held, Library, UpsertOptions};
 use crate::lookup;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
@@ -166,7 +166,7 @@ impl Survey<'_> {
         if records.is_empty() || self.unstored.is_some() {
             return;
         }
-        if let Err(error) = self.library.put(&records, Put::default()) {
+        if let Err(error) = self.library.put(&records, UpsertOptions::default()) {
             self.unstored = Some(error.into());
         }
     }

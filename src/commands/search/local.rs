@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::{Args, DEFAULT_LIMIT};
-use crate::commands::collection::{Collection, Summary};
-use crate::commands::{Context, args, report};
+use crate::app::collection::{Collection, Summary};
+use crate::app::{Context, arguments, summary};
 use crate::error::{Error, Exit};
 use crate::format;
 use crate::library::{Scope, snippet};
@@ -91,7 +91,7 @@ fn tell(context: &Context, summary: &Summary) {
             context
                 .ui
                 .note(&format!("{} of {matched} {}", summary.shown, summary.caption));
-            report::undecided(context, summary);
+            summary::undecided(context, summary);
         }
         None if summary.shown > 0 => {
             let most = summary.at_most.unwrap_or(summary.shown);
@@ -99,9 +99,9 @@ fn tell(context: &Context, summary: &Summary) {
             context
                 .ui
                 .note(&format!("{} of at most {most} {caption}", summary.shown));
-            report::undecided(context, summary);
+            summary::undecided(context, summary);
         }
-        _ => report::describe(context, summary),
+        _ => summary::describe(context, summary),
     }
 }
 
@@ -111,7 +111,7 @@ fn known_categories(query: &Query) -> Result<(), Error> {
         Query::Text {
             field: Field::Category,
             text,
-        } => args::parse_category(text).map(drop),
+        } => arguments::parse_category(text).map(drop),
         Query::Text { .. } => Ok(()),
         Query::All(parts) | Query::Any(parts) => parts.iter().try_for_each(known_categories),
         Query::Not(part) => known_categories(part),

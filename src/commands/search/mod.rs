@@ -1,17 +1,17 @@
 //! `search`: arXiv's search, or that of what is held on this machine.
 
-mod asked;
 mod local;
+mod remote;
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use crate::app::arguments::{Freshness, OutputArgs, SelectionArgs, SortArg};
+use crate::app::collection::CollectionArgs;
+use crate::app::output::Writer;
+use crate::app::{Context, records, summary};
 use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
-use crate::commands::args::{Freshness, OutputArgs, SelectionArgs, SortArg};
-use crate::commands::collection::CollectionArgs;
-use crate::commands::output::Writer;
-use crate::commands::{Context, records, report};
 use crate::error::{Error, Exit};
 use crate::library::KnownSearch;
 use crate::lookup::{self, Coming};
@@ -64,7 +64,7 @@ pub struct Args {
 /// Searches.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let query = query::parse(&args.words).map_err(|error| not_understood(&error))?;
     if let Some(scope) = args.scope() {
@@ -86,12 +86,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let writer = args.output.open(format, look)?;
     let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::Mirrored);
     let mut results = Results::new(context, &selection, args, writer);
-    let exit = match asked::known(context, args, &search, &mut here)? {
+    let exit = match remote::known(context, args, &search, &mut here)? {
         Some((answer, papers)) => {
             results.known(&answer, papers);
             results.finish(None)
         }
-        None => asked::ask(context, args, &search, &mut here, results),
+        None => remote::ask(context, args, &search, &mut here, results),
     };
     exit.map(|exit| exit.max(records::trouble(context, &here, false)))
 }
@@ -299,7 +299,7 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
 
 fn explain(context: &Context, query: Option<&Query>, search: &Search) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
-    let url = asked::first_page(context, search);
+    let url = remote::first_page(context, search);
     let understood = query.map_or(Ok(()), |query| writeln!(out, "understood  {query}"));
     understood
         .and_then(|()| writeln!(out, "sent as     {}", search.query))

@@ -11,14 +11,14 @@ use chrono::NaiveDate;
 
 use self::sets::Set;
 use self::sink::Sink;
-use crate::arxiv::http::{self, Client};
+use crate::app::arguments::OutputArgs;
+use crate::app::{Context, network, summary};
 use crate::arxiv::oai::{self, Harvest, HarvestError};
-use crate::commands::args::OutputArgs;
-use crate::commands::{Context, network, report};
 use crate::error::{Error, Exit};
 use crate::model::count::{counted, size};
 use crate::model::date;
 use crate::model::event::span;
+use crate::net::{self, Client};
 use crate::ui::Reply;
 
 /// Follow arXiv: harvest what was changed since the last time into the mirror
@@ -64,7 +64,7 @@ const BYTES_A_PAPER: u64 = 2_170 + 1_030;
 /// Harvests.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
-        return report::fields();
+        return summary::fields();
     }
     let (since, until) = dates(args, context.today())?;
     let asked = [args.categories.as_slice(), &args.set].concat();
@@ -147,7 +147,7 @@ fn is_empty(from: Option<NaiveDate>, until: Option<NaiveDate>) -> bool {
 /// Whether another set may be followed all the same: arXiv answers, and will not or cannot give this one.
 fn is_of_the_set(error: &HarvestError) -> bool {
     match error {
-        HarvestError::Http(error) => matches!(error, http::Error::Refused(_)),
+        HarvestError::Http(error) => matches!(error, net::Error::Refused(_)),
         HarvestError::Refused(_) | HarvestError::Repeats(_) | HarvestError::Stuck { .. } => true,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::commands::args::parse_category;
+use crate::app::arguments::parse_category;
 use crate::error::Error;
 use crate::model::category;
 

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::Set;
 use super::mirror::Mirror;
+use crate::app::Context;
+use crate::app::arguments::OutputArgs;
+use crate::app::output::Writer;
 use crate::arxiv::oai::{EARLIEST, Harvest, Step, Summary};
-use crate::commands::Context;
-use crate::commands::args::OutputArgs;
-use crate::commands::output::Writer;
 use crate::error::Error;
 use crate::format::Format;
 use crate::library::{Library, Mark, Tally};

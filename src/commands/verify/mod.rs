@@ -9,11 +9,11 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use crate::app::arguments::OutputArgs;
+use crate::app::output::{self, Output};
+use crate::app::{Context, identifiers, network};
 use crate::arxiv::atom;
 use crate::catalog::Catalog;
-use crate::commands::args::OutputArgs;
-use crate::commands::output::{self, Output};
-use crate::commands::{Context, input, network};
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
 use crate::lookup::{self, Outcome};
@@ -133,14 +133,14 @@ fn wanted(context: &Context, ids: &[String], catalog: &Catalog) -> Result<(Vec<A
     if ids.is_empty() {
         return Ok((catalog.papers.iter().map(|paper| paper.id).collect(), Exit::Done));
     }
-    let asked = input::identifiers(ids, std::slice::from_ref(catalog))?;
+    let asked = identifiers::identifiers(ids, std::slice::from_ref(catalog))?;
     let mut exit = Exit::Done;
     for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
         context.ui.failed(why);
         exit = Exit::Partly;
     }
     let mut wanted: Vec<ArxivId> = Vec::new();
-    for id in input::valid(&asked).into_iter().map(ArxivId::base) {
+    for id in identifiers::valid(&asked).into_iter().map(ArxivId::base) {
         if catalog.get(id).is_none() {
             context
                 .ui
@@ -200,7 +200,7 @@ fn ask_arxiv(
 
 fn read_feeds(paths: &[PathBuf], records: &mut Records) -> Result<(), Error> {
     for path in paths {
-        let bytes = input::read_file(path)?;
+        let bytes = identifiers::read_file(path)?;
         let damaged = |why: String| Error::new(Exit::Local, format!("{}: {why}", path.display()));
         let feed = atom::parse(&bytes).map_err(|error| damaged(error.to_string()))?;
         if let Some(error) = feed.error {

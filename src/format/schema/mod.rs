@@ -3,12 +3,12 @@
 //! They are part of the contract: every key is listed and required. A test holds the output to them.
 
 const SCHEMAS: &[(&str, &str)] = &[
-    ("paper", include_str!("schema/paper.json")),
-    ("ledger", include_str!("schema/ledger.json")),
-    ("finding", include_str!("schema/finding.json")),
-    ("reference", include_str!("schema/reference.json")),
-    ("count", include_str!("schema/count.json")),
-    ("check", include_str!("schema/check.json")),
+    ("paper", include_str!("paper.json")),
+    ("ledger", include_str!("ledger.json")),
+    ("finding", include_str!("finding.json")),
+    ("reference", include_str!("reference.json")),
+    ("count", include_str!("count.json")),
+    ("check", include_str!("check.json")),
 ];
 
 /// The schema of this name, as a JSON document that ends in a line break.

@@ -8,9 +8,9 @@ use tantivy::Index;
 use tantivy::directory::MmapDirectory;
 
 use super::changes;
-use super::folder::Turn;
-use super::medium::ReadOnly;
-use super::recipe::{Fields, RECIPE};
+use super::lock::Turn;
+use super::read_only_dir::ReadOnly;
+use super::schema::{Fields, RECIPE};
 use crate::library::store::{Answer, revision, writable};
 use crate::library::{Error, Library};
 use crate::model::event::Event;

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::indexed::Indexed;
-use crate::library::kept;
+use super::document::Indexed;
 use crate::library::store::{Answer, damaged, is_of_a_row};
+use crate::library::user_data;
 use crate::model::paper::Kept;
 
 /// A paper that changed.
@@ -74,7 +74,7 @@ fn of(db: &Connection, row: &Row<'_>) -> Answer<Changed> {
         key,
         revision: row.get(1)?,
         record: row.get(2)?,
-        kept: kept::of(db, key)?,
+        kept: user_data::of(db, key)?,
     })
 }
 

@@ -15,24 +15,24 @@
 //! - `check`: whether index and database say the same.
 //! - `snippet`: where the words stand in a record.
 
-mod answer;
 mod build;
 mod changes;
-mod check;
-mod draft;
-mod filling;
-mod folder;
-mod indexed;
-mod medium;
+mod consistency;
+mod document;
+mod lock;
 mod postings;
-mod question;
-mod reading;
-mod recipe;
+mod query;
+mod read_only_dir;
+mod schema;
+mod search;
+mod segment_builder;
 mod snippet;
-mod vocabulary;
-mod words;
+mod stemmer;
+mod term_dictionary;
+mod verify;
+mod writer;
 
-pub(super) use answer::{Order, Wanted};
-pub use check::IndexHealth;
-pub(super) use reading::{has, must_be_read};
+pub use consistency::IndexHealth;
+pub(super) use search::{Order, Wanted};
 pub use snippet::snippet;
+pub(super) use verify::{has, must_be_read};

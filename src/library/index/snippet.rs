@@ -1,6 +1,6 @@
 //! Where the words of a search stand in a record.
 
-use super::words::stem;
+use super::stemmer::stem;
 use crate::model::paper::Paper;
 use crate::model::query::{Field, Query};
 use crate::model::snippet::Snippet;

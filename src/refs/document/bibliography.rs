@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Claim, Mark, Reference, citation, number, people, plain_tex, words};
+use super::{Claim, Mark, Reference, authors, citation, number, plain_tex, title_heuristics};
 use crate::model::id::{ArxivId, Malformed};
 use crate::refs::bibtex::{self, Entry, Field};
 
@@ -62,7 +62,8 @@ fn speaks_of_another(field: &Field) -> bool {
         .value
         .split_whitespace()
         .filter(|word| !word.starts_with('['));
-    matches!(field.name.as_str(), "note" | "howpublished") && !said.into_iter().all(words::is_generic)
+    matches!(field.name.as_str(), "note" | "howpublished")
+        && !said.into_iter().all(title_heuristics::is_generic)
 }
 
 /// The first marked identifier of a field that is the entry's own.
@@ -179,7 +180,7 @@ fn claim(entry: &Entry) -> Claim {
         .filter(|title| !title.is_empty());
     let people = own("author").or_else(|| own("editor"));
     let authors = people
-        .map(|field| people::of_field(&field.value))
+        .map(|field| authors::of_field(&field.value))
         .unwrap_or_default();
     let year = entry.get("year").and_then(citation::year);
     Claim {

@@ -1,7 +1,7 @@
 //! An entry of a bibliography in running text: `A. Author, "Title," arXiv:1706.03762, 2017.`
 
-use super::words;
-use super::{Claim, people};
+use super::title_heuristics;
+use super::{Claim, authors};
 
 /// Quotes that titles stand in.
 const QUOTES: &[(&str, &str)] = &[
@@ -30,19 +30,19 @@ pub(super) fn claim(entry: &str) -> Claim {
     let entry = start(entry, MAX_ENTRY);
     let year = year_of_entry(entry);
     if let Some((before, title, after)) = quoted(entry) {
-        let follows_names = people::is_list(before) || before.split_whitespace().count() <= MAX_NAME;
+        let follows_names = authors::is_list(before) || before.split_whitespace().count() <= MAX_NAME;
         return Claim {
             title: Some(title.to_owned()),
-            authors: people::of_text(without_year(before)),
+            authors: authors::of_text(without_year(before)),
             year,
-            certain: follows_names && !words::has_cjk(title) && !is_cell(before, after),
+            certain: follows_names && !title_heuristics::has_cjk(title) && !is_cell(before, after),
         };
     }
     let sentences = sentences(entry);
     let Some((authors, rest)) = sentences.split_first() else {
         return Claim::default();
     };
-    if !people::is_list(authors) {
+    if !authors::is_list(authors) {
         return Claim {
             year,
             ..Claim::default()
@@ -50,11 +50,11 @@ pub(super) fn claim(entry: &str) -> Claim {
     }
     let title = rest
         .iter()
-        .map(|part| words::trimmed(part))
+        .map(|part| title_heuristics::trimmed(part))
         .find(|part| !part.is_empty());
     Claim {
         title: title.filter(|title| title.contains(' ')).map(str::to_owned),
-        authors: people::of_text(without_year(authors)),
+        authors: authors::of_text(without_year(authors)),
         year,
         certain: false,
     }
@@ -84,7 +84,7 @@ fn first_quoted(text: &str) -> Option<(&str, &str, &str)> {
         let (phrase, after) = rest.split_at_checked(closing(rest, close)?)?;
         let after = after.get(close.len()..)?;
         let phrase = phrase.trim_end_matches([',', '.', ' ']).trim();
-        (!words::is_generic(phrase)).then_some((before, phrase, after))
+        (!title_heuristics::is_generic(phrase)).then_some((before, phrase, after))
     });
     phrases.min_by_key(|(before, ..)| before.len())
 }

@@ -1,17 +1,17 @@
 //! A document's references: what it cites, where, and what it claims of each.
 
+mod authors;
 mod bibliography;
 mod blocks;
 mod citation;
+mod context;
 mod inline;
-mod nearby;
 mod number;
-mod people;
 mod prose;
 pub mod records;
 mod tex_items;
 mod tex_title;
-mod words;
+mod title_heuristics;
 
 use std::ops::{ControlFlow, Range};
 

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::blocks::{Block, Role};
 use super::inline::{Inline, Link};
-use super::{Claim, Kind, Mark, Reference, bibliography, blocks, citation, inline, nearby, words};
+use super::{
+    Claim, Kind, Mark, Reference, bibliography, blocks, citation, context, inline, title_heuristics,
+};
 
 /// A document, cut up.
 pub(super) struct Document<'a> {
@@ -157,7 +159,7 @@ impl<'a> Document<'a> {
                 let from = own_line.unwrap_or(from);
                 let claim = match link {
                     Some(link) => self.around_link(index, from, link),
-                    None => nearby::claim(self, index, from, place.clone()),
+                    None => context::claim(self, index, from, place.clone()),
                 };
                 // What stands between two identifiers may be the name of either.
                 let certain = claim.certain && (!between || own_line.is_some());
@@ -173,7 +175,7 @@ impl<'a> Document<'a> {
         let between = self.text.get(from..place)?;
         let line = from + between.rfind('\n')? + 1;
         let words = self.words(line..place);
-        (!words::trimmed(&words).is_empty()).then_some(line)
+        (!title_heuristics::trimmed(&words).is_empty()).then_some(line)
     }
 
     /// What a link claims: its text, else its title, else the words nearby.
@@ -185,7 +187,7 @@ impl<'a> Document<'a> {
     /// What the text of a link claims.
     fn of_text(&self, index: usize, link: &Link) -> Option<Claim> {
         let text = self.words(link.text.clone());
-        if let Some(authors) = words::author_year(&text) {
+        if let Some(authors) = title_heuristics::author_year(&text) {
             let year = citation::year(&text);
             return Some(Claim {
                 authors,
@@ -193,14 +195,14 @@ impl<'a> Document<'a> {
                 ..Claim::default()
             });
         }
-        let title = words::trimmed(&text);
+        let title = title_heuristics::trimmed(&text);
         if title.is_empty() || is_mere_sign(title) {
             return None;
         }
-        let certain = if nearby::begins_block(self, index, link) {
-            words::can_be_title(title)
+        let certain = if context::begins_block(self, index, link) {
+            title_heuristics::can_be_title(title)
         } else {
-            words::is_surely_named(title)
+            title_heuristics::is_surely_named(title)
         };
         Some(Claim {
             title: Some(title.to_owned()),
@@ -211,9 +213,13 @@ impl<'a> Document<'a> {
 
     /// What the words around a link claim, or what it shows when it is pointed at.
     fn around_link(&self, index: usize, from: usize, link: &Link) -> Claim {
-        let claim = nearby::claim(self, index, from, link.span.clone());
+        let claim = context::claim(self, index, from, link.span.clone());
         let tip = link.title.clone().map(|title| self.words(title));
-        match tip.as_deref().map(words::trimmed).filter(|tip| !tip.is_empty()) {
+        match tip
+            .as_deref()
+            .map(title_heuristics::trimmed)
+            .filter(|tip| !tip.is_empty())
+        {
             Some(tip) if claim.title.is_none() => Claim {
                 title: Some(tip.to_owned()),
                 ..claim
@@ -248,7 +254,7 @@ impl<'a> Document<'a> {
             let link = inline.leading(mark.span.start);
             link.is_some_and(|link| {
                 let text = self.words(link.text.clone());
-                let title = words::trimmed(&text);
+                let title = title_heuristics::trimmed(&text);
                 !title.is_empty() && !is_mere_sign(title)
             })
         });
@@ -283,5 +289,5 @@ fn is_repeated(inline: &Inline, marks: &[Mark], at: usize) -> bool {
 
 /// Whether the text of a link tells nothing of where it leads: `[x](..)`, but not `[T5](..)`.
 fn is_mere_sign(text: &str) -> bool {
-    text.chars().count() <= 2 && text.is_ascii() && !words::is_name(text)
+    text.chars().count() <= 2 && text.is_ascii() && !title_heuristics::is_name(text)
 }

@@ -4,7 +4,7 @@
 
 use memchr::memchr_iter;
 
-use super::{bibliography, marks, people, plain_tex};
+use super::{authors, bibliography, marks, plain_tex};
 use crate::model::category;
 use crate::model::id::{ArxivId, Malformed};
 use crate::model::name::{Name, split_one};
@@ -105,7 +105,7 @@ fn record(entry: &Entry, id: Option<Result<ArxivId, Malformed>>) -> Result<Recor
     let title =
         title.ok_or_else(|| Lack::Something(format!("it has no title; `arxcat fetch {id}` gets it")))?;
     let mut paper = Paper::new(id, title);
-    let names = own(entry, "author").map(people::of_field).unwrap_or_default();
+    let names = own(entry, "author").map(authors::of_field).unwrap_or_default();
     paper.authors = names.iter().map(|name| author(name)).collect();
     paper.abstract_ = own(entry, "abstract")
         .map(str::to_owned)

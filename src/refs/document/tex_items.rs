@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bibliography::names_arxiv;
-use super::{Claim, Mark, Reference, citation, number, people, plain_tex, tex_title, words};
+use super::{Claim, Mark, Reference, authors, citation, number, plain_tex, tex_title, title_heuristics};
 use crate::model::id::ArxivId;
 use crate::refs::bibtex::braces::Braces;
 
@@ -188,11 +188,11 @@ impl Tex<'_> {
         if let [authors, title, ..] = blocks.as_slice() {
             let title = plain_tex(title);
             let title = title.trim_end_matches(['.', ',', ' ']);
-            let certain = !words::is_generic(title);
+            let certain = !title_heuristics::is_generic(title);
             let authors = plain_tex(authors);
             return Claim {
                 title: Some(title.to_owned()).filter(|_| certain),
-                authors: people::of_text(authors.trim_end_matches('.')),
+                authors: authors::of_text(authors.trim_end_matches('.')),
                 year: year
                     .or_else(|| citation::year(&authors))
                     .or_else(|| citation::year(&label)),
@@ -299,18 +299,18 @@ impl Tex<'_> {
             (text.len() < super::inline::MAX_PHRASE).then(|| plain_tex(self.get(text)))
         });
         let Some(text) = text else { return Claim::default() };
-        if let Some(authors) = words::author_year(&text) {
+        if let Some(authors) = title_heuristics::author_year(&text) {
             return Claim {
                 authors,
                 year: citation::year(&text),
                 ..Claim::default()
             };
         }
-        let title = words::trimmed(&text);
+        let title = title_heuristics::trimmed(&text);
         if title.is_empty() {
             return Claim::default();
         }
-        let certain = words::is_surely_named(title);
+        let certain = title_heuristics::is_surely_named(title);
         Claim {
             title: Some(title.to_owned()),
             certain,

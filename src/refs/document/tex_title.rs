@@ -1,6 +1,6 @@
 //! The title of a bibliography's item that nothing labels: set in italics, or the sentence after the authors'.
 
-use super::{Claim, citation, people, plain_tex, words};
+use super::{Claim, authors, citation, plain_tex, title_heuristics};
 
 /// What italics begin with.
 const ITALICS: &[&str] = &[
@@ -31,7 +31,7 @@ pub(super) fn claim(item: &str) -> Claim {
     {
         return Claim {
             title: Some(plain_tex(title).trim_end_matches(['.', ',', ' ']).to_owned()),
-            authors: people::of_text(plain_tex(lead).trim_end_matches([',', '.', ':', ' '])),
+            authors: authors::of_text(plain_tex(lead).trim_end_matches([',', '.', ':', ' '])),
             year: by_quotes.year.or_else(|| citation::year_of_entry(&plain)),
             certain: true,
         };
@@ -44,7 +44,7 @@ pub(super) fn claim(item: &str) -> Claim {
     };
     Claim {
         title: Some(title.to_owned()),
-        authors: people::of_text(authors),
+        authors: authors::of_text(authors),
         year: by_quotes.year.or_else(|| citation::year_of_entry(&plain)),
         certain: true,
     }
@@ -103,7 +103,7 @@ fn is_title(lead: &str, phrase: &str, after: &str) -> bool {
         && !citation::ends_with_in(lead)
         && are_names(lead)
         && !citation::is_venue(phrase)
-        && words::can_be_title(phrase)
+        && title_heuristics::can_be_title(phrase)
         && !begins_volume(after)
 }
 
@@ -169,8 +169,8 @@ fn second_sentence(item: &str) -> Option<(&str, &str)> {
         && !lower.starts_with("in ")
         && !lower.starts_with("in: ")
         && !citation::is_venue(title)
-        && !words::is_generic(title)
-        && words::can_be_title(title)
+        && !title_heuristics::is_generic(title)
+        && title_heuristics::can_be_title(title)
         && are_names(authors);
     is_title.then_some((authors, title))
 }

@@ -16,9 +16,9 @@ use arxcat::catalog::Catalog;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Entry, Paper};
 
-const OBJECT: &str = include_str!("../../fixtures/catalogs/object.json");
-const ARRAY: &str = include_str!("../../fixtures/catalogs/array.json");
-const LINES: &str = include_str!("../../fixtures/catalogs/lines.jsonl");
+const OBJECT: &str = include_str!("../../../fixtures/catalogs/object.json");
+const ARRAY: &str = include_str!("../../../fixtures/catalogs/array.json");
+const LINES: &str = include_str!("../../../fixtures/catalogs/lines.jsonl");
 
 fn deepseek() -> Catalog {
     Catalog::built_in().unwrap()

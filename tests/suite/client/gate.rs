@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use arxcat::arxiv::http::{Config, Error};
 use arxcat::model::event::Event;
+use arxcat::net::{Config, Error};
 
 use super::{Bench, config, notes, state, write_notes};
 use crate::fake::{Fake, Trouble};

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use arxcat::arxiv::http::{Config, Error, Limits};
 use arxcat::model::event::Event;
+use arxcat::net::{Config, Error, Limits};
 
 use super::{Bench, QUERY, config, feed, notes, run, state, write_notes};
 use crate::fake::{Fake, Trouble};
@@ -199,7 +199,7 @@ fn interrupted(bench: &Bench, fake: &Fake) {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            result = bench.client.get(&url, arxcat::arxiv::http::Idle::Oai, feed) => result,
+            result = bench.client.get(&url, arxcat::net::Idle::Oai, feed) => result,
             () = interrupt => unreachable!(),
         }
     });
@@ -258,5 +258,5 @@ fn a_switch_that_is_gone_interrupts_nothing() {
     let bench = Bench::new(config(&state));
     drop(bench.stop);
     let url = format!("{}{QUERY}", fake.api());
-    run(bench.client.get(&url, arxcat::arxiv::http::Idle::Api, feed)).unwrap();
+    run(bench.client.get(&url, arxcat::net::Idle::Api, feed)).unwrap();
 }

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use arxcat::arxiv::http::{Answer, Client, Config, Error, Fault, Idle, Limits};
 use arxcat::model::event::Event;
+use arxcat::net::{Answer, Client, Config, Error, Fault, Idle, Limits};
 use tokio::sync::watch;
 
 use crate::fake::Fake;

@@ -1,6 +1,6 @@
 //! Where a redirect may lead.
 
-use arxcat::arxiv::http::Error;
+use arxcat::net::Error;
 
 use super::{Bench, INTERVAL, config, state};
 use crate::fake::{Fake, Trouble};

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use arxcat::arxiv::http::{Config, Error};
+use arxcat::net::{Config, Error};
 
 use super::{Bench, INTERVAL, config, notes, state};
 use crate::fake::{Fake, Trouble};

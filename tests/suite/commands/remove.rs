@@ -99,7 +99,7 @@ fn what_is_not_there_is_told() {
     library(&machine)
         .put(
             &[record("2501.00003", "Only Mirrored", "2026-10-01")],
-            arxcat::library::Put::default(),
+            arxcat::library::UpsertOptions::default(),
         )
         .unwrap();
     let ended = machine.run(&[

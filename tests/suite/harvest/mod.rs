@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use arxcat::arxiv::http::{self, Client, Config};
 use arxcat::arxiv::oai::{Harvest, HarvestError, Step, Summary, harvest};
 use arxcat::model::event::Event;
 use arxcat::model::id::ArxivId;
+use arxcat::net::{self, Client, Config};
 use chrono::NaiveDate;
 use tokio::sync::watch;
 
@@ -375,7 +375,7 @@ fn what_passes_is_tried_again() {
     assert_eq!(mirror.held, truth(&fake));
     fake.always(Trouble::status(503));
     let (mirror, end) = walk(&fake, &all());
-    assert!(matches!(end, Err(HarvestError::Http(http::Error::GaveUp { .. }))));
+    assert!(matches!(end, Err(HarvestError::Http(net::Error::GaveUp { .. }))));
     assert!(mirror.held.is_empty());
 }
 

@@ -1,8 +1,8 @@
 //! Single records, and the forms the tests' arXiv has them in.
 
-use arxcat::arxiv::http;
 use arxcat::arxiv::oai::{HarvestError, Item, Single, parse, record};
 use arxcat::model::id::ArxivId;
+use arxcat::net;
 
 use super::{all, client, daily, run, truth, verbs, walk};
 use crate::arxcat::Machine;
@@ -115,7 +115,7 @@ fn two_papers_in_a_row_without_any_answer_end_the_check() {
     without_singles(&fake);
     let (mirror, end) = walk(&fake, &all());
     assert!(
-        matches!(end, Err(HarvestError::Http(http::Error::GaveUp { .. }))),
+        matches!(end, Err(HarvestError::Http(net::Error::GaveUp { .. }))),
         "{end:?}"
     );
     assert!(mirror.mark().1 < mirror.mark().0);
@@ -140,7 +140,7 @@ fn spoilt_records_are_not_asked_for_again_where_nothing_answers() {
     );
     let (_, end, more) = spoilt(&["2501.00002", "2501.00003", "2501.00004"]);
     assert!(
-        matches!(end, Err(HarvestError::Http(http::Error::GaveUp { .. }))),
+        matches!(end, Err(HarvestError::Http(net::Error::GaveUp { .. }))),
         "{end:?}"
     );
     assert_eq!(more, 2 * tries);

@@ -1,6 +1,6 @@
 //! `-L` and `-M`: lists, counts, exports and searches of what is held, through the real binary.
 
-use arxcat::library::{Library, Put};
+use arxcat::library::{Library, UpsertOptions};
 
 use super::{id, paper, record};
 use crate::arxcat::Machine;
@@ -28,7 +28,7 @@ fn machine() -> Machine {
                 record(paper("2501.00002", "Growing Trees", "Trees grow.")),
                 record(late),
             ],
-            Put::default(),
+            UpsertOptions::default(),
         )
         .unwrap();
     let now = "2026-10-15T12:00:00Z".parse().unwrap();

@@ -344,7 +344,10 @@ fn a_record_of_a_thousand_authors_and_one_of_nothing_are_indexed() {
     let nothing = arxcat::model::paper::Paper::new(id("2501.00002"), "");
     shelf
         .library
-        .put(&[record(crowd), record(nothing)], arxcat::library::Put::default())
+        .put(
+            &[record(crowd), record(nothing)],
+            arxcat::library::UpsertOptions::default(),
+        )
         .unwrap();
     assert_eq!(
         shelf.found(Scope::Mirror, &["author:surname999"], &relevance()),

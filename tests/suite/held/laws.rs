@@ -1,7 +1,7 @@
 //! Whatever happens in whatever order, the index and plain looking at every record give the same papers in the same
 //! order.
 
-use arxcat::library::{Mark, Put, Scope};
+use arxcat::library::{Mark, Scope, UpsertOptions};
 use arxcat::model::category;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
@@ -18,7 +18,7 @@ const WORDS: &[&str] = &["alpha", "bravo", "delta", "echo", "golf", "hotel"];
 /// Something that happens to a library.
 #[derive(Clone, Debug)]
 enum Event {
-    Put {
+    Upsert {
         keep: bool,
         papers: Vec<(u8, u8, Vec<usize>)>,
     },
@@ -35,7 +35,7 @@ fn event() -> impl Strategy<Value = Event> {
     let words = prop::collection::vec(0..WORDS.len(), 1..6);
     let papers = prop::collection::vec((0..8_u8, 1..4_u8, words), 1..5);
     prop_oneof![
-        4 => (any::<bool>(), papers).prop_map(|(keep, papers)| Event::Put { keep, papers }),
+        4 => (any::<bool>(), papers).prop_map(|(keep, papers)| Event::Upsert { keep, papers }),
         2 => (0..8_u8, 0..3_usize).prop_map(|(paper, tag)| Event::Tag(paper, tag)),
         1 => (0..8_u8, 0..3_usize).prop_map(|(paper, tag)| Event::Untag(paper, tag)),
         1 => (0..8_u8, 0..WORDS.len()).prop_map(|(paper, word)| Event::Note(paper, word)),
@@ -75,12 +75,12 @@ fn happen(shelf: &mut Shelf, event: &Event) {
     let now = "2026-10-15T12:00:00Z".parse().unwrap();
     let library = &mut shelf.library;
     match event {
-        Event::Put { keep, papers } => {
+        Event::Upsert { keep, papers } => {
             let records: Vec<_> = papers
                 .iter()
                 .map(|(number, version, words)| record(invented(*number, *version, words)))
                 .collect();
-            let how = Put {
+            let how = UpsertOptions {
                 keep: keep.then_some(now),
                 refresh: false,
             };

@@ -4,7 +4,7 @@ mod commands;
 mod index;
 mod laws;
 
-use arxcat::library::{Library, Listing, Put, Scope, Wanted};
+use arxcat::library::{Library, Listing, Scope, UpsertOptions, Wanted};
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper, Source};
@@ -28,7 +28,7 @@ impl Shelf {
 
     pub fn put(&mut self, papers: &[Paper]) {
         let records: Vec<Record> = papers.iter().cloned().map(record).collect();
-        self.library.put(&records, Put::default()).unwrap();
+        self.library.put(&records, UpsertOptions::default()).unwrap();
     }
 
     /// The identifiers of what is found, in order.

@@ -1,6 +1,6 @@
 //! Files that are none of ours, torn ones, several writers, sudden deaths.
 
-use arxcat::library::{Library, Put, Scope};
+use arxcat::library::{Library, Scope, UpsertOptions};
 use rusqlite::Connection;
 
 use super::{database, folder, id, library, machine_with, note, now, record};
@@ -175,7 +175,7 @@ fn a_writer_waits_for_another_and_neither_loses_anything() {
                     library
                         .put(
                             &records,
-                            Put {
+                            UpsertOptions {
                                 keep: Some(now()),
                                 refresh: false,
                             },

@@ -1,6 +1,6 @@
 //! Which of two records of a paper is believed.
 
-use arxcat::library::{Library, Put};
+use arxcat::library::{Library, UpsertOptions};
 use arxcat::model::date::Stamp;
 use arxcat::model::paper::{Author, Source, Version};
 use arxcat::model::record::Record;
@@ -239,17 +239,23 @@ fn every_version_seen_can_be_asked_for_and_never_answers_for_another() {
     let mut library = Library::open(folder.path()).unwrap();
     let mut single = record("2501.00001v1", "One", "2026-04-01");
     single.current = false;
-    library.put(&[single], Put::default()).unwrap();
+    library.put(&[single], UpsertOptions::default()).unwrap();
     assert_eq!(
         library.get(id("2501.00001")).unwrap().unwrap().checked,
         None,
         "v1 does not answer for the paper"
     );
     library
-        .put(&[record("2501.00001v3", "Three", "2026-04-02")], Put::default())
+        .put(
+            &[record("2501.00001v3", "Three", "2026-04-02")],
+            UpsertOptions::default(),
+        )
         .unwrap();
     library
-        .put(&[record("2501.00001v2", "Two", "2026-04-03")], Put::default())
+        .put(
+            &[record("2501.00001v2", "Two", "2026-04-03")],
+            UpsertOptions::default(),
+        )
         .unwrap();
     let title = |text: &str| library.get(id(text)).unwrap().map(|held| held.paper.title);
     assert_eq!(title("2501.00001").as_deref(), Some("Three"));
@@ -325,7 +331,7 @@ proptest! {
         let mut library = Library::open(folder.path()).unwrap();
         let mut expected: Option<Record> = None;
         for record in records {
-            library.put(std::slice::from_ref(&record), Put::default()).unwrap();
+            library.put(std::slice::from_ref(&record), UpsertOptions::default()).unwrap();
             expected = Some(match expected {
                 Some(held) => merged(&held, &record),
                 None => record,

@@ -1,6 +1,6 @@
 //! What the user made of papers outlives whatever happens to their records.
 
-use arxcat::library::{Library, Mark, Put, Scope};
+use arxcat::library::{Library, Mark, Scope, UpsertOptions};
 use arxcat::model::id::ArxivId;
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn holding(identifier: &str) -> (tempfile::TempDir, Library) {
 
 fn put(library: &mut Library, identifier: &str, title: &str, as_of: &str) {
     library
-        .put(&[record(identifier, title, as_of)], Put::default())
+        .put(&[record(identifier, title, as_of)], UpsertOptions::default())
         .unwrap();
 }
 
@@ -36,7 +36,7 @@ fn tags_and_notes_survive_updates_of_the_record() {
         library
             .put(
                 &[record(version, "Later", "2026-02-01")],
-                Put {
+                UpsertOptions {
                     keep: None,
                     refresh: true,
                 },

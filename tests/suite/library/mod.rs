@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use arxcat::library::{Library, Put};
+use arxcat::library::{Library, UpsertOptions};
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper, Source};
@@ -84,7 +84,7 @@ pub fn machine_with(records: &[Record]) -> Machine {
 
 /// Keeps records on a machine.
 pub fn keep(machine: &Machine, records: &[Record]) {
-    let how = Put {
+    let how = UpsertOptions {
         keep: Some(now()),
         refresh: false,
     };

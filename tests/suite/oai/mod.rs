@@ -11,10 +11,10 @@ use arxcat::model::record::Record;
 mod hostile;
 mod recorded;
 
-const RAW: &str = include_str!("../../fixtures/oai/raw.xml");
-const ARXIV: &str = include_str!("../../fixtures/oai/arxiv.xml");
-const OLD: &str = include_str!("../../fixtures/oai/old.xml");
-const DUBLIN: &str = include_str!("../../fixtures/oai/dublin.xml");
+const RAW: &str = include_str!("../../../fixtures/oai/raw.xml");
+const ARXIV: &str = include_str!("../../../fixtures/oai/arxiv.xml");
+const OLD: &str = include_str!("../../../fixtures/oai/old.xml");
+const DUBLIN: &str = include_str!("../../../fixtures/oai/dublin.xml");
 
 fn read(xml: &str) -> Page {
     parse(xml.as_bytes()).unwrap()

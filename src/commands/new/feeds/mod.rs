@@ -5,8 +5,8 @@ pub(super) mod days;
 use chrono::{NaiveDate, Weekday};
 
 use super::Args;
-use crate::commands::Context;
-use crate::commands::args::parse_category;
+use crate::app::Context;
+use crate::app::arguments::parse_category;
 use crate::error::Error;
 use crate::library::Library;
 use crate::model::category::{self, Filter};

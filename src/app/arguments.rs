@@ -1,0 +1,363 @@
+//! The arguments that several commands share, and what they settle to.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use crate::app::Context;
+use crate::app::collection::CollectionArgs;
+use crate::app::output::{self, Output, Writer};
+use crate::catalog::Catalog;
+use crate::error::Error;
+use crate::format::{self, Citing, Fields, Format, KeyTemplate, Look, Printer};
+use crate::model::category;
+use crate::model::date;
+use crate::model::selection::{Selection, Sort};
+
+/// Which papers, and in which order.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArgs {
+    /// First submitted on this day or later, UTC: 2024, 2024-05, 2024-05-07, or back from today: 30d 2w 6m 1y
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// First submitted on this day or earlier, UTC, in the same forms
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// Filed under this category, cross-lists and other names included; repeat for several; `cs.*` for all of an archive
+    #[arg(long, short, value_name = "CODE")]
+    pub category: Vec<String>,
+    /// Count only the primary category
+    #[arg(long)]
+    pub primary: bool,
+    /// With these words in an author's name; `word*` for a beginning; repeat for several authors
+    #[arg(long, short, value_name = "TEXT")]
+    pub author: Vec<String>,
+    /// With these words in the title
+    #[arg(long, short, value_name = "TEXT")]
+    pub title: Vec<String>,
+    /// In this area of the catalog, by its English or Chinese name
+    #[arg(long, value_name = "NAME")]
+    pub area: Option<String>,
+    /// With this tag of yours; repeat for several, all of which must be there
+    #[arg(long, value_name = "NAME")]
+    pub tag: Vec<String>,
+    /// Order of the list [default: date; for a search with words: relevance]
+    #[arg(long, value_name = "ORDER")]
+    pub sort: Option<SortArg>,
+    /// Turn the order round
+    #[arg(long, short)]
+    pub reverse: bool,
+    /// At most so many [default: all; 25 of a search]
+    #[arg(long, short = 'n', value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// An order, as it is typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum SortArg {
+    /// First submission, newest first
+    Date,
+    /// This version's submission, newest first
+    Updated,
+    /// Alphabetical
+    Title,
+    /// Identifiers, newest first
+    Id,
+    /// Best match first
+    Relevance,
+}
+
+impl From<SortArg> for Sort {
+    fn from(sort: SortArg) -> Self {
+        match sort {
+            SortArg::Date => Self::Date,
+            SortArg::Updated => Self::Updated,
+            SortArg::Title => Self::Title,
+            SortArg::Id => Self::Id,
+            SortArg::Relevance => Self::Relevance,
+        }
+    }
+}
+
+impl SelectionArgs {
+    /// The selection that is meant, on this day, with this catalog's areas.
+    pub fn settle(
+        &self,
+        texts: &[String],
+        today: NaiveDate,
+        catalog: Option<&Catalog>,
+    ) -> Result<Selection, Error> {
+        let since = self
+            .since
+            .as_deref()
+            .map(|text| date::since(text, today))
+            .transpose();
+        let until = self
+            .until
+            .as_deref()
+            .map(|text| date::until(text, today))
+            .transpose();
+        let (since, until) = (
+            since.map_err(|error| Error::usage(format!("--since: {error}")))?,
+            until.map_err(|error| Error::usage(format!("--until: {error}")))?,
+        );
+        if let (Some(first), Some(last)) = (since, until)
+            && last < first
+        {
+            return Err(Error::usage(format!("--until {last} is before --since {first}")));
+        }
+        for (flag, texts) in [("--author", &self.author), ("--title", &self.title)] {
+            if texts.iter().any(|text| !text.contains(char::is_alphanumeric)) {
+                return Err(Error::usage(format!("{flag} needs a letter or a digit")));
+            }
+        }
+        let area = match (&self.area, catalog) {
+            (None, _) => None,
+            (Some(name), Some(catalog)) => Some(area_code(catalog, name)?),
+            (Some(_), None) => return Err(Error::usage("--area is a catalog's; arXiv knows no areas")),
+        };
+        Ok(Selection {
+            since,
+            until,
+            categories: self.categories()?,
+            primary: self.primary,
+            authors: self.author.clone(),
+            titles: self.title.clone(),
+            area,
+            tags: self.tag.clone(),
+            texts: texts.to_vec(),
+            areas: catalog.map(|catalog| catalog.areas.clone()).unwrap_or_default(),
+            sort: self.sort.map_or(Sort::Date, Sort::from),
+            reverse: self.reverse,
+            limit: self.limit,
+        })
+    }
+
+    fn categories(&self) -> Result<Vec<category::Filter>, Error> {
+        self.category.iter().map(|code| parse_category(code)).collect()
+    }
+
+    /// Whether anything narrows the papers down.
+    #[must_use]
+    pub fn filters(&self) -> bool {
+        self.since.is_some()
+            || self.until.is_some()
+            || !(self.category.is_empty() && self.author.is_empty() && self.title.is_empty())
+            || !self.tag.is_empty()
+            || self.area.is_some()
+    }
+}
+
+/// A category filter, or the nearest codes.
+pub fn parse_category(code: &str) -> Result<category::Filter, Error> {
+    category::Filter::parse(code).map_err(|unknown| {
+        Error::usage(unknown.to_string())
+            .did_you_mean(&unknown.nearest)
+            .hint("`arxcat categories` lists them all; `arxcat categories TEXT` searches their names")
+    })
+}
+
+fn area_code(catalog: &Catalog, name: &str) -> Result<String, Error> {
+    if let Some(area) = catalog.find_area(name) {
+        return Ok(area.code.clone());
+    }
+    let known: Vec<&str> = catalog.areas.iter().map(|area| area.code.as_str()).collect();
+    let error = Error::usage(format!("catalog {} has no area `{name}`", catalog.name))
+        .did_you_mean(&catalog.nearest_areas(name));
+    Err(if known.is_empty() {
+        error
+    } else {
+        error.hint(format!("its areas are {}", known.join(", ")))
+    })
+}
+
+/// Which papers, how, and where to.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// Only papers with this text
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
+    /// Of what
+    #[command(flatten)]
+    pub collection: CollectionArgs,
+    /// Which papers
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How, and where to
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Where output goes.
+#[derive(Args, Debug, Clone, Default)]
+pub struct PlaceArgs {
+    /// Write to this file, which is there when the run ends
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl PlaceArgs {
+    /// Opens it.
+    pub fn open(&self) -> Result<Output, Error> {
+        Output::open(self.output.as_deref(), self.force)
+    }
+}
+
+/// How papers are written, and where.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Format: table, tsv, text, csv, json, jsonl, ids, markdown, bibtex, biblatex, ris, csl
+    #[arg(long, short, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Short for --format json
+    #[arg(long, conflicts_with_all = ["format", "jsonl"])]
+    pub json: bool,
+    /// Short for --format jsonl
+    #[arg(long, conflicts_with = "format")]
+    pub jsonl: bool,
+    /// Fields of tsv, csv, json and jsonl, by their JSON keys (`id,title,catalog.area`); alone: list them
+    #[arg(long, value_name = "KEYS", num_args = 0..=1, default_missing_value = "")]
+    pub fields: Option<String>,
+    /// Citation keys, of {author} {year} {title} {word} {id} {shortname} [default: {author}{year}{word}]
+    #[arg(long, value_name = "TEMPLATE")]
+    pub key: Option<String>,
+    /// Cite papers with their version
+    #[arg(long)]
+    pub cite_version: bool,
+    /// Where to
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+impl OutputArgs {
+    /// The format asked for, if one was.
+    pub fn format(&self) -> Result<Option<Format>, Error> {
+        let format = match &self.format {
+            _ if self.json => Some(Format::Json),
+            _ if self.jsonl => Some(Format::Jsonl),
+            None => None,
+            Some(name) => Some(name.parse().map_err(|unknown: format::Unknown| {
+                let names: Vec<&str> = Format::all().iter().map(|format| format.name()).collect();
+                Error::usage(unknown.to_string())
+                    .did_you_mean(&unknown.nearest)
+                    .hint(format!("formats are {}", names.join(", ")))
+            })?),
+        };
+        if (self.key.is_some() || self.cite_version) && !format.is_some_and(Format::cites) {
+            return Err(Error::usage("--key and --cite-version are for citations")
+                .hint("name bibtex, biblatex, ris or csl with --format"));
+        }
+        Ok(format)
+    }
+
+    /// How papers are cited.
+    pub fn citing(&self) -> Result<Citing, Error> {
+        let key = match self.key.as_deref() {
+            None => KeyTemplate::default(),
+            Some(text) => text.parse().map_err(|bad: format::BadTemplate| {
+                let parts: Vec<String> = KeyTemplate::parts().map(|part| format!("{{{part}}}")).collect();
+                Error::usage(format!("--key: {bad}"))
+                    .did_you_mean(&bad.nearest)
+                    .hint(format!(
+                        "a key is made of {} and of letters, digits and - _ : . + /",
+                        parts.join(" ")
+                    ))
+            })?,
+        };
+        Ok(Citing {
+            key,
+            versions: self.cite_version,
+            ..Citing::default()
+        })
+    }
+
+    /// The fields asked for, if some were; a bare `--fields` is answered by [`Self::lists_fields`].
+    pub fn fields(&self, format: Format) -> Result<Option<Fields>, Error> {
+        let Some(text) = self.fields.as_deref() else {
+            return Ok(None);
+        };
+        if !format.takes_fields() {
+            return Err(Error::usage(format!(
+                "--fields chooses for tsv, csv, json and jsonl, not for {}",
+                format.name()
+            ))
+            .hint("name one of them with --format"));
+        }
+        Fields::parse(text).map(Some).map_err(|unknown| {
+            Error::usage(unknown.to_string())
+                .did_you_mean(&unknown.nearest)
+                .hint("`--fields` alone lists them")
+        })
+    }
+
+    /// Whether the user only wants to know the fields.
+    #[must_use]
+    pub fn lists_fields(&self) -> bool {
+        self.fields.as_deref() == Some("")
+    }
+
+    /// Opens the place and a printer into it.
+    pub fn open(&self, format: Format, look: Look) -> Result<Writer, Error> {
+        let fields = self.fields(format)?;
+        let citing = self.citing()?;
+        let output = self.place.open()?;
+        let place = output.place();
+        Ok(Writer::new(
+            Printer::new(format, fields, look, output).citing(citing),
+            place,
+        ))
+    }
+
+    /// The format of a list: the one asked for, else a table on a terminal and tabs in a pipe or a file.
+    pub fn list_format(&self, context: &Context) -> Result<Format, Error> {
+        let person = context.ui.width.is_some() && !self.is_file();
+        Ok(self
+            .format()?
+            .unwrap_or(if person { Format::Table } else { Format::Tsv }))
+    }
+
+    /// Whether the data goes into a file.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.place
+            .output
+            .as_deref()
+            .is_some_and(|path| !output::is_stdout(path))
+    }
+}
+
+/// How old an answer held on this machine may be.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Freshness")]
+pub struct Freshness {
+    /// Ask arXiv even where a fresh record is held
+    #[arg(long)]
+    pub refresh: bool,
+    /// A record held for longer than this is asked for again: 12h, 7d, 2w
+    #[arg(long, value_name = "AGE", default_value = "1d", value_parser = age)]
+    pub max_age: Duration,
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let seconds = match unit {
+        "s" => 1,
+        "min" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 7 * 86_400,
+        "y" => 365 * 86_400,
+        _ => 0,
+    };
+    match number.parse::<u32>() {
+        Ok(number) if seconds > 0 => Ok(Duration::from_secs(u64::from(number) * seconds)),
+        _ => Err("an age is a number and one of s, min, h, d, w, y".to_owned()),
+    }
+}

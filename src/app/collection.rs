@@ -1,0 +1,262 @@
+//! Which papers a list is of: a catalog's, the library's or the mirror's; and those papers as they come.
+
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+
+use crate::app::arguments::ListArgs;
+use crate::app::{Context, interrupt};
+use crate::catalog::Catalog;
+use crate::error::{Error, Exit, did_you_mean};
+use crate::library::{Library, Scope, Wanted};
+use crate::lookup;
+use crate::model::count::counted;
+use crate::model::lang::Area;
+use crate::model::paper::Paper;
+use crate::model::query::Query;
+use crate::model::selection::Selection;
+use crate::model::text;
+use crate::settings::Source;
+
+/// Which papers a list is of.
+#[derive(clap::Args, Debug, Clone, Copy, Default)]
+#[command(next_help_heading = "Papers of")]
+pub struct CollectionArgs {
+    /// The library: what you kept, by fetching, importing, tagging, downloading
+    #[arg(long, short = 'L')]
+    pub library: bool,
+    /// The mirror: every record held on this machine, however it came
+    #[arg(long, short = 'M', conflicts_with = "library")]
+    pub mirror: bool,
+}
+
+impl CollectionArgs {
+    /// The part of the library that is named, if one is.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        match (self.library, self.mirror) {
+            (true, _) => Some(Scope::Library),
+            (_, true) => Some(Scope::Mirror),
+            _ => None,
+        }
+    }
+}
+
+/// Papers to choose from.
+pub struct Collection {
+    held: Held,
+    /// For what they know of a paper, and for areas: of a catalog itself, else every catalog.
+    /// Left to the end of the process: to take thousands of names apart is a tenth of what a list costs.
+    catalogs: ManuallyDrop<Vec<Catalog>>,
+}
+
+enum Held {
+    /// The first of the catalogs.
+    Catalog,
+    /// None where nothing is held yet.
+    Library(Option<Library>, Scope),
+}
+
+/// What a list came to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Summary {
+    /// How many papers were given.
+    pub shown: u64,
+    /// How many match; none where more do than were given, but not how many.
+    pub matched: Option<u64>,
+    /// No more than so many match, where only that is known.
+    pub at_most: Option<u64>,
+    /// Papers left out for want of a fact: its key, and how many.
+    pub undecided: Vec<(&'static str, u64)>,
+    /// `of catalog deepseek, as of 2026-10-10`.
+    pub caption: String,
+    /// There is no library yet to choose from.
+    pub nothing_held: bool,
+    /// Records that cannot be read, and so were left out.
+    pub unreadable: u64,
+    /// The user interrupted before all were given.
+    pub interrupted: bool,
+}
+
+impl Summary {
+    /// How the list ends.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self {
+                interrupted: true, ..
+            } => Exit::Interrupted,
+            Self { unreadable: 0, .. } => Exit::Done,
+            _ => Exit::Local,
+        }
+    }
+}
+
+impl Collection {
+    /// What these arguments and the settings name. A tag is the library's.
+    pub fn of(context: &Context, list: &ListArgs) -> Result<Self, Error> {
+        let scope = list.collection.scope().or_else(|| match context.settings.source {
+            _ if !list.selection.tag.is_empty() => Some(Scope::Library),
+            _ if context.settings.catalog.is_some() => None,
+            Source::Catalog => None,
+            Source::Library => Some(Scope::Library),
+            Source::Mirror => Some(Scope::Mirror),
+        });
+        match scope {
+            Some(scope) => Self::held(context, scope),
+            None => Ok(Self {
+                held: Held::Catalog,
+                catalogs: ManuallyDrop::new(vec![context.catalog()?]),
+            }),
+        }
+    }
+
+    /// What is held on this machine.
+    pub fn held(context: &Context, scope: Scope) -> Result<Self, Error> {
+        Ok(Self {
+            held: Held::Library(Library::existing(&context.settings.library_dir)?, scope),
+            catalogs: ManuallyDrop::new(context.catalogs()?),
+        })
+    }
+
+    /// The catalog whose areas `--area` names.
+    #[must_use]
+    pub fn first_catalog(&self) -> Option<&Catalog> {
+        self.catalogs.first()
+    }
+
+    /// The areas that `--area` and free text know.
+    #[must_use]
+    pub fn areas(&self) -> Vec<Area> {
+        lookup::areas(&self.catalogs)
+    }
+
+    /// The selection that is meant among these papers.
+    pub fn selection(&self, context: &Context, list: &ListArgs) -> Result<Selection, Error> {
+        let catalog = self.first_catalog();
+        let mut selection = list.selection.settle(&list.texts, context.today(), catalog)?;
+        selection.areas = self.areas();
+        Ok(selection)
+    }
+
+    /// Hands on the selected papers in order, one at a time, those with these words only.
+    pub fn each(
+        &self,
+        context: &Context,
+        words: Option<&Query>,
+        selection: &Selection,
+        mut each: impl FnMut(&Paper) -> Result<(), Error>,
+    ) -> Result<Summary, Error> {
+        match &self.held {
+            Held::Catalog => self.each_of_catalog(selection, each),
+            Held::Library(None, scope) => Ok(Summary {
+                caption: caption(*scope).to_owned(),
+                matched: Some(0),
+                nothing_held: true,
+                ..Summary::default()
+            }),
+            Held::Library(Some(library), scope) => {
+                let annotate = |paper: &mut Paper| lookup::annotate(&self.catalogs, paper);
+                let wanted = Wanted {
+                    scope: *scope,
+                    words,
+                    selection,
+                    annotate: &annotate,
+                };
+                let listed = library.list(wanted, &mut |event| context.ui.observe(&event));
+                context.ui.pause();
+                let mut listing = listed?;
+                if listing.behind > 0 {
+                    context.ui.warn(&format!(
+                        "{} not in the search index yet: another arxcat is at it, or its folder cannot be written to",
+                        counted(listing.behind, "change")
+                    ));
+                }
+                let interrupted = interrupt::listen(Arc::clone(&context.ui.asking))
+                    .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
+                let mut shown = 0;
+                while let Some(page) = listing.next_page()? {
+                    // Among millions of records there may be none that is wanted.
+                    for paper in page.into_iter().take_while(|_| !*interrupted.borrow()) {
+                        each(&paper)?;
+                        shown += 1;
+                    }
+                    if *interrupted.borrow() {
+                        break;
+                    }
+                }
+                if shown == 0 {
+                    tell_unknown_tags(context, library, &selection.tags)?;
+                }
+                if listing.unreadable > 0 {
+                    context.ui.missed(&format!(
+                        "{} left out that cannot be read: `arxcat doctor` says which",
+                        counted(listing.unreadable, "record")
+                    ));
+                }
+                Ok(Summary {
+                    shown,
+                    matched: listing.matched,
+                    unreadable: listing.unreadable,
+                    at_most: listing.at_most,
+                    undecided: listing.undecided().collect(),
+                    caption: caption(*scope).to_owned(),
+                    interrupted: *interrupted.borrow(),
+                    nothing_held: false,
+                })
+            }
+        }
+    }
+
+    fn each_of_catalog(
+        &self,
+        selection: &Selection,
+        mut each: impl FnMut(&Paper) -> Result<(), Error>,
+    ) -> Result<Summary, Error> {
+        let Some(catalog) = self.catalogs.first() else {
+            return Ok(Summary::default());
+        };
+        let selected = selection.apply(&catalog.papers);
+        let shown = selected.papers.len() as u64;
+        selected.papers.into_iter().try_for_each(&mut each)?;
+        let day = catalog
+            .as_of
+            .map(|day| format!(", as of {day}"))
+            .unwrap_or_default();
+        Ok(Summary {
+            shown,
+            matched: Some(selected.matched as u64),
+            at_most: None,
+            undecided: selected
+                .undecided
+                .into_iter()
+                .map(|(key, count)| (key, count as u64))
+                .collect(),
+            caption: format!("of catalog {}{day}", catalog.name),
+            ..Summary::default()
+        })
+    }
+}
+
+/// Names the tags that no paper has.
+fn tell_unknown_tags(context: &Context, library: &Library, tags: &[String]) -> Result<(), Error> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let known = library.tags()?;
+    for tag in tags {
+        if known.iter().any(|(own, _)| text::fold(own) == text::fold(tag)) {
+            continue;
+        }
+        let nearest = text::nearest(tag, known.iter().map(|(own, _)| own.as_str()));
+        let hint = did_you_mean(&nearest).map_or_else(String::new, |hint| format!("; {hint}"));
+        context.ui.warn(&format!("no paper is tagged `{tag}`{hint}"));
+    }
+    Ok(())
+}
+
+fn caption(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Library => "of the library",
+        Scope::Mirror => "of the mirror",
+    }
+}

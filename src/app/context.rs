@@ -1,0 +1,97 @@
+//! What every command is given: settings, streams, catalogs, the clock.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::app::identifiers;
+use crate::catalog::Catalog;
+use crate::error::{Error, Exit};
+use crate::format::Look;
+use crate::model::lang::Area;
+use crate::settings::Settings;
+use crate::ui::Ui;
+
+/// What every command is given.
+pub struct Context {
+    /// What is in force.
+    pub settings: Settings,
+    /// The streams.
+    pub ui: Rc<Ui>,
+}
+
+impl Context {
+    /// The catalog that lists show: the one named by `--catalog`, else the built-in one.
+    pub fn catalog(&self) -> Result<Catalog, Error> {
+        match self.settings.catalog.as_deref() {
+            None | Some("deepseek") => built_in(),
+            Some(name) => {
+                let mut catalog = self.named_catalog(name)?;
+                // What `fetch` wrote of the built-in catalog's papers has their areas, but not the areas' names.
+                catalog.name_areas(&built_in()?.areas);
+                Ok(catalog)
+            }
+        }
+    }
+
+    /// Every catalog whose short names and entries count: the one named, then the built-in one.
+    pub fn catalogs(&self) -> Result<Vec<Catalog>, Error> {
+        let first = self.catalog()?;
+        if matches!(self.settings.catalog.as_deref(), None | Some("deepseek")) {
+            return Ok(vec![first]);
+        }
+        Ok(vec![first, built_in()?])
+    }
+
+    /// A catalog of the user's: a file, or a name in the configuration's `catalogs` folder.
+    fn named_catalog(&self, name: &str) -> Result<Catalog, Error> {
+        let own = self.settings.catalogs_dir.join(format!("{name}.json"));
+        let is_name = !name.contains(['/', '\\']) && !Path::new(name).is_file();
+        let path = if is_name && own.is_file() {
+            own
+        } else {
+            PathBuf::from(name)
+        };
+        if is_name && path.extension().is_none() {
+            return Err(
+                Error::usage(format!("there is no catalog `{name}`")).hint(format!(
+                    "a catalog is `deepseek`, a file, or a name in {}",
+                    self.settings.catalogs_dir.display()
+                )),
+            );
+        }
+        let stem = path
+            .file_stem()
+            .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let bytes = identifiers::read_file(&path)?;
+        Catalog::from_json(&bytes, &stem).map_err(|error| Error::catalog(&path.display().to_string(), &error))
+    }
+
+    /// How things look on this terminal, or in this pipe.
+    #[must_use]
+    pub fn look(&self, areas: Vec<Area>, into_file: bool) -> Look {
+        Look {
+            lang: self.settings.lang,
+            width: if into_file { None } else { self.ui.width },
+            colour: self.ui.colour && !into_file,
+            areas,
+        }
+    }
+
+    /// The time, UTC.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.settings.now.unwrap_or_else(Utc::now)
+    }
+
+    /// The day, UTC.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now().date_naive()
+    }
+}
+
+fn built_in() -> Result<Catalog, Error> {
+    Catalog::built_in().map_err(|error| Error::new(Exit::Local, format!("the built-in catalog: {error}")))
+}

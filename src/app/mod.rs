@@ -1,0 +1,18 @@
+//! What the commands share: the context, shared arguments, identifiers in, collections, output, the batch report.
+
+pub mod arguments;
+pub mod batch;
+pub mod collection;
+pub mod context;
+pub mod digest;
+pub mod editor;
+pub mod identifiers;
+pub mod interrupt;
+pub mod keep;
+pub mod ledger;
+pub mod network;
+pub mod output;
+pub mod records;
+pub mod summary;
+
+pub use context::Context;

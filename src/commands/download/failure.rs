@@ -1,0 +1,197 @@
+//! Why there is no file, in words, and what follows for the rest.
+
+use std::io;
+use std::path::Path;
+
+use super::Then;
+use crate::app::batch::Answer;
+use crate::arxiv::files::{self, Refusal, Why};
+use crate::error::{Error, Exit};
+use crate::model::file::Kind;
+use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+use crate::model::paper::Paper;
+use crate::net;
+
+/// Where the record says that this version is a withdrawal: so, and which version is not.
+pub(super) fn withdrawn(paper: &Paper, id: ArxivId, kind: Kind) -> Option<String> {
+    let history = paper.versions.iter().flatten();
+    let mut of_this = history.filter(|version| Some(version.version) == id.version());
+    let known = of_this.next().and_then(|version| version.withdrawn);
+    let of_record = paper.withdrawn.filter(|_| paper.version == id.version());
+    known
+        .or(of_record)?
+        .then(|| format!("withdrawn by its authors{}", earlier(Some(paper), id, kind)))
+}
+
+/// What is told of a failure, and what becomes of the rest.
+pub(super) fn failed(
+    error: files::Error,
+    paper: Option<&Paper>,
+    id: ArxivId,
+    kind: Kind,
+) -> (Answer, Option<Then>) {
+    match error {
+        files::Error::Refused(refusal) => refused(&refusal, paper, id, kind),
+        files::Error::Http(error) => {
+            let one = matches!(error, net::Error::Untrusted(_) | net::Error::Refused(_));
+            let gave_up = matches!(error, net::Error::GaveUp { .. });
+            let error = Error::from(error);
+            let answer = Answer::Failed(Status::Unavailable, error.message.clone());
+            let then = match (one, gave_up) {
+                (true, _) => None,
+                (_, true) => Some(Then::GaveUp(error)),
+                _ => Some(Then::Stop(error)),
+            };
+            (answer, then)
+        }
+        files::Error::File { path, error } => {
+            if error.kind() == io::ErrorKind::AlreadyExists {
+                return (Answer::Failed(Status::Failed, in_the_way(&path, id, kind)), None);
+            }
+            let told = Error::file("write", &path, &error);
+            let answer = Answer::Failed(Status::Failed, told.message);
+            // What is told of the rest names the folder: none of their files was tried.
+            let folder = path.parent().unwrap_or(&path);
+            let then = || Then::Stop(Error::file("write into", folder, &error));
+            (answer, concerns_all(&error).then(then))
+        }
+        files::Error::Busy(_) => (Answer::Failed(Status::Failed, error.to_string()), None),
+        files::Error::Foreign(_) => {
+            let why = format!("{error}: move it away");
+            (Answer::Failed(Status::Failed, why), None)
+        }
+    }
+}
+
+/// A file is where another would be put. It may be ours, and written on by its reader: it stays.
+pub(super) fn in_the_way(path: &Path, id: ArxivId, kind: Kind) -> String {
+    format!(
+        "{} is there already, and not as arxcat downloaded it; {} replaces it",
+        path.display(),
+        by_force(path, id, kind)
+    )
+}
+
+/// The command that downloads a file over what is in its place.
+pub(in crate::commands) fn by_force(path: &Path, id: ArxivId, kind: Kind) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.map_or_else(String::new, |folder| format!(" -d '{}'", folder.display()));
+    format!("`arxcat download {}--force {id}{folder}`", flag(kind))
+}
+
+fn flag(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pdf => "",
+        Kind::Tex => "--tex ",
+        Kind::Html => "--html ",
+    }
+}
+
+fn refused(refusal: &Refusal, paper: Option<&Paper>, id: ArxivId, kind: Kind) -> (Answer, Option<Then>) {
+    let (status, also) = match refusal.why {
+        Why::Withdrawn => (Status::Withdrawn, earlier(paper, id, kind)),
+        Why::NotFound => (Status::NotFound, String::new()),
+        Why::NoFile if kind == Kind::Tex => (Status::Refused, earlier(paper, id, kind)),
+        Why::NotGiven if refusal.explained => (Status::Refused, earlier(paper, id, kind)),
+        Why::NoFile => {
+            let source = format!("; its source may be there: `arxcat download --tex {id}`");
+            (Status::Refused, source + &earlier(paper, id, kind))
+        }
+        Why::Denied | Why::Forbidden | Why::NotGiven | Why::NotTheFile => (Status::Refused, String::new()),
+    };
+    let answer = Answer::Failed(status, format!("{refusal}{also}"));
+    let then = match refusal.why {
+        Why::Denied => Some(Then::Stop(denied(
+            "arXiv denies access to this program, and nothing more was asked",
+            id,
+        ))),
+        Why::Forbidden => Some(Then::Doubted(denied(
+            "arXiv forbade two files in a row, and nothing more was asked",
+            id,
+        ))),
+        _ => None,
+    };
+    (answer, then)
+}
+
+fn denied(why: &str, id: ArxivId) -> Error {
+    Error::new(Exit::Unreachable, why)
+        .hint("wait some hours before the next request")
+        .hint(format!(
+            "`arxcat open {}` shows the paper in a browser",
+            id.base()
+        ))
+}
+
+/// The last version before this one that is known to have files, or that may.
+fn earlier(paper: Option<&Paper>, id: ArxivId, kind: Kind) -> String {
+    let version = id.version().unwrap_or(1);
+    let command = |version| format!("`arxcat download {}{}`", flag(kind), id.with_version(version));
+    let history = paper.and_then(|paper| paper.versions.as_deref());
+    if let Some(history) = history {
+        let standing = history
+            .iter()
+            .filter(|other| other.version < version && other.withdrawn == Some(false));
+        return match standing.map(|other| other.version).max() {
+            Some(last) => format!("; the last version that is not is v{last}: {}", command(last)),
+            None => String::new(),
+        };
+    }
+    if version > 1 {
+        return format!("; the version before may have one: {}", command(version - 1));
+    }
+    String::new()
+}
+
+/// Whether the next file would fail likewise.
+fn concerns_all(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::NotFound
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::paper::Version;
+
+    fn paper(withdrawn: &[bool]) -> Paper {
+        let id = ArxivId::parse("2501.00002").unwrap();
+        let mut paper = Paper::new(id, "A Paper");
+        let versions = withdrawn.iter().zip(1..).map(|(withdrawn, version)| Version {
+            version,
+            date: None,
+            withdrawn: Some(*withdrawn),
+        });
+        paper.versions = Some(versions.collect());
+        paper.version = u32::try_from(withdrawn.len()).ok();
+        paper.withdrawn = withdrawn.last().copied();
+        paper
+    }
+
+    #[test]
+    fn a_known_withdrawal_is_told_with_the_last_version_that_is_none() {
+        let told = |history: &[bool], version| {
+            let paper = paper(history);
+            withdrawn(&paper, paper.id.with_version(version), Kind::Tex)
+        };
+        let last = told(&[false, false, true, true], 4).unwrap();
+        assert!(
+            last.contains("v2: `arxcat download --tex 2501.00002v2`"),
+            "{last}"
+        );
+        assert_eq!(told(&[true], 1).as_deref(), Some("withdrawn by its authors"));
+        // A later withdrawal says nothing of an earlier version, nor an earlier one of a later version.
+        assert_eq!(told(&[false, true], 1), None);
+        assert_eq!(told(&[true, false], 2), None);
+        let unknown = Paper::new(ArxivId::parse("2501.00002").unwrap(), "x");
+        assert_eq!(withdrawn(&unknown, unknown.id.with_version(3), Kind::Pdf), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! What arXiv was asked before, and what it is asked now.
+
+use super::{Args, DEFAULT_LIMIT, Results};
+use crate::app::{Context, network, records};
+use crate::arxiv::api::{self, Search};
+use crate::error::{Error, Exit};
+use crate::library::KnownSearch;
+use crate::lookup::{self, LocalRecords};
+use crate::model::date::Stamp;
+use crate::model::paper::{Paper, Source};
+use crate::model::record::Record;
+
+/// An answer of more results is not remembered.
+const REMEMBERED: usize = 10_000;
+
+/// What arXiv answered to the same search, and is fresh enough not to be asked again.
+pub(super) fn known(
+    context: &Context,
+    args: &Args,
+    search: &Search,
+    here: &mut LocalRecords<'_>,
+) -> Result<Option<(KnownSearch, Vec<Paper>)>, Error> {
+    let offline = context.settings.offline;
+    let known = here.known_search(&name(context, args, search), offline);
+    match &known {
+        Some((asked, _)) => context.ui.note(&format!(
+            "from this machine, asked at {}",
+            Stamp::Second(asked.asked)
+        )),
+        None if offline => {
+            let exit = records::trouble(context, here, false);
+            return Err(Error::new(
+                exit.max(Exit::Unreachable),
+                "this search's answer is not here, and --offline forbids asking arXiv",
+            )
+            .hint("leave --offline away, or search what is held here: `arxcat search -M WORDS`"));
+        }
+        None => {}
+    }
+    Ok(known)
+}
+
+/// Asks arXiv, and remembers what comes.
+pub(super) fn ask(
+    context: &Context,
+    args: &Args,
+    search: &Search,
+    here: &mut LocalRecords<'_>,
+    mut results: Results<'_>,
+) -> Result<Exit, Error> {
+    let now = context.now();
+    let mut ids = Vec::new();
+    let asked = network::run(context, async |client| {
+        let url = context.settings.api_url.as_str();
+        let page = |papers: Vec<Paper>, total: u64| {
+            ids.extend(papers.iter().map(|paper| paper.id));
+            let answered = papers
+                .into_iter()
+                .map(|paper| lookup::answered(paper, Source::Api, now, true));
+            let records: Vec<Record> = answered.collect();
+            here.learn(&records, &[]);
+            let papers = records
+                .into_iter()
+                .map(|record| *here.merged(record.paper.id, record));
+            results.page(papers.collect(), total)
+        };
+        Ok(api::search(client, url, search, now, page).await?)
+    });
+    let total = results.total.filter(|_| results.stopped.is_none());
+    if let (Ok(_), Some(total)) = (&asked, total)
+        && ids.len() <= REMEMBERED
+    {
+        let answer = KnownSearch {
+            asked: now,
+            total,
+            ids,
+        };
+        here.remember_search(&name(context, args, search), &answer);
+    }
+    results.finish(asked.err())
+}
+
+/// What a search is remembered by: the URL of its first page, and how many results end it.
+fn name(context: &Context, args: &Args, search: &Search) -> String {
+    let url = first_page(context, search);
+    let want = search
+        .want
+        .map_or_else(|| "all".to_owned(), |want| want.to_string());
+    match args.selection.limit {
+        // The asking ends when so many were primary.
+        limit if args.selection.primary && !args.all => {
+            format!("{url}#{want}, {} primary", limit.unwrap_or(DEFAULT_LIMIT))
+        }
+        _ => format!("{url}#{want}"),
+    }
+}
+
+/// The URL of the first page, without a password.
+pub(super) fn first_page(context: &Context, search: &Search) -> String {
+    let mut shown = context.settings.api_url.clone();
+    // Neither can fail for an http URL.
+    let _ = (shown.set_username(""), shown.set_password(None));
+    let max = search.want.unwrap_or(api::PAGE).min(api::PAGE);
+    api::url(shown.as_str(), search, 0, max)
+}

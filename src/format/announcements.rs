@@ -1,0 +1,91 @@
+//! The announcements of a day: a heading with a count for each group, and a line a paper.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::display::{marked_headline, pick, plain};
+use super::{Look, style};
+use crate::model::announcement::Group;
+use crate::model::lang::Lang;
+use crate::model::paper::Paper;
+use crate::model::text::{truncate, width};
+
+/// Below so many columns the category is left out.
+const FOR_CATEGORY: usize = 60;
+/// The longest code, `cond-mat.mtrl-sci`, has 17 letters.
+const CATEGORY_COLUMNS: usize = 17;
+/// The title gets so many columns, however narrow the terminal.
+const LEAST_TITLE: usize = 10;
+
+const CATEGORY: Style = AnsiColor::Green.on_default();
+
+/// Draws groups of papers in the order given; one without papers is left out. Dates are not shown: the announcement's
+/// is the same for all, and a feed tells no other.
+pub fn announced(groups: &[(Group, &[Paper])], look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let rows = groups
+        .iter()
+        .flat_map(|(group, papers)| papers.iter().map(|paper| Row::of(*group, paper, look.lang)));
+    let rows: Vec<Row> = rows.collect();
+    let widest = |cell: fn(&Row) -> &str| rows.iter().map(|row| width(cell(row))).max().unwrap_or(0);
+    let id = widest(|row| &row.id) + 2;
+    let has_category = look.width.is_none_or(|columns| columns >= FOR_CATEGORY);
+    let category = if has_category {
+        widest(|row| &row.category) + 2
+    } else {
+        0
+    };
+    let mut rows = rows.iter();
+    for (at, (group, papers)) in groups.iter().filter(|(_, papers)| !papers.is_empty()).enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        let heading = style::paint(look, style::STRONG, name(*group, look.lang));
+        writeln!(out, "{heading}  {}", papers.len())?;
+        for row in rows.by_ref().take(papers.len()) {
+            write!(out, "{}", style::cell(look, style::ID, &row.id, id))?;
+            if has_category {
+                write!(out, "{}", style::cell(look, CATEGORY, &row.category, category))?;
+            }
+            match look.width {
+                Some(columns) => {
+                    let room = columns.saturating_sub(id + category).max(LEAST_TITLE);
+                    writeln!(out, "{}", truncate(&row.title, room))?;
+                }
+                None => writeln!(out, "{}", row.title)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A paper's line, uncut.
+struct Row {
+    id: String,
+    category: String,
+    title: String,
+}
+
+impl Row {
+    /// What is replaced is named with the version that is new.
+    fn of(group: Group, paper: &Paper, lang: Lang) -> Self {
+        let id = match paper.version {
+            Some(version) if group == Group::Replace => paper.id.with_version(version),
+            _ => paper.printed_id(),
+        };
+        let category = paper.primary_category.as_deref().unwrap_or_default();
+        Self {
+            id: id.to_string(),
+            category: truncate(&plain(category), CATEGORY_COLUMNS).into_owned(),
+            title: marked_headline(paper, lang),
+        }
+    }
+}
+
+fn name(group: Group, lang: Lang) -> &'static str {
+    match group {
+        Group::New => pick(lang, "New", "新论文"),
+        Group::Cross => pick(lang, "Cross-listed", "交叉列入"),
+        Group::Replace => pick(lang, "Replaced", "更新版本"),
+    }
+}

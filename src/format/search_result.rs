@@ -1,0 +1,57 @@
+//! A result of a search for a person: what it is, and where the words stand in it.
+
+use std::io::{self, Write};
+
+use super::{Look, display, style};
+use crate::model::paper::Paper;
+use crate::model::snippet::Snippet;
+use crate::model::text::{printable, truncate, width};
+
+const INDENT: &str = "  ";
+
+/// Writes a result in three lines: identifier, day and category; title; passage with the words in bold.
+pub fn hit(paper: &Paper, snippet: Option<&Snippet>, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let columns = look.width.map_or(usize::MAX, |columns| columns.max(20));
+    let mut facts = vec![paper.printed_id().to_string()];
+    facts.extend(paper.published.map(|at| at.day().to_string()));
+    facts.extend(paper.primary_category.as_deref().map(display::text));
+    facts.extend(paper.short_name().map(display::text));
+    let facts = facts.join(INDENT);
+    writeln!(
+        out,
+        "{}",
+        style::paint(look, style::STRONG, &truncate(&facts, columns))
+    )?;
+    let room = columns.saturating_sub(INDENT.len());
+    writeln!(
+        out,
+        "{INDENT}{}",
+        truncate(&display::marked_headline(paper, look.lang), room)
+    )?;
+    match snippet {
+        Some(snippet) => passage(snippet, room, look, out),
+        None => Ok(()),
+    }
+}
+
+/// The passage, wrapped between words.
+fn passage(snippet: &Snippet, room: usize, look: &Look, out: &mut impl Write) -> io::Result<()> {
+    let mut used = 0;
+    write!(out, "{INDENT}")?;
+    for (piece, marked) in &snippet.pieces {
+        let piece = printable(piece);
+        for word in piece.split_inclusive(' ') {
+            if used > 0 && used + width(word.trim_end()) > room {
+                write!(out, "\n{INDENT}")?;
+                used = 0;
+            }
+            used += width(word);
+            if *marked {
+                write!(out, "{}", style::paint(look, style::STRONG, word))?;
+            } else {
+                write!(out, "{}", style::paint(look, style::FAINT, word))?;
+            }
+        }
+    }
+    writeln!(out)
+}

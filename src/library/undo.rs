@@ -1,0 +1,183 @@
+//! What was removed, and how it comes back.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::store::{Answer, Revision, Sync, damaged};
+use super::user_data::{self, take_over_words, touch};
+use super::{Error, Library};
+use crate::model::id::ArxivId;
+use crate::model::paper::Kept;
+
+/// A paper that was removed, or brought back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removed {
+    /// Which.
+    pub id: ArxivId,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its note.
+    pub note: Option<String>,
+}
+
+impl Library {
+    /// Takes papers out of the library, with tags and notes; with `records` out of the mirror as well. Gives what was
+    /// taken; [`Self::undo`] brings it back.
+    pub fn remove(&mut self, ids: &[ArxivId], records: bool) -> Result<Vec<Removed>, Error> {
+        self.write(Sync::Full, |db| {
+            let mut revision = Revision::new(db);
+            let mut removed = Vec::new();
+            for id in ids {
+                let key = id.packed();
+                let kept = user_data::of(db, key)?;
+                let row = if records {
+                    take_row(db, key, &mut revision)?
+                } else {
+                    None
+                };
+                if kept.is_none() && row.is_none() {
+                    continue;
+                }
+                db.execute(
+                    "INSERT INTO removed (removal, key, kept, paper) VALUES (?1, ?2, ?3, ?4)",
+                    params![
+                        revision.take()?,
+                        key,
+                        kept.as_ref()
+                            .map(serde_json::to_string)
+                            .transpose()
+                            .map_err(damaged)?,
+                        row
+                    ],
+                )?;
+                for table in ["tags", "notes", "kept"] {
+                    db.execute(&format!("DELETE FROM {table} WHERE key = ?1"), params![key])?;
+                }
+                touch(db, key, &mut revision)?;
+                removed.push(told(*id, kept));
+            }
+            Ok(removed)
+        })
+    }
+
+    /// Brings back what the last [`Self::remove`] took that was not brought back yet.
+    pub fn undo(&mut self) -> Result<Vec<Removed>, Error> {
+        self.write(Sync::Full, |db| {
+            let last: Option<i64> = db.query_row("SELECT max(removal) FROM removed", [], |row| row.get(0))?;
+            let rows: Vec<(i64, Option<String>, Option<String>)> = db
+                .prepare("SELECT key, kept, paper FROM removed WHERE removal = ?1")?
+                .query_map(params![last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<Answer<_>>()?;
+            let mut revision = Revision::new(db);
+            let mut back = Vec::new();
+            for (key, kept, row) in rows {
+                if let Some(row) = row {
+                    put_row_back(db, key, &row, revision.take()?)?;
+                }
+                let kept: Option<Kept> = kept
+                    .as_deref()
+                    .map(serde_json::from_str)
+                    .transpose()
+                    .map_err(damaged)?;
+                if let Some(kept) = &kept {
+                    let since = kept.kept.map_or_else(String::new, |since| since.to_string());
+                    db.execute("INSERT OR IGNORE INTO kept VALUES (?1, ?2)", params![key, since])?;
+                    take_over_words(db, key, kept)?;
+                }
+                touch(db, key, &mut revision)?;
+                back.extend(ArxivId::unpacked(key).map(|id| told(id, kept)));
+            }
+            db.execute("DELETE FROM removed WHERE removal = ?1", params![last])?;
+            Ok(back)
+        })
+    }
+}
+
+fn told(id: ArxivId, kept: Option<Kept>) -> Removed {
+    let kept = kept.unwrap_or_default();
+    Removed {
+        id,
+        tags: kept.tags,
+        note: kept.note,
+    }
+}
+
+/// A row of `papers`, to be put back.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    version: Option<u32>,
+    as_of: Option<String>,
+    checked: Option<String>,
+    published: Option<String>,
+    updated: Option<String>,
+    record: String,
+    /// Its older versions: number, the day it describes, record.
+    #[serde(default)]
+    older: Vec<(u32, Option<String>, String)>,
+}
+
+/// Takes a paper's record out, as [`drop_row`] does, and gives what there was.
+fn take_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<Option<String>> {
+    let row = db
+        .query_row(
+            "SELECT version, as_of, checked, published, updated, record FROM papers WHERE key = ?1",
+            params![key],
+            |row| {
+                Ok(Row {
+                    version: row.get(0)?,
+                    as_of: row.get(1)?,
+                    checked: row.get(2)?,
+                    published: row.get(3)?,
+                    updated: row.get(4)?,
+                    record: row.get(5)?,
+                    older: Vec::new(),
+                })
+            },
+        )
+        .optional()?;
+    let Some(mut row) = row else { return Ok(None) };
+    row.older = db
+        .prepare_cached("SELECT version, as_of, record FROM versions WHERE key = ?1")?
+        .query_map(params![key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Answer<_>>()?;
+    drop_row(db, key, revision)?;
+    serde_json::to_string(&row).map(Some).map_err(damaged)
+}
+
+/// Takes a paper's record out, whatever is in it, older versions with it, and leaves word of it for the index.
+pub(super) fn drop_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<()> {
+    if db.execute("DELETE FROM papers WHERE key = ?1", params![key])? > 0 {
+        db.execute("DELETE FROM versions WHERE key = ?1", params![key])?;
+        db.execute(
+            "INSERT OR REPLACE INTO gone (key, revision) VALUES (?1, ?2)",
+            params![key, revision.take()?],
+        )?;
+    }
+    Ok(())
+}
+
+/// Puts a paper's record back, unless a new one has come meanwhile.
+fn put_row_back(db: &Connection, key: i64, row: &str, revision: i64) -> Answer<()> {
+    let row: Row = serde_json::from_str(row).map_err(damaged)?;
+    db.execute(
+        "INSERT OR IGNORE INTO papers (key, version, as_of, checked, published, updated, created, revision, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
+        params![
+            key,
+            row.version,
+            row.as_of,
+            row.checked,
+            row.published,
+            row.updated,
+            revision,
+            row.record
+        ],
+    )?;
+    for (version, as_of, record) in row.older {
+        db.execute(
+            "INSERT OR IGNORE INTO versions (key, version, as_of, record) VALUES (?1, ?2, ?3, ?4)",
+            params![key, version, as_of, record],
+        )?;
+    }
+    Ok(())
+}
