@@ -1,34 +1,44 @@
-//! What a file holds, in one number.
+//! SHA-256 digests of files and texts, in lower-case hexadecimal.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256, digest};
 
-/// A file's length and its SHA-256, in lower-case hexadecimal.
-pub fn of(path: &Path) -> io::Result<(u64, String)> {
+/// Bytes read from a file at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// Returns a file's length in bytes and its SHA-256.
+pub fn of_file(path: &Path) -> io::Result<(u64, String)> {
     let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 64 * 1024];
+    let mut hash = Context::new(&SHA256);
+    let mut chunk = vec![0; CHUNK];
     let mut length = 0;
     loop {
-        let count = match file.read(&mut piece) {
+        let count = match file.read(&mut chunk) {
             Ok(0) => break,
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        hash.update(piece.get(..count).unwrap_or_default());
+        hash.update(&chunk[..count]);
         length += count as u64;
     }
-    let hex = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            hex.extend(char::from_digit(u32::from(digit), 16));
-        }
-        hex
-    });
-    Ok((length, hex))
+    Ok((length, hex(hash.finish().as_ref())))
+}
+
+/// Returns the SHA-256 of a text.
+#[must_use]
+pub fn of_text(text: &str) -> String {
+    hex(digest(&SHA256, text.as_bytes()).as_ref())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 #[cfg(test)]
@@ -36,11 +46,11 @@ mod tests {
     use std::io::Write;
 
     #[test]
-    fn a_sum_is_as_the_standard_has_it() {
+    fn the_digest_of_abc_is_the_one_of_the_standard() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(b"abc").unwrap();
         assert_eq!(
-            super::of(file.path()).unwrap(),
+            super::of_file(file.path()).unwrap(),
             (
                 3,
                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".to_owned()

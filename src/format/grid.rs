@@ -2,12 +2,9 @@
 
 use std::io::{self, Write};
 
-use anstyle::Style;
-use tabled::builder::Builder;
-use tabled::settings::{Padding, Style as Lines};
-
 use super::{Look, display, style};
 use crate::model::text::{truncate, width};
+use anstyle::Style;
 
 /// Columns between two cells.
 const GAP: usize = 2;
@@ -31,45 +28,49 @@ pub(super) fn styled(
         .iter()
         .map(|row| row.iter().map(|cell| display::plain(cell)).collect())
         .collect();
-    let left = left_of_last(&headings, &rows);
-    let last = look.width.map(|columns| columns.saturating_sub(left).max(LEAST));
+    let widths = column_widths(&headings, &rows);
+    let last = look.width.map(|columns| {
+        let before: usize = widths.iter().rev().skip(1).map(|width| width + GAP).sum();
+        columns.saturating_sub(before).max(LEAST)
+    });
     let strong = vec![style::STRONG; headings.len()];
-    let mut table = Builder::with_capacity(rows.len() + 1, headings.len());
-    table.push_record(painted(&headings, &strong, last, look));
+    write_row(&headings, &strong, &widths, last, look, out)?;
     for row in &rows {
-        table.push_record(painted(row, styles, last, look));
-    }
-    let mut table = table.build();
-    table.with(Lines::empty()).with(Padding::new(0, GAP, 0, 0));
-    for line in table.to_string().lines() {
-        writeln!(out, "{}", line.trim_end())?;
+        write_row(row, styles, &widths, last, look, out)?;
     }
     Ok(())
 }
 
-/// The columns that all but the last take, gaps included.
-fn left_of_last(headings: &[String], rows: &[Vec<String>]) -> usize {
-    let widest = |column: usize| {
-        let cells = rows
-            .iter()
-            .map(Vec::as_slice)
-            .chain([headings])
-            .filter_map(|row| row.get(column));
-        cells.map(|cell| width(cell)).max().unwrap_or_default()
-    };
-    (0..headings.len().saturating_sub(1))
-        .map(|column| widest(column) + GAP)
-        .sum()
+/// The width of each column: that of its widest cell, the heading included.
+fn column_widths(headings: &[String], rows: &[Vec<String>]) -> Vec<usize> {
+    let mut widths: Vec<usize> = headings.iter().map(|heading| width(heading)).collect();
+    for row in rows {
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = (*widest).max(width(cell));
+        }
+    }
+    widths
 }
 
-/// The cells of a row in their styles, the last one cut.
-fn painted(row: &[String], styles: &[Style], last: Option<usize>, look: &Look) -> Vec<String> {
-    let paint = |(column, cell): (usize, &String)| {
-        let style = styles.get(column).copied().unwrap_or_default();
-        match last {
-            Some(columns) if column + 1 == row.len() => style::paint(look, style, &truncate(cell, columns)),
-            _ => style::paint(look, style, cell),
+/// Writes the cells of a row in their styles, padded to their columns; the last one is cut to `last` columns and never
+/// padded, nor is what is empty up to the end of the line.
+fn write_row(
+    row: &[String],
+    styles: &[Style],
+    widths: &[usize],
+    last: Option<usize>,
+    look: &Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut line = String::new();
+    for (column, (cell, columns)) in row.iter().zip(widths).enumerate() {
+        let style = styles.get(column).copied().unwrap_or(style::PLAIN);
+        if column + 1 == widths.len() {
+            let cut = last.map_or_else(|| cell.clone(), |columns| truncate(cell, columns).into_owned());
+            line.push_str(&style::paint(look, style, &cut));
+        } else {
+            line.push_str(&style::cell(look, style, cell, columns + GAP));
         }
-    };
-    row.iter().enumerate().map(paint).collect()
+    }
+    writeln!(out, "{}", line.trim_end())
 }

@@ -1,13 +1,11 @@
 //! What lies on the disk, beside what the library says of it.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use crate::app::digest;
 use crate::library::File;
 
 /// A folder in a folder is looked into so deep, and not deeper.
@@ -45,8 +43,8 @@ pub fn file(known: &File) -> Found {
     if found.len() != known.size {
         return Found::Changed(format!("{} bytes instead of {}", found.len(), known.size));
     }
-    match sha256(&known.path) {
-        Ok(sum) if sum == known.sha256 => Found::Whole,
+    match digest::of_file(&known.path) {
+        Ok((_, sum)) if sum == known.sha256 => Found::Whole,
         Ok(_) => Found::Changed("its SHA-256 is another".to_owned()),
         Err(error) => Found::Changed(error.to_string()),
     }
@@ -105,22 +103,4 @@ fn walk(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) {
             _ => {}
         }
     }
-}
-
-fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut chunk = vec![0; 1 << 16];
-    loop {
-        let count = file.read(&mut chunk)?;
-        if count == 0 {
-            break;
-        }
-        hasher.update(chunk.get(..count).unwrap_or_default());
-    }
-    let mut sum = String::new();
-    for byte in hasher.finalize() {
-        write!(sum, "{byte:02x}").map_err(io::Error::other)?;
-    }
-    Ok(sum)
 }

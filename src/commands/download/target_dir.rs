@@ -196,7 +196,7 @@ impl<'a> Shelf<'a> {
             return Ok(Err(files::Error::File { path, error }));
         }
         let (size, sha256) =
-            digest::of(whole.path()).map_err(|error| Error::file("read", whole.path(), &error))?;
+            digest::of_file(whole.path()).map_err(|error| Error::file("read", whole.path(), &error))?;
         let file = File {
             id,
             kind: self.kind,
@@ -242,7 +242,7 @@ fn is_intact(path: &Path, length: u64, known: &[&File]) -> io::Result<bool> {
     if !known.iter().any(|file| file.size == length) {
         return Ok(false);
     }
-    let (length, sum) = digest::of(path)?;
+    let (length, sum) = digest::of_file(path)?;
     Ok(known.iter().any(|file| file.size == length && file.sha256 == sum))
 }
 

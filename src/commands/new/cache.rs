@@ -4,9 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use crate::app::output;
+use crate::app::{digest, output};
 use crate::arxiv::rss::{self, Feed};
 use crate::error::Error;
 
@@ -27,12 +25,7 @@ pub(super) struct Held {
 impl Cache {
     /// The place of this URL's feed. The URL may hold a password, so the file is called by its digest.
     pub(super) fn of(cache_dir: &Path, url: &str) -> Self {
-        let mut name = String::with_capacity(32);
-        for byte in Sha256::digest(url).iter().take(16) {
-            let digits = [byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16));
-            name.extend(digits.into_iter().flatten());
-        }
-        Self(cache_dir.join("rss").join(name))
+        Self(cache_dir.join("rss").join(&digest::of_text(url)[..32]))
     }
 
     /// What is held, if it can still be read.
