@@ -7,7 +7,7 @@ use crate::app::arguments::ListArgs;
 use crate::app::{Context, interrupt};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit, did_you_mean};
-use crate::library::{Library, Scope, Wanted};
+use crate::library::{Library, ListRequest, Scope};
 use crate::lookup;
 use crate::model::count::counted;
 use crate::model::lang::Area;
@@ -156,7 +156,7 @@ impl Collection {
             }),
             Held::Library(Some(library), scope) => {
                 let annotate = |paper: &mut Paper| lookup::annotate(&self.catalogs, paper);
-                let wanted = Wanted {
+                let wanted = ListRequest {
                     scope: *scope,
                     words,
                     selection,

@@ -53,7 +53,7 @@ pub fn at_hand(
     }
     let mut library = Library::open(folder)?;
     if !taken.is_empty() {
-        library.put(&taken, UpsertOptions::default())?;
+        library.upsert(&taken, UpsertOptions::default())?;
     }
     Ok(Some(AtHand { library, papers }))
 }

@@ -50,7 +50,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     for (id, source) in std::mem::take(&mut at_hand.papers) {
         let changed = if let Some(text) = &text {
-            let noted = at_hand.library.note(id.base(), context.now(), |before| {
+            let noted = at_hand.library.edit_note(id.base(), context.now(), |before| {
                 let note = if args.replace || before.is_empty() {
                     text.clone()
                 } else {
@@ -119,12 +119,12 @@ fn an_identifier(args: &Args, text: &str) -> Error {
 /// Whether the user made another note of it.
 fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Error> {
     let library = &mut at_hand.library;
-    let before = library.note_of(id)?.unwrap_or_default();
+    let before = library.note(id)?.unwrap_or_default();
     let edited = editor::edit(&before, INSTEAD)?;
     if edited.text.len() > LONGEST {
         return Err(edited.rescue(Error::usage("the note is longer than 1 MiB")));
     }
-    let noted = library.note(id.base(), context.now(), |now| {
+    let noted = library.edit_note(id.base(), context.now(), |now| {
         if now == before {
             Ok(edited.text.clone())
         } else {
@@ -153,7 +153,7 @@ fn tell(
         context.ui.note(&format!("the note on {id} stays as it was"));
         return Ok(());
     }
-    let what = match at_hand.library.note_of(id)? {
+    let what = match at_hand.library.note(id)? {
         Some(_) => "noted on",
         None => "removed the note on",
     };

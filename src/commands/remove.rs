@@ -3,7 +3,7 @@
 use crate::app::Context;
 use crate::app::ledger::{self, IdArgs, Ledger};
 use crate::error::{Error, Exit};
-use crate::library::{Held, Library, Removed};
+use crate::library::{Library, RemovedPaper, StoredRecord};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
@@ -73,7 +73,7 @@ fn there(library: &Library, ledger: &mut Ledger, mirror: bool) -> Result<Vec<Arx
     let mut there = Vec::new();
     for id in ledger.ids() {
         let in_mirror = || library.get(id.base()).map(|held| held.is_some());
-        if library.keeps(id)? || mirror && in_mirror()? {
+        if library.is_kept(id)? || mirror && in_mirror()? {
             there.push(id);
         } else if mirror {
             ledger.failed(
@@ -140,7 +140,7 @@ fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool
 }
 
 /// `2501.00001 (A Title; tags todo, moe; with a note)`.
-fn described(id: ArxivId, held: Option<&Held>) -> String {
+fn described(id: ArxivId, held: Option<&StoredRecord>) -> String {
     let mut facts = Vec::new();
     if let Some(held) = held {
         facts.push(text::truncate(&readable(&held.paper.title), 60).into_owned());
@@ -161,7 +161,7 @@ fn described(id: ArxivId, held: Option<&Held>) -> String {
 }
 
 /// `, with its tags todo, moe and its note`.
-fn words(one: &Removed) -> String {
+fn words(one: &RemovedPaper) -> String {
     let tags = match one.tags.as_slice() {
         [] => None,
         [tag] => Some(format!("its tag {tag}")),

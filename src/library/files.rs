@@ -13,7 +13,7 @@ use crate::model::id::ArxivId;
 
 /// A downloaded file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct File {
+pub struct DownloadedFile {
     /// The paper, always with its version.
     pub id: ArxivId,
     /// What it is.
@@ -32,8 +32,8 @@ const COLUMNS: &str = "key, version, kind, path, size, sha256, retrieved";
 
 impl Library {
     /// The files of a paper; of one version where the identifier has one. Newest version first.
-    pub fn files(&self, id: ArxivId) -> Result<Vec<File>, Error> {
-        self.asked(|db| {
+    pub fn files(&self, id: ArxivId) -> Result<Vec<DownloadedFile>, Error> {
+        self.read(|db| {
             let sql = format!(
                 "SELECT {COLUMNS} FROM files WHERE key = ?1 AND (?2 IS NULL OR version = ?2)
                  ORDER BY version DESC, path"
@@ -45,8 +45,8 @@ impl Library {
     }
 
     /// Every file.
-    pub fn all_files(&self) -> Result<Vec<File>, Error> {
-        self.asked(|db| {
+    pub fn all_files(&self) -> Result<Vec<DownloadedFile>, Error> {
+        self.read(|db| {
             db.prepare(&format!("SELECT {COLUMNS} FROM files ORDER BY path"))?
                 .query_map([], file)?
                 .collect()
@@ -54,7 +54,7 @@ impl Library {
     }
 
     /// Remembers a file, in place of what was known of its path, and keeps its paper.
-    pub fn add_file(&mut self, new: &File) -> Result<(), Error> {
+    pub fn add_file(&mut self, new: &DownloadedFile) -> Result<(), Error> {
         self.write(Sync::Full, |db| {
             db.execute(
                 &format!("INSERT OR REPLACE INTO files ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
@@ -87,10 +87,10 @@ impl Library {
     }
 }
 
-fn file(row: &rusqlite::Row) -> Answer<File> {
+fn file(row: &rusqlite::Row) -> Answer<DownloadedFile> {
     let id = ArxivId::unpacked(row.get(0)?).ok_or_else(|| damaged("no identifier"))?;
     let kind: String = row.get(2)?;
-    Ok(File {
+    Ok(DownloadedFile {
         id: id.with_version(row.get(1)?),
         kind: Kind::of_name(&kind).ok_or_else(|| damaged(format_args!("`{kind}` is no kind of file")))?,
         path: PathBuf::from(row.get::<_, String>(3)?),

@@ -6,13 +6,13 @@ use rusqlite::{OptionalExtension, params};
 use super::records::day;
 use super::store::{Revision, Sync};
 use super::upsert::{UpsertOptions, Writing};
-use super::{Error, Library, Tally, undo};
+use super::{Error, Library, UpsertReport, undo};
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 
 /// How far a set was harvested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mark {
+pub struct HarvestCheckpoint {
     /// Everything changed before this day is held, but for what paging skipped: where the next harvest starts.
     pub day: NaiveDate,
     /// Of everything changed before this day, also what paging skipped is held; never after `day`.
@@ -22,8 +22,8 @@ pub struct Mark {
 impl Library {
     /// How far this OAI set was harvested (`cs:cs:CL`; `None` for everything): its own mark or that of a set around
     /// it, whichever is later.
-    pub fn mark(&self, set: Option<&str>) -> Result<Option<Mark>, Error> {
-        self.asked(|db| {
+    pub fn checkpoint(&self, set: Option<&str>) -> Result<Option<HarvestCheckpoint>, Error> {
+        self.read(|db| {
             let mut marks = Vec::new();
             for name in around(set.unwrap_or_default()) {
                 let mark = db
@@ -34,7 +34,7 @@ impl Library {
                     )
                     .optional()?;
                 marks.extend(mark.and_then(|(reached, checked)| {
-                    Some(Mark {
+                    Some(HarvestCheckpoint {
                         day: day(&reached)?,
                         checked: day(&checked)?,
                     })
@@ -46,18 +46,18 @@ impl Library {
 
     /// Stores a page of a harvest (records, and papers that arXiv deleted) and moves the mark, in one; without a mark
     /// the set's own, if it has one, stays.
-    pub fn harvested(
+    pub fn store_harvest_page(
         &mut self,
         set: Option<&str>,
         records: &[Record],
         deleted: &[ArxivId],
-        mark: impl Into<Option<Mark>>,
-    ) -> Result<Tally, Error> {
+        mark: impl Into<Option<HarvestCheckpoint>>,
+    ) -> Result<UpsertReport, Error> {
         let mark = mark.into();
         self.write(Sync::Normal, |db| {
             let mut writing = Writing::begin(db, UpsertOptions::default())?;
             for record in records {
-                writing.put(record)?;
+                writing.upsert(record)?;
             }
             let mut revision = Revision::new(db);
             for id in deleted {
@@ -78,8 +78,8 @@ impl Library {
     }
 
     /// The last day of announcements that was shown of a feed (`cs.CL`).
-    pub fn shown(&self, feed: &str) -> Result<Option<NaiveDate>, Error> {
-        self.asked(|db| {
+    pub fn last_shown(&self, feed: &str) -> Result<Option<NaiveDate>, Error> {
+        self.read(|db| {
             let shown: Option<String> = db
                 .query_row("SELECT day FROM shown WHERE feed = ?1", params![feed], |row| {
                     row.get(0)
@@ -91,7 +91,7 @@ impl Library {
 
     /// Remembers the last day of announcements that was shown of these feeds. An earlier one moves nothing back, but a
     /// day after `today` is no day that was shown.
-    pub fn remember_shown(
+    pub fn set_last_shown(
         &mut self,
         feeds: &[String],
         shown: NaiveDate,

@@ -16,7 +16,7 @@ const FAULTS: u32 = 20;
 
 /// A row that is not as this program writes them.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unsound {
+pub struct InvalidRow {
     /// The paper, where the row still says which.
     pub id: Option<ArxivId>,
     /// What is wrong, as a clause.
@@ -30,7 +30,7 @@ pub struct Unsound {
 
 /// How much the user's own words name of which no record is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Strays {
+pub struct OrphanCounts {
     /// Papers kept.
     pub kept: u64,
     /// Papers with tags or a note that are not kept.
@@ -40,7 +40,7 @@ pub struct Strays {
 impl Library {
     /// What is wrong with the database as a file; empty where nothing is.
     pub fn integrity(&self) -> Result<Vec<String>, Error> {
-        let found: Vec<String> = self.asked(|db| {
+        let found: Vec<String> = self.read(|db| {
             db.prepare(&format!("PRAGMA integrity_check({FAULTS})"))?
                 .query_map([], |row| row.get(0))?
                 .collect()
@@ -49,12 +49,12 @@ impl Library {
     }
 
     /// Every record that cannot be read, or that the columns beside it do not agree with. Tells how many were read.
-    pub fn unsound(&self, mut read: impl FnMut(u64)) -> Result<Vec<Unsound>, Error> {
+    pub fn invalid_rows(&self, mut read: impl FnMut(u64)) -> Result<Vec<InvalidRow>, Error> {
         let mut unsound = Vec::new();
         let mut last = i64::MIN;
         let mut done = 0;
         loop {
-            let rows = self.asked(|db| newest(db, last))?;
+            let rows = self.read(|db| newest(db, last))?;
             let Some((key, _)) = rows.last() else { break };
             last = *key;
             done += rows.len() as u64;
@@ -63,7 +63,7 @@ impl Library {
         }
         let mut last = (i64::MIN, i64::MIN);
         loop {
-            let rows = self.asked(|db| older(db, last))?;
+            let rows = self.read(|db| older(db, last))?;
             let Some((key, _)) = rows.last() else { break };
             last = *key;
             unsound.extend(rows.into_iter().filter_map(|(_, fault)| fault));
@@ -72,9 +72,9 @@ impl Library {
     }
 
     /// What the user made of papers that are not held.
-    pub fn strays(&self) -> Result<Strays, Error> {
-        let count = |sql: &str| self.asked(|db| db.query_row(sql, [], |row| row.get(0)));
-        Ok(Strays {
+    pub fn orphans(&self) -> Result<OrphanCounts, Error> {
+        let count = |sql: &str| self.read(|db| db.query_row(sql, [], |row| row.get(0)));
+        Ok(OrphanCounts {
             kept: count("SELECT count(*) FROM kept WHERE key NOT IN (SELECT key FROM papers)")?,
             unkept: count(
                 "SELECT count(*) FROM (SELECT key FROM tags UNION SELECT key FROM notes)
@@ -89,7 +89,7 @@ impl Library {
     }
 
     /// Mends these rows: writes columns anew from a whole record, takes out what cannot be read. The user's words stay.
-    pub fn mend(&mut self, unsound: &[Unsound]) -> Result<(), Error> {
+    pub fn repair(&mut self, unsound: &[InvalidRow]) -> Result<(), Error> {
         self.write(Sync::Full, |db| {
             let mut revision = Revision::new(db);
             for fault in unsound {
@@ -110,7 +110,7 @@ impl Library {
 }
 
 /// Rows by their keys, each with its fault if it has one.
-type Page<K> = Vec<(K, Option<Unsound>)>;
+type Page<K> = Vec<(K, Option<InvalidRow>)>;
 
 /// The next rows of the newest records after a key, each with its fault.
 fn newest(db: &Connection, after: i64) -> Answer<Page<i64>> {
@@ -126,7 +126,7 @@ fn newest(db: &Connection, after: i64) -> Answer<Page<i64>> {
             updated: row.get_ref(4)?,
             days: [row.get_ref(5)?, row.get_ref(6)?],
         };
-        let unsound = fault(key, row.get_ref(1)?, Some(&columns)).map(|(reason, mendable)| Unsound {
+        let unsound = fault(key, row.get_ref(1)?, Some(&columns)).map(|(reason, mendable)| InvalidRow {
             id: ArxivId::unpacked(key),
             reason,
             mendable,
@@ -151,7 +151,7 @@ fn older(db: &Connection, after: (i64, i64)) -> Answer<Page<(i64, i64)>> {
             None => Some(format!("there is no version {filed}")),
         };
         let id = ArxivId::unpacked(key);
-        let unsound = reason.map(|reason| Unsound {
+        let unsound = reason.map(|reason| InvalidRow {
             id: id.map(|id| version.map_or(id, |version| id.with_version(version))),
             reason,
             mendable: false,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::index::{self, Order};
+use super::index::{self, SearchOrder};
 use super::list_sql::{self, Filter};
 use super::{Error, Library, Scope};
 use crate::model::event::Event;
@@ -13,7 +13,7 @@ use crate::model::text;
 
 /// Which papers of what is held.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct ListRequest<'a> {
     /// Of what.
     pub scope: Scope,
     /// With these words.
@@ -25,9 +25,9 @@ pub struct Wanted<'a> {
 }
 
 /// Papers on their way out.
-pub struct Listing<'a> {
+pub struct ListCursor<'a> {
     library: &'a Library,
-    wanted: Wanted<'a>,
+    wanted: ListRequest<'a>,
     /// Whether each record must be looked at, since a filter asks for what neither index nor columns know.
     verified: bool,
     source: Source,
@@ -54,16 +54,16 @@ impl Library {
     /// index, which is brought up first and tells of it.
     pub fn list<'a>(
         &'a self,
-        wanted: Wanted<'a>,
+        wanted: ListRequest<'a>,
         observe: &mut dyn FnMut(Event),
-    ) -> Result<Listing<'a>, Error> {
+    ) -> Result<ListCursor<'a>, Error> {
         let selection = wanted.selection;
         let several_words = |name: &String| text::words(name).len() > 1;
         let verified = selection.area.is_some()
             || !selection.texts.is_empty()
             || selection.authors.iter().any(several_words)
             || wanted.words.is_some_and(index::must_be_read);
-        let mut listing = Listing {
+        let mut listing = ListCursor {
             library: self,
             wanted,
             verified,
@@ -88,7 +88,7 @@ impl Library {
     }
 }
 
-impl Listing<'_> {
+impl ListCursor<'_> {
     /// Filters that could not be decided for want of a fact: its key, and how many papers were left out for it so far.
     pub fn undecided(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.undecided.iter().map(|(key, count)| (*key, *count))
@@ -141,13 +141,13 @@ impl Listing<'_> {
         let selection = self.wanted.selection;
         let oldest = selection.reverse;
         let order = match selection.sort {
-            Sort::Relevance if self.wanted.words.is_some_and(ranks) => Order::Relevance,
-            Sort::Date | Sort::Relevance => Order::Published { oldest },
-            Sort::Updated => Order::Updated { oldest },
-            Sort::Id | Sort::Title => Order::Any,
+            Sort::Relevance if self.wanted.words.is_some_and(ranks) => SearchOrder::Relevance,
+            Sort::Date | Sort::Relevance => SearchOrder::Published { oldest },
+            Sort::Updated => SearchOrder::Updated { oldest },
+            Sort::Id | Sort::Title => SearchOrder::Any,
         };
         let answer = self.library.ask(
-            &index::Wanted {
+            &index::SearchRequest {
                 scope: self.wanted.scope,
                 words: self.wanted.words,
                 selection,
@@ -164,8 +164,10 @@ impl Listing<'_> {
         match selection.sort {
             Sort::Title => self
                 .library
-                .asked(|db| list_sql::order_by_title(db, &keys, oldest))?,
-            Sort::Id | Sort::Relevance if oldest && matches!(order, Order::Any | Order::Relevance) => {
+                .read(|db| list_sql::order_by_title(db, &keys, oldest))?,
+            Sort::Id | Sort::Relevance
+                if oldest && matches!(order, SearchOrder::Any | SearchOrder::Relevance) =>
+            {
                 keys.reverse();
                 self.source = Source::Keys(keys.into_iter());
             }
@@ -178,7 +180,7 @@ impl Listing<'_> {
         let limit = self.limit();
         let (selection, scope) = (self.wanted.selection, self.wanted.scope);
         let (verified, library) = (self.verified, self.library);
-        let (matched, lacking) = library.asked(|db| {
+        let (matched, lacking) = library.read(|db| {
             let filter = Filter::new(db, selection, verified, scope)?;
             let inserted = filter.fill(db, list_sql::order(selection), limit)?;
             let matched = if limit.is_some() {
@@ -200,13 +202,13 @@ impl Listing<'_> {
         let library = self.library;
         let keys = match &mut self.source {
             Source::Table(place) => {
-                let (keys, last) = library.asked(|db| list_sql::page(db, *place))?;
+                let (keys, last) = library.read(|db| list_sql::page(db, *place))?;
                 *place = last.unwrap_or(*place);
                 keys
             }
             Source::Keys(keys) => keys.take(list_sql::PAGE).collect(),
         };
-        let (papers, unreadable) = library.asked(|db| list_sql::by_key(db, &keys))?;
+        let (papers, unreadable) = library.read(|db| list_sql::by_key(db, &keys))?;
         self.unreadable += unreadable;
         Ok((!keys.is_empty()).then_some(papers))
     }

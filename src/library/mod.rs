@@ -20,17 +20,17 @@ mod upsert;
 mod user_data;
 
 pub use error::Error;
-pub use files::File;
-pub use harvest::Mark;
-pub use health::{Strays, Unsound};
+pub use files::DownloadedFile;
+pub use harvest::HarvestCheckpoint;
+pub use health::{InvalidRow, OrphanCounts};
 pub use index::{IndexHealth, snippet};
-pub use listing::{Listing, Wanted};
-pub use negative_cache::Absence;
-pub use records::Held;
-pub use searches::KnownSearch;
+pub use listing::{ListCursor, ListRequest};
+pub use negative_cache::NegativeEntry;
+pub use records::StoredRecord;
+pub use searches::CachedSearch;
 pub use store::Library;
-pub use undo::Removed;
-pub use upsert::{Tally, UpsertOptions};
+pub use undo::RemovedPaper;
+pub use upsert::{UpsertOptions, UpsertReport};
 
 /// Which part of what is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

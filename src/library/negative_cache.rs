@@ -9,14 +9,14 @@ use crate::model::id::ArxivId;
 
 /// arXiv's word that there is no such paper, or not in this version.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Absence {
+pub struct NegativeEntry {
     /// When arXiv said so.
     pub asked: DateTime<Utc>,
     /// Its words.
     pub reason: String,
 }
 
-impl Absence {
+impl NegativeEntry {
     const DELETED: &str = "arXiv deleted this paper";
 
     /// arXiv deleted the paper; heard at this time.
@@ -37,11 +37,11 @@ impl Absence {
 
 impl Library {
     /// What arXiv said of an identifier it does not know; forgotten as soon as a record arrives.
-    pub fn absent(&self, id: ArxivId) -> Result<Option<Absence>, Error> {
-        self.asked(|db| {
+    pub fn negative_entry(&self, id: ArxivId) -> Result<Option<NegativeEntry>, Error> {
+        self.read(|db| {
             db.prepare_cached("SELECT asked, reason FROM absent WHERE key = ?1 AND version = ?2")?
                 .query_row(params![id.packed(), id.version().unwrap_or(0)], |row| {
-                    Ok(Absence {
+                    Ok(NegativeEntry {
                         asked: time(&row.get::<_, String>(0)?)?,
                         reason: row.get(1)?,
                     })
@@ -51,7 +51,7 @@ impl Library {
     }
 
     /// Remembers that arXiv does not know these. That it deleted one is not forgotten for that.
-    pub fn remember_absent(&mut self, absent: &[(ArxivId, Absence)]) -> Result<(), Error> {
+    pub fn add_negative_entries(&mut self, absent: &[(ArxivId, NegativeEntry)]) -> Result<(), Error> {
         self.write(Sync::Normal, |db| {
             for (id, absence) in absent {
                 db.prepare_cached(
@@ -64,7 +64,7 @@ impl Library {
                     id.version().unwrap_or(0),
                     rfc3339(absence.asked),
                     absence.reason,
-                    Absence::DELETED
+                    NegativeEntry::DELETED
                 ])?;
             }
             Ok(())

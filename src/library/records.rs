@@ -11,7 +11,7 @@ use crate::model::paper::Paper;
 
 /// A record as it is held.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Held {
+pub struct StoredRecord {
     /// What it says, with the user's tags and note in `library` where it is kept.
     pub paper: Paper,
     /// The day it describes by its source's own word.
@@ -27,8 +27,8 @@ pub(super) const COLUMNS: &str = "papers.key, as_of, checked, record";
 impl Library {
     /// The record held for an identifier: for a bare one the newest that is held, for one with a version that
     /// version's. Deleted papers have none.
-    pub fn get(&self, id: ArxivId) -> Result<Option<Held>, Error> {
-        self.asked(|db| {
+    pub fn get(&self, id: ArxivId) -> Result<Option<StoredRecord>, Error> {
+        self.read(|db| {
             let sql = format!("SELECT {COLUMNS} FROM papers WHERE key = ?1");
             let newest = db
                 .prepare_cached(&sql)?
@@ -48,12 +48,12 @@ impl Library {
             Scope::Library => "SELECT count(*) FROM kept JOIN papers USING (key)",
             Scope::Mirror => "SELECT count(*) FROM papers",
         };
-        self.asked(|db| db.query_row(sql, [], |row| row.get(0)))
+        self.read(|db| db.query_row(sql, [], |row| row.get(0)))
     }
 
     /// Of these identifiers, those that are not held, or only as they were before this day.
-    pub fn lacking(&self, wanted: &[(ArxivId, NaiveDate)]) -> Result<Vec<ArxivId>, Error> {
-        self.asked(|db| {
+    pub fn missing_or_older(&self, wanted: &[(ArxivId, NaiveDate)]) -> Result<Vec<ArxivId>, Error> {
+        self.read(|db| {
             let mut as_of = db.prepare_cached("SELECT as_of FROM papers WHERE key = ?1")?;
             let mut lacking = Vec::new();
             for (id, day) in wanted {
@@ -69,13 +69,13 @@ impl Library {
     }
 }
 
-fn older(db: &Connection, id: ArxivId, version: u32) -> Answer<Option<Held>> {
+fn older(db: &Connection, id: ArxivId, version: u32) -> Answer<Option<StoredRecord>> {
     let held = db
         .prepare_cached("SELECT as_of, record FROM versions WHERE key = ?1 AND version = ?2")?
         .query_row(params![id.packed(), version], |row| {
             let as_of: Option<String> = row.get(0)?;
             let text: String = row.get(1)?;
-            Ok(Held {
+            Ok(StoredRecord {
                 paper: json::paper(&text)?,
                 as_of: as_of.as_deref().and_then(day),
                 checked: None,
@@ -90,14 +90,14 @@ fn older(db: &Connection, id: ArxivId, version: u32) -> Answer<Option<Held>> {
 }
 
 /// A held record from a row of [`COLUMNS`].
-pub(super) fn held(db: &Connection, row: &rusqlite::Row) -> Answer<Held> {
+pub(super) fn held(db: &Connection, row: &rusqlite::Row) -> Answer<StoredRecord> {
     let key: i64 = row.get(0)?;
     let as_of: Option<String> = row.get(1)?;
     let checked: Option<String> = row.get(2)?;
     let text = row.get_ref(3)?.as_str().map_err(damaged)?;
     let mut paper = json::paper(text)?;
     paper.library = user_data::of(db, key)?;
-    Ok(Held {
+    Ok(StoredRecord {
         paper,
         as_of: as_of.as_deref().and_then(day),
         checked: checked.as_deref().and_then(Stamp::parse),

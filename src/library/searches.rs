@@ -13,7 +13,7 @@ const REMEMBERED: u32 = 1000;
 
 /// What arXiv answered to a search.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KnownSearch {
+pub struct CachedSearch {
     /// When.
     pub asked: DateTime<Utc>,
     /// How many papers match at arXiv.
@@ -24,14 +24,14 @@ pub struct KnownSearch {
 
 impl Library {
     /// The answer to a search, named by its URL.
-    pub fn known_search(&self, url: &str) -> Result<Option<KnownSearch>, Error> {
-        self.asked(|db| {
+    pub fn cached_search(&self, url: &str) -> Result<Option<CachedSearch>, Error> {
+        self.read(|db| {
             db.query_row(
                 "SELECT asked, total, ids FROM searches WHERE url = ?1",
                 params![url],
                 |row| {
                     let ids: String = row.get(2)?;
-                    Ok(KnownSearch {
+                    Ok(CachedSearch {
                         asked: time(&row.get::<_, String>(0)?)?,
                         total: row.get(1)?,
                         ids: ids
@@ -46,7 +46,7 @@ impl Library {
     }
 
     /// Remembers the answer to a search.
-    pub fn remember_search(&mut self, url: &str, answer: &KnownSearch) -> Result<(), Error> {
+    pub fn cache_search(&mut self, url: &str, answer: &CachedSearch) -> Result<(), Error> {
         let ids: Vec<String> = answer.ids.iter().map(ToString::to_string).collect();
         self.write(Sync::Normal, |db| {
             db.execute(

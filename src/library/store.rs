@@ -93,7 +93,7 @@ impl Library {
             db,
             folder: folder.to_owned(),
         };
-        library.asked(|db| {
+        library.read(|db| {
             db.busy_timeout(BUSY)?;
             db.set_prepared_statement_cache_capacity(64);
             db.pragma_update(None, "trusted_schema", false)?;
@@ -151,13 +151,13 @@ impl Library {
 
     fn migrate(&mut self) -> Result<(), Error> {
         let tables: u32 =
-            self.asked(|db| db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)))?;
+            self.read(|db| db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)))?;
         match self.application()? {
             APPLICATION => {}
             0 if tables == 0 => {}
             _ => return Err(Error::Foreign(self.file())),
         }
-        self.asked(|db| {
+        self.read(|db| {
             // Both only take hold of a database without tables.
             db.pragma_update(None, "page_size", 8192)?;
             db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
@@ -182,11 +182,11 @@ impl Library {
     }
 
     fn form(&self) -> Result<u32, Error> {
-        self.asked(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))
+        self.read(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))
     }
 
     fn application(&self) -> Result<i32, Error> {
-        self.asked(|db| db.query_row("PRAGMA application_id", [], |row| row.get(0)))
+        self.read(|db| db.query_row("PRAGMA application_id", [], |row| row.get(0)))
     }
 
     pub(super) fn file(&self) -> PathBuf {
@@ -199,7 +199,7 @@ impl Library {
     }
 
     /// Reads.
-    pub(super) fn asked<T>(&self, work: impl FnOnce(&Connection) -> Answer<T>) -> Result<T, Error> {
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Answer<T>) -> Result<T, Error> {
         work(&self.db).map_err(|error| self.said(&error))
     }
 

@@ -11,7 +11,7 @@ use crate::model::paper::Kept;
 
 /// A paper that was removed, or brought back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Removed {
+pub struct RemovedPaper {
     /// Which.
     pub id: ArxivId,
     /// Its tags.
@@ -23,7 +23,7 @@ pub struct Removed {
 impl Library {
     /// Takes papers out of the library, with tags and notes; with `records` out of the mirror as well. Gives what was
     /// taken; [`Self::undo`] brings it back.
-    pub fn remove(&mut self, ids: &[ArxivId], records: bool) -> Result<Vec<Removed>, Error> {
+    pub fn remove(&mut self, ids: &[ArxivId], records: bool) -> Result<Vec<RemovedPaper>, Error> {
         self.write(Sync::Full, |db| {
             let mut revision = Revision::new(db);
             let mut removed = Vec::new();
@@ -61,7 +61,7 @@ impl Library {
     }
 
     /// Brings back what the last [`Self::remove`] took that was not brought back yet.
-    pub fn undo(&mut self) -> Result<Vec<Removed>, Error> {
+    pub fn undo(&mut self) -> Result<Vec<RemovedPaper>, Error> {
         self.write(Sync::Full, |db| {
             let last: Option<i64> = db.query_row("SELECT max(removal) FROM removed", [], |row| row.get(0))?;
             let rows: Vec<(i64, Option<String>, Option<String>)> = db
@@ -93,9 +93,9 @@ impl Library {
     }
 }
 
-fn told(id: ArxivId, kept: Option<Kept>) -> Removed {
+fn told(id: ArxivId, kept: Option<Kept>) -> RemovedPaper {
     let kept = kept.unwrap_or_default();
-    Removed {
+    RemovedPaper {
         id,
         tags: kept.tags,
         note: kept.note,

@@ -26,7 +26,7 @@ pub struct UpsertOptions {
 
 /// What became of records that were put in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Tally {
+pub struct UpsertReport {
     /// Papers that were not held before.
     pub new: u64,
     /// Papers of which something changed.
@@ -37,7 +37,7 @@ pub struct Tally {
     pub withdrawn: u64,
 }
 
-impl std::ops::AddAssign for Tally {
+impl std::ops::AddAssign for UpsertReport {
     fn add_assign(&mut self, other: Self) {
         self.new += other.new;
         self.updated += other.updated;
@@ -49,14 +49,14 @@ impl std::ops::AddAssign for Tally {
 impl Library {
     /// Puts records in, each merged with what is held of its paper, in whole records; a write that takes long is done
     /// in several steps.
-    pub fn put(&mut self, records: &[Record], how: UpsertOptions) -> Result<Tally, Error> {
+    pub fn upsert(&mut self, records: &[Record], how: UpsertOptions) -> Result<UpsertReport, Error> {
         // What the user keeps is the user's word; a record alone can be had again.
         let sync = if how.keep.is_some() {
             Sync::Full
         } else {
             Sync::Normal
         };
-        let mut tally = Tally::default();
+        let mut tally = UpsertReport::default();
         let mut rest = records;
         while !rest.is_empty() {
             let done = self.write(sync, |db| {
@@ -64,7 +64,7 @@ impl Library {
                 let mut writing = Writing::begin(db, how)?;
                 let mut done = 0;
                 for record in rest {
-                    writing.put(record)?;
+                    writing.upsert(record)?;
                     done += 1;
                     if began.elapsed() > BATCH {
                         break;
@@ -87,7 +87,7 @@ pub(super) struct Writing<'a> {
     revision: Revision<'a>,
     /// Whether some identifiers are thought not to exist.
     absences: bool,
-    pub tally: Tally,
+    pub tally: UpsertReport,
 }
 
 impl<'a> Writing<'a> {
@@ -97,11 +97,11 @@ impl<'a> Writing<'a> {
             how,
             revision: Revision::new(db),
             absences: db.query_row("SELECT EXISTS (SELECT * FROM absent)", [], |row| row.get(0))?,
-            tally: Tally::default(),
+            tally: UpsertReport::default(),
         })
     }
 
-    pub fn put(&mut self, record: &Record) -> Answer<()> {
+    pub fn upsert(&mut self, record: &Record) -> Answer<()> {
         let key = record.paper.id.packed();
         let row: Option<Row> = self
             .db

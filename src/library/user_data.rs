@@ -19,7 +19,7 @@ impl Library {
             Scope::Library => "SELECT key FROM kept JOIN papers USING (key) ORDER BY key DESC",
             Scope::Mirror => "SELECT key FROM papers ORDER BY key DESC",
         };
-        self.asked(|db| {
+        self.read(|db| {
             db.prepare(sql)?
                 .query_map([], |row| row.get(0))?
                 .filter_map(|key| key.map(ArxivId::unpacked).transpose())
@@ -28,8 +28,8 @@ impl Library {
     }
 
     /// Whether the user kept a paper.
-    pub fn keeps(&self, id: ArxivId) -> Result<bool, Error> {
-        self.asked(|db| {
+    pub fn is_kept(&self, id: ArxivId) -> Result<bool, Error> {
+        self.read(|db| {
             db.prepare_cached("SELECT EXISTS (SELECT * FROM kept WHERE key = ?1)")?
                 .query_row(params![id.packed()], |row| row.get(0))
         })
@@ -90,7 +90,7 @@ impl Library {
 
     /// Every tag with the number of its papers, in alphabetical order.
     pub fn tags(&self) -> Result<Vec<(String, u64)>, Error> {
-        let spelled: Vec<(String, u64)> = self.asked(|db| {
+        let spelled: Vec<(String, u64)> = self.read(|db| {
             db.prepare("SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY tag")?
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect()
@@ -105,7 +105,7 @@ impl Library {
 
     /// Papers that are tagged and whose record is not held, newest identifier first: no list has them.
     pub fn tagged_without_record(&self) -> Result<Vec<ArxivId>, Error> {
-        self.asked(|db| {
+        self.read(|db| {
             db.prepare(
                 "SELECT DISTINCT key FROM tags WHERE key NOT IN (SELECT key FROM papers) ORDER BY key DESC",
             )?
@@ -116,19 +116,19 @@ impl Library {
     }
 
     /// What the user made of a paper, whether its record is held or not; none where it is not kept.
-    pub fn words(&self, id: ArxivId) -> Result<Option<Kept>, Error> {
-        self.asked(|db| of(db, id.packed()))
+    pub fn user_data(&self, id: ArxivId) -> Result<Option<Kept>, Error> {
+        self.read(|db| of(db, id.packed()))
     }
 
     /// A paper's note.
-    pub fn note_of(&self, id: ArxivId) -> Result<Option<String>, Error> {
-        self.asked(|db| note_of(db, id.packed()))
+    pub fn note(&self, id: ArxivId) -> Result<Option<String>, Error> {
+        self.read(|db| note_of(db, id.packed()))
     }
 
     /// Makes another note of a paper's (an empty one is none), and so keeps the paper. `next` is told the note there
     /// is, and nobody writes another before its answer is stored. Whether the note is another one now; where it is
     /// not, or where `next` says no, nothing is done.
-    pub fn note<E>(
+    pub fn edit_note<E>(
         &mut self,
         id: ArxivId,
         now: DateTime<Utc>,

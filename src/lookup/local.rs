@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::{Outcome, annotate, local, not_found};
 use crate::catalog::Catalog;
-use crate::library::{Absence, Error, Held, KnownSearch, Library, UpsertOptions};
+use crate::library::{CachedSearch, Error, Library, NegativeEntry, StoredRecord, UpsertOptions};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Kept, Paper, Source};
@@ -87,7 +87,7 @@ impl<'a> LocalRecords<'a> {
     }
 
     /// What is held of this identifier in the library, with what the catalogs know of its paper.
-    pub fn held(&mut self, id: ArxivId) -> Option<Held> {
+    pub fn held(&mut self, id: ArxivId) -> Option<StoredRecord> {
         let mut held = self.read(|library| library.get(id))?;
         annotate(self.catalogs, &mut held.paper);
         Some(held)
@@ -106,26 +106,26 @@ impl<'a> LocalRecords<'a> {
                 return Some(Outcome::Held(Box::new(held.paper)));
             }
         }
-        let absence = self.read(|library| library.absent(id))?;
+        let absence = self.read(|library| library.negative_entry(id))?;
         self.is_fresh(Stamp::Second(absence.asked))
             .then(|| known_absent(id, &absence))
     }
 
     /// That arXiv once said it has no such paper, however long ago.
     pub fn absent(&mut self, id: ArxivId) -> Option<Outcome> {
-        let absence = self.read(|library| library.absent(id))?;
+        let absence = self.read(|library| library.negative_entry(id))?;
         Some(known_absent(id, &absence))
     }
 
     /// What arXiv said of a paper it does not have any more.
-    pub fn deletion(&mut self, id: ArxivId) -> Option<Absence> {
-        let absence = self.read(|library| library.absent(id.base()))?;
-        Some(absence).filter(Absence::is_deletion)
+    pub fn deletion(&mut self, id: ArxivId) -> Option<NegativeEntry> {
+        let absence = self.read(|library| library.negative_entry(id.base()))?;
+        Some(absence).filter(NegativeEntry::is_deletion)
     }
 
     /// What the user made of a paper, whether its record is held or not.
     pub fn words(&mut self, id: ArxivId) -> Option<Kept> {
-        self.read(|library| library.words(id))
+        self.read(|library| library.user_data(id))
     }
 
     /// The record of this identifier, however old: the library's, else a catalog's.
@@ -139,7 +139,7 @@ impl<'a> LocalRecords<'a> {
     }
 
     /// Puts in what arXiv answered.
-    pub fn learn(&mut self, records: &[Record], absent: &[(ArxivId, Absence)]) {
+    pub fn learn(&mut self, records: &[Record], absent: &[(ArxivId, NegativeEntry)]) {
         let how = UpsertOptions {
             keep: (self.coming == Coming::Kept).then_some(self.now),
             refresh: self.age.refresh,
@@ -151,10 +151,10 @@ impl<'a> LocalRecords<'a> {
         }
         self.write(|library| {
             if !records.is_empty() {
-                library.put(&records, how)?;
+                library.upsert(&records, how)?;
             }
             if !absent.is_empty() {
-                library.remember_absent(absent)?;
+                library.add_negative_entries(absent)?;
             }
             Ok(())
         });
@@ -212,8 +212,8 @@ impl<'a> LocalRecords<'a> {
 
     /// arXiv's answer to the search of this name, if it is fresh (or however old), with its records, which may have
     /// grown newer since.
-    pub fn known_search(&mut self, name: &str, however_old: bool) -> Option<(KnownSearch, Vec<Paper>)> {
-        let known = self.read(|library| library.known_search(name))?;
+    pub fn cached_search(&mut self, name: &str, however_old: bool) -> Option<(CachedSearch, Vec<Paper>)> {
+        let known = self.read(|library| library.cached_search(name))?;
         let fresh = !self.age.refresh && self.is_fresh(Stamp::Second(known.asked));
         if !fresh && !however_old {
             return None;
@@ -227,8 +227,8 @@ impl<'a> LocalRecords<'a> {
     }
 
     /// Remembers arXiv's answer to a search.
-    pub fn remember_search(&mut self, name: &str, answer: &KnownSearch) {
-        self.write(|library| library.remember_search(name, answer));
+    pub fn cache_search(&mut self, name: &str, answer: &CachedSearch) {
+        self.write(|library| library.cache_search(name, answer));
     }
 
     fn is_fresh(&self, stamp: Stamp) -> bool {
@@ -256,7 +256,7 @@ impl<'a> LocalRecords<'a> {
     }
 }
 
-fn known_absent(id: ArxivId, absence: &Absence) -> Outcome {
+fn known_absent(id: ArxivId, absence: &NegativeEntry) -> Outcome {
     let asked = Stamp::Second(absence.asked);
     if absence.is_deletion() {
         Outcome::Deleted(format!("{} (asked at {asked})", absence.reason))

@@ -10,7 +10,7 @@ use reqwest::Url;
 use super::local::{LocalRecords, answered};
 use super::{Outcome, not_found, outcome};
 use crate::arxiv::{api, oai};
-use crate::library::Absence;
+use crate::library::NegativeEntry;
 use crate::model::count::counted;
 use crate::model::event::{Event, span};
 use crate::model::id::ArxivId;
@@ -193,7 +193,7 @@ impl<F: FnMut(ArxivId, Outcome) -> ControlFlow<()>> Fetch<'_, '_, F> {
                 }
                 api::Answer::NotFound => {
                     let reason = not_found(id);
-                    absent.push((id, Absence { asked: now, reason }));
+                    absent.push((id, NegativeEntry { asked: now, reason }));
                     rest.push((id, answer));
                 }
                 _ => rest.push((id, answer)),

@@ -17,12 +17,12 @@ const MAX_LINE: usize = 4096;
 
 /// An identifier as somebody wrote it; whether it is one is not known yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Asked<'a> {
+pub struct IdentifierText<'a> {
     /// The line, trimmed, or the string in the JSON; at most 4096 bytes of it.
     pub given: Cow<'a, str>,
 }
 
-impl Asked<'_> {
+impl IdentifierText<'_> {
     /// What to look for: the text up to the first tab or space. A short name may have spaces (`DeepSeek LLM`): where
     /// this is no identifier, [`given`](Self::given) up to the first tab may still be one.
     #[must_use]
@@ -63,7 +63,7 @@ pub enum Error {
 /// One a line: the text up to the first tab or space; blank lines and those that begin with `#` are skipped. What
 /// begins with `[`, `{` or `"` is JSON: an array or JSON Lines of strings or of objects with the key `id`, or a
 /// catalog, which has them under `papers`. Bytes that are no UTF-8 become U+FFFD, which no identifier has.
-pub fn identifiers(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
+pub fn identifiers(bytes: &[u8]) -> Result<Vec<IdentifierText<'_>>, Error> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::TooLarge);
     }
@@ -74,11 +74,11 @@ pub fn identifiers(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
     }
 }
 
-fn from_lines(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
-    let all: Vec<Asked<'_>> = bytes
+fn from_lines(bytes: &[u8]) -> Result<Vec<IdentifierText<'_>>, Error> {
+    let all: Vec<IdentifierText<'_>> = bytes
         .split(|byte| matches!(byte, b'\n' | b'\r'))
-        .map(|line| asked(String::from_utf8_lossy(line.get(..MAX_LINE).unwrap_or(line))))
-        .filter(|asked| !asked.given.is_empty() && !asked.given.starts_with('#'))
+        .map(|line| trimmed(String::from_utf8_lossy(line.get(..MAX_LINE).unwrap_or(line))))
+        .filter(|trimmed| !trimmed.given.is_empty() && !trimmed.given.starts_with('#'))
         .take(MOST + 1)
         .collect();
     if all.len() > MOST {
@@ -87,7 +87,7 @@ fn from_lines(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
     Ok(all)
 }
 
-fn from_json(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
+fn from_json(bytes: &[u8]) -> Result<Vec<IdentifierText<'_>>, Error> {
     let mut all = Vec::new();
     for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Named<'_>>() {
         let Named(mut names) = value.map_err(|error| at(&error))?;
@@ -100,13 +100,13 @@ fn from_json(bytes: &[u8]) -> Result<Vec<Asked<'_>>, Error> {
 }
 
 /// Trimmed; files put together may have a byte-order mark at the beginning of any line.
-fn asked(text: Cow<'_, str>) -> Asked<'_> {
+fn trimmed(text: Cow<'_, str>) -> IdentifierText<'_> {
     let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     let given = match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_blank)),
         Cow::Owned(text) => Cow::Owned(text.trim_matches(is_blank).to_owned()),
     };
-    Asked { given }
+    IdentifierText { given }
 }
 
 fn at(error: &serde_json::Error) -> Error {
@@ -120,7 +120,7 @@ fn at(error: &serde_json::Error) -> Error {
 }
 
 /// The identifiers of one value. Where they are too many, the rest of it is not read.
-struct Named<'a>(Vec<Asked<'a>>);
+struct Named<'a>(Vec<IdentifierText<'a>>);
 
 impl<'de> Deserialize<'de> for Named<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -134,11 +134,11 @@ impl<'de> Deserialize<'de> for Named<'de> {
 
 /// Adds the identifiers of a string, of an object with `id` or `papers`, or of an array of these, and stops behind the
 /// first that is one too many. `serde_json` bounds how deep arrays are nested.
-struct Names<'all, 'de>(&'all mut Vec<Asked<'de>>);
+struct Names<'all, 'de>(&'all mut Vec<IdentifierText<'de>>);
 
 impl<'de> Names<'_, 'de> {
     fn add<E: serde::de::Error>(self, text: Cow<'de, str>) -> Result<(), E> {
-        self.0.push(asked(text));
+        self.0.push(trimmed(text));
         if self.0.len() > MOST {
             return Err(E::custom(Error::TooMany));
         }

@@ -3,21 +3,21 @@
 //!
 //! An identifier that is none is handed on as it stands: telling is the business of who asked.
 
-mod form;
+mod decompress;
+mod format;
 mod identifiers;
 mod kaggle;
 mod paper;
 mod stream;
-mod unpack;
 
 use serde::Deserialize;
 
-pub use form::{FORMS, Form, Unknown};
-pub use identifiers::{Asked, Error, MAX_BYTES, identifiers};
+pub use decompress::{ByteSource, decompress};
+pub use format::{INPUT_FORMATS, InputFormat, UnknownFormat};
+pub use identifiers::{Error, IdentifierText, MAX_BYTES, identifiers};
 pub use kaggle::kaggle;
 pub use paper::paper;
-pub use stream::{Cut, MAX_RECORD, Piece, Stream};
-pub use unpack::{Input, unpacked};
+pub use stream::{Framing, MAX_RECORD, RawRecord, RecordStream};
 
 /// What is wrong with a record is told in so many columns at most; serde quotes what it did not expect.
 const MAX_REASON: usize = 200;

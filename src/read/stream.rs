@@ -14,7 +14,7 @@ const CHUNK: usize = 256 << 10;
 
 /// What stands between records.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Cut {
+pub enum Framing {
     /// The end of a line.
     Lines,
     /// Commas, within the brackets of a JSON array.
@@ -24,7 +24,7 @@ pub enum Cut {
 }
 
 /// Bytes from somewhere, with their beginning to be looked at.
-pub struct Stream<'r> {
+pub struct RecordStream<'r> {
     source: &'r mut dyn Read,
     /// What is read and not used yet: from `from` to `to`.
     held: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct Stream<'r> {
 
 /// What may be a record.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Piece<'a> {
+pub struct RawRecord<'a> {
     /// The line it begins in, counted from 1.
     pub line: u64,
     /// Its bytes without white space around, or why there is none to be had.
@@ -58,7 +58,7 @@ enum Found {
     Cut,
 }
 
-impl<'r> Stream<'r> {
+impl<'r> RecordStream<'r> {
     /// Reads nothing yet.
     pub fn new(source: &'r mut dyn Read) -> Self {
         Self {
@@ -102,13 +102,13 @@ impl<'r> Stream<'r> {
     }
 
     /// The next piece; none at the end. `idle` is called before each time that bytes are waited for.
-    pub fn next(&mut self, cut: Cut, idle: &mut dyn FnMut()) -> io::Result<Option<Piece<'_>>> {
+    pub fn next(&mut self, cut: Framing, idle: &mut dyn FnMut()) -> io::Result<Option<RawRecord<'_>>> {
         if !self.begin(cut, idle)? {
             return Ok(None);
         }
         let line = self.line;
         let broken = |why| {
-            Ok(Some(Piece {
+            Ok(Some(RawRecord {
                 line,
                 bytes: Err(why),
             }))
@@ -116,13 +116,13 @@ impl<'r> Stream<'r> {
         if self.from == self.to {
             return broken("it breaks off: the array is not closed");
         }
-        if cut == Cut::Array && self.array == Some(false) {
+        if cut == Framing::Array && self.array == Some(false) {
             self.drop_rest(idle)?;
             return broken("something follows the array");
         }
         let found = match cut {
-            Cut::Lines => self.find_line(idle)?,
-            Cut::Array | Cut::Values => self.find_value(idle)?,
+            Framing::Lines => self.find_line(idle)?,
+            Framing::Array | Framing::Values => self.find_value(idle)?,
         };
         match found {
             Found::Whole { length, taken } => {
@@ -130,7 +130,7 @@ impl<'r> Stream<'r> {
                 self.advance(taken);
                 let bytes = self.held.get(start..start + length).unwrap_or_default();
                 let bytes = Ok(bytes.trim_ascii());
-                Ok(Some(Piece { line, bytes }))
+                Ok(Some(RawRecord { line, bytes }))
             }
             Found::TooLong => {
                 self.skip(cut, idle)?;
@@ -145,21 +145,21 @@ impl<'r> Stream<'r> {
     }
 
     /// Goes to where the next piece begins; false where none does.
-    fn begin(&mut self, cut: Cut, idle: &mut dyn FnMut()) -> io::Result<bool> {
+    fn begin(&mut self, cut: Framing, idle: &mut dyn FnMut()) -> io::Result<bool> {
         loop {
             let window = self.window();
-            let blank = |byte: &u8| byte.is_ascii_whitespace() || (*byte == b',' && cut == Cut::Array);
+            let blank = |byte: &u8| byte.is_ascii_whitespace() || (*byte == b',' && cut == Framing::Array);
             let skipped = window.iter().take_while(|byte| blank(byte)).count();
             let next = window.get(skipped).copied();
             self.advance(skipped);
             match (next, cut) {
                 // A byte-order mark; files put together may have one at the beginning of each.
                 (Some(0xef), _) if self.starts_with("\u{feff}".as_bytes(), idle)? => self.advance(3),
-                (Some(b'['), Cut::Array) if self.array.is_none() => {
+                (Some(b'['), Framing::Array) if self.array.is_none() => {
                     self.advance(1);
                     self.array = Some(true);
                 }
-                (Some(b']'), Cut::Array) if self.array == Some(true) => {
+                (Some(b']'), Framing::Array) if self.array == Some(true) => {
                     self.advance(1);
                     self.array = Some(false);
                 }
@@ -169,7 +169,7 @@ impl<'r> Stream<'r> {
                     self.more()?;
                 }
                 // An array that is not closed: the piece that breaks off.
-                (None, _) => return Ok(cut == Cut::Array && self.array.replace(false) == Some(true)),
+                (None, _) => return Ok(cut == Framing::Array && self.array.replace(false) == Some(true)),
             }
         }
     }
@@ -226,13 +226,13 @@ impl<'r> Stream<'r> {
     }
 
     /// Goes past a piece that is too long to be held.
-    fn skip(&mut self, cut: Cut, idle: &mut dyn FnMut()) -> io::Result<()> {
+    fn skip(&mut self, cut: Framing, idle: &mut dyn FnMut()) -> io::Result<()> {
         let mut value = Value::default();
         loop {
             let window = self.window();
             let (end, seen) = match cut {
-                Cut::Lines => (memchr(b'\n', window).map(|at| at + 1), window.len()),
-                Cut::Array | Cut::Values => value.end(window, 0),
+                Framing::Lines => (memchr(b'\n', window).map(|at| at + 1), window.len()),
+                Framing::Array | Framing::Values => value.end(window, 0),
             };
             self.advance(end.unwrap_or(seen));
             if end.is_some() || self.ended {

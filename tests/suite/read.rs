@@ -9,7 +9,9 @@ use arxcat::model::name;
 use arxcat::model::paper::{Author, Source};
 use arxcat::model::record::Record;
 use arxcat::model::text::squeeze;
-use arxcat::read::{Cut, Form, Input, MAX_RECORD, Stream, Unknown, kaggle, paper, unpacked};
+use arxcat::read::{
+    ByteSource, Framing, InputFormat, MAX_RECORD, RecordStream, UnknownFormat, decompress, kaggle, paper,
+};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -34,17 +36,17 @@ impl Read for Dripping<'_> {
     }
 }
 
-fn form(bytes: &[u8]) -> Result<Form, Unknown> {
-    let dripped = Form::of(&mut Stream::new(&mut Dripping(bytes, 7))).unwrap();
-    let whole = Form::of(&mut Stream::new(&mut Cursor::new(bytes))).unwrap();
+fn form(bytes: &[u8]) -> Result<InputFormat, UnknownFormat> {
+    let dripped = InputFormat::of(&mut RecordStream::new(&mut Dripping(bytes, 7))).unwrap();
+    let whole = InputFormat::of(&mut RecordStream::new(&mut Cursor::new(bytes))).unwrap();
     assert_eq!(dripped, whole, "{}", String::from_utf8_lossy(bytes));
     whole
 }
 
 /// Each piece with its line; what is wrong with `!` before it.
-fn pieces(bytes: &[u8], cut: Cut, at_once: usize) -> Vec<(u64, String)> {
+fn pieces(bytes: &[u8], cut: Framing, at_once: usize) -> Vec<(u64, String)> {
     let mut source = Dripping(bytes, at_once);
-    let mut stream = Stream::new(&mut source);
+    let mut stream = RecordStream::new(&mut source);
     let mut all = Vec::new();
     while let Some(piece) = stream.next(cut, &mut || {}).unwrap() {
         let text = match piece.bytes {
@@ -65,31 +67,43 @@ fn forms_are_told_by_content() {
     let ours = r#"{"id":"2501.00001","title":"Of \"update_date\": and {papers}"}"#;
     let kelp_pretty = KELP.replacen('{', "{\n", 1);
     for (text, told) in [
-        (format!("{ours}\n{ours}\n"), Form::Papers(Cut::Lines)),
-        (ours.to_owned(), Form::Papers(Cut::Lines)),
-        (format!("\u{feff}\r\n{ours}\r\n"), Form::Papers(Cut::Lines)),
-        (format!("[\n  {ours},\n  {KELP}\n]\n"), Form::Papers(Cut::Array)),
-        ("[]".to_owned(), Form::Papers(Cut::Array)),
-        (ours.replacen('{', "{\n  ", 1), Form::Papers(Cut::Values)),
-        (KELP.to_owned(), Form::Kaggle(Cut::Lines)),
-        (format!("{KELP}\n{ours}"), Form::Kaggle(Cut::Lines)),
-        (format!("[{KELP}]"), Form::Kaggle(Cut::Array)),
-        (kelp_pretty, Form::Kaggle(Cut::Values)),
+        (format!("{ours}\n{ours}\n"), InputFormat::Papers(Framing::Lines)),
+        (ours.to_owned(), InputFormat::Papers(Framing::Lines)),
+        (
+            format!("\u{feff}\r\n{ours}\r\n"),
+            InputFormat::Papers(Framing::Lines),
+        ),
+        (
+            format!("[\n  {ours},\n  {KELP}\n]\n"),
+            InputFormat::Papers(Framing::Array),
+        ),
+        ("[]".to_owned(), InputFormat::Papers(Framing::Array)),
+        (
+            ours.replacen('{', "{\n  ", 1),
+            InputFormat::Papers(Framing::Values),
+        ),
+        (KELP.to_owned(), InputFormat::Kaggle(Framing::Lines)),
+        (format!("{KELP}\n{ours}"), InputFormat::Kaggle(Framing::Lines)),
+        (format!("[{KELP}]"), InputFormat::Kaggle(Framing::Array)),
+        (kelp_pretty, InputFormat::Kaggle(Framing::Values)),
         (
             r#"{"id":"0704.9001","title":"K","categories":"q-bio.PE"}"#.to_owned(),
-            Form::Kaggle(Cut::Lines),
+            InputFormat::Kaggle(Framing::Lines),
         ),
         (
             "<?xml version='1.0'?>\n<!-- a > b -->\n<feed xmlns='http://www.w3.org/2005/Atom'>".to_owned(),
-            Form::Atom,
+            InputFormat::Atom,
         ),
-        ("<a:feed/>".to_owned(), Form::Atom),
-        ("<?xml version=\"1.0\"?><OAI-PMH>".to_owned(), Form::Oai),
-        ("<record>....".to_owned(), Form::Oai),
-        ("% my papers\n\n  @Article {kelp,\n".to_owned(), Form::Bibtex),
-        ("@string(x = {y})".to_owned(), Form::Bibtex),
-        (" \r\n\t".to_owned(), Form::Empty),
-        (String::new(), Form::Empty),
+        ("<a:feed/>".to_owned(), InputFormat::Atom),
+        ("<?xml version=\"1.0\"?><OAI-PMH>".to_owned(), InputFormat::Oai),
+        ("<record>....".to_owned(), InputFormat::Oai),
+        (
+            "% my papers\n\n  @Article {kelp,\n".to_owned(),
+            InputFormat::Bibtex,
+        ),
+        ("@string(x = {y})".to_owned(), InputFormat::Bibtex),
+        (" \r\n\t".to_owned(), InputFormat::Empty),
+        (String::new(), InputFormat::Empty),
     ] {
         assert_eq!(form(text.as_bytes()), Ok(told), "{text}");
     }
@@ -98,16 +112,22 @@ fn forms_are_told_by_content() {
 #[test]
 fn what_is_no_form_of_papers_says_what_it_is() {
     for (bytes, told) in [
-        (&b"{\"name\":\"kelp\",\"papers\":[{}]}"[..], Unknown::Catalog),
-        (b"{\n  \"name\": \"kelp\",\n  \"papers\": [\n", Unknown::Catalog),
-        (b"<!DOCTYPE html>\n<title>Sorry</title>", Unknown::Html),
-        (b"<HTML><body>", Unknown::Html),
-        (b"<rss version='2.0'>", Unknown::Xml),
-        (b"<!-- never closed", Unknown::Xml),
-        (b"\x1f\x8b\x08\0\0\0\0\0\0\0", Unknown::Packed),
-        (b"\x28\xb5\x2f\xfd\0\0\0\0", Unknown::Packed),
-        (b"Dear reader, mail me@example.org {now}", Unknown::Other),
-        (b"\0\0\0\0\0\0\0\0\0\0", Unknown::Other),
+        (
+            &b"{\"name\":\"kelp\",\"papers\":[{}]}"[..],
+            UnknownFormat::Catalog,
+        ),
+        (
+            b"{\n  \"name\": \"kelp\",\n  \"papers\": [\n",
+            UnknownFormat::Catalog,
+        ),
+        (b"<!DOCTYPE html>\n<title>Sorry</title>", UnknownFormat::Html),
+        (b"<HTML><body>", UnknownFormat::Html),
+        (b"<rss version='2.0'>", UnknownFormat::Xml),
+        (b"<!-- never closed", UnknownFormat::Xml),
+        (b"\x1f\x8b\x08\0\0\0\0\0\0\0", UnknownFormat::Packed),
+        (b"\x28\xb5\x2f\xfd\0\0\0\0", UnknownFormat::Packed),
+        (b"Dear reader, mail me@example.org {now}", UnknownFormat::Other),
+        (b"\0\0\0\0\0\0\0\0\0\0", UnknownFormat::Other),
     ] {
         assert_eq!(form(bytes), Err(told), "{}", String::from_utf8_lossy(bytes));
     }
@@ -118,7 +138,7 @@ fn a_stream_is_cut_into_records_with_their_lines() {
     for at_once in [1, 3, 1000] {
         let lines = "\u{feff}{1}\n\n \r\n {2} \r\nthree\n{4";
         assert_eq!(
-            pieces(lines.as_bytes(), Cut::Lines, at_once),
+            pieces(lines.as_bytes(), Framing::Lines, at_once),
             [
                 piece(1, "{1}"),
                 piece(4, "{2}"),
@@ -128,7 +148,7 @@ fn a_stream_is_cut_into_records_with_their_lines() {
         );
         let array = "\n[\n {\"a\": \"}\\\\\\\"]\"},\n [1, {}], 7,\"x,y\"\n,{\n}]\n";
         assert_eq!(
-            pieces(array.as_bytes(), Cut::Array, at_once),
+            pieces(array.as_bytes(), Framing::Array, at_once),
             [
                 piece(3, "{\"a\": \"}\\\\\\\"]\"}"),
                 piece(4, "[1, {}]"),
@@ -138,7 +158,7 @@ fn a_stream_is_cut_into_records_with_their_lines() {
             ]
         );
         assert_eq!(
-            pieces(b"{\n1}\n{2}{3}\n\n4 \n{5", Cut::Values, at_once),
+            pieces(b"{\n1}\n{2}{3}\n\n4 \n{5", Framing::Values, at_once),
             [
                 piece(1, "{\n1}"),
                 piece(3, "{2}"),
@@ -152,7 +172,7 @@ fn a_stream_is_cut_into_records_with_their_lines() {
 
 #[test]
 fn an_array_that_breaks_off_or_goes_on_is_told() {
-    let told = |text: &str| pieces(text.as_bytes(), Cut::Array, 5);
+    let told = |text: &str| pieces(text.as_bytes(), Framing::Array, 5);
     assert_eq!(told("[{1},\n{2"), [piece(1, "{1}"), piece(2, "!it breaks off")]);
     assert_eq!(
         told("[{1},\n{2}\n"),
@@ -175,7 +195,7 @@ fn a_record_without_end_costs_only_itself() {
     let most = "y".repeat(MAX_RECORD);
     let lines = pieces(
         format!("{long}\n{most}\n{long}{long}{long}\n{{4}}").as_bytes(),
-        Cut::Lines,
+        Framing::Lines,
         1 << 20,
     );
     let why = "!it is longer than 8 MiB";
@@ -184,7 +204,7 @@ fn a_record_without_end_costs_only_itself() {
         [piece(1, why), piece(2, &most), piece(3, why), piece(4, "{4}")]
     );
     let value = format!("[{{\"a\\\"\":\"{long}\\\"}}{long}\",\n\"b\":[]}},{{2}},\"{long}\"]");
-    let array = pieces(value.as_bytes(), Cut::Array, (1 << 20) + 1);
+    let array = pieces(value.as_bytes(), Framing::Array, (1 << 20) + 1);
     assert_eq!(array, [piece(1, why), piece(2, "{2}"), piece(2, why)]);
 }
 
@@ -341,10 +361,10 @@ fn content(bytes: &[u8]) -> [Result<Vec<u8>, String>; 2] {
     file.write_all(bytes).unwrap();
     io::Seek::rewind(&mut file).unwrap();
     let pipe: Box<dyn Read> = Box::new(Cursor::new(bytes.to_vec()));
-    [Input::File(file), Input::Pipe(pipe)].map(|input| {
+    [ByteSource::File(file), ByteSource::Pipe(pipe)].map(|input| {
         let count = Arc::new(AtomicU64::new(0));
         let mut all = Vec::new();
-        let read = unpacked(input, &count, |_, stream| {
+        let read = decompress(input, &count, |_, stream| {
             all.extend(stream.rest(1 << 30)?);
             Ok(None::<()>)
         });
@@ -419,9 +439,9 @@ fn every_genuine_line_of_the_snapshot_is_a_record() {
         return;
     };
     let bytes = fs::read(folder.join("kaggle/arxiv-metadata-oai-snapshot.head.jsonl")).unwrap();
-    assert_eq!(form(&bytes), Ok(Form::Kaggle(Cut::Lines)));
+    assert_eq!(form(&bytes), Ok(InputFormat::Kaggle(Framing::Lines)));
     let mut otherwise = Vec::new();
-    let lines = pieces(&bytes, Cut::Lines, 1 << 16);
+    let lines = pieces(&bytes, Framing::Lines, 1 << 16);
     assert_eq!(lines.len(), 200);
     for (number, line) in lines {
         let paper = kaggle(line.as_bytes())
@@ -451,10 +471,10 @@ proptest! {
     ) {
         let _ = (kaggle(&bytes), paper(&bytes), form(&bytes));
         for magic in [&[][..], b"PK\x03\x04", &[0x1f, 0x8b, 8, 0]] {
-            let pipe = Input::Pipe(Box::new(Cursor::new([magic, &bytes].concat())));
-            let _ = unpacked(pipe, &Arc::default(), |_, stream| stream.rest(1 << 30).map(Some));
+            let pipe = ByteSource::Pipe(Box::new(Cursor::new([magic, &bytes].concat())));
+            let _ = decompress(pipe, &Arc::default(), |_, stream| stream.rest(1 << 30).map(Some));
         }
-        for cut in [Cut::Lines, Cut::Array, Cut::Values] {
+        for cut in [Framing::Lines, Framing::Array, Framing::Values] {
             prop_assert_eq!(pieces(&bytes, cut, at_once), pieces(&bytes, cut, 4096));
         }
     }

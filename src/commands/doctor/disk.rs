@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::app::digest;
-use crate::library::File;
+use crate::library::DownloadedFile;
 
 /// A folder in a folder is looked into so deep, and not deeper.
 const DEEPEST: usize = 8;
@@ -31,7 +31,7 @@ pub struct Strangers {
 }
 
 /// Holds a downloaded file against what is known of it.
-pub fn file(known: &File) -> Found {
+pub fn file(known: &DownloadedFile) -> Found {
     let found = match fs::metadata(&known.path) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Missing,
@@ -60,7 +60,7 @@ pub fn database(folder: &Path) -> u64 {
 }
 
 /// What lies in the library's folder besides the database, the index and the files it knows.
-pub fn strangers(folder: &Path, known: &[File]) -> Strangers {
+pub fn strangers(folder: &Path, known: &[DownloadedFile]) -> Strangers {
     let known: HashSet<&Path> = known.iter().map(|file| file.path.as_path()).collect();
     let mut files = Vec::new();
     walk(folder, DEEPEST, &mut files);

@@ -3,7 +3,7 @@
 use super::{Doctor, NAMED, disk, named};
 use crate::commands::download::failure;
 use crate::error::Error;
-use crate::library::{File, Library};
+use crate::library::{DownloadedFile, Library};
 use crate::model::check::State;
 use crate::model::count::{counted, size};
 
@@ -42,7 +42,7 @@ impl Doctor<'_> {
         &mut self,
         library: &mut Library,
         how: &str,
-        files: &[(&File, String)],
+        files: &[(&DownloadedFile, String)],
         forget: bool,
     ) -> Result<(), Error> {
         let what = listed(how, files);
@@ -68,7 +68,7 @@ impl Doctor<'_> {
 }
 
 /// `2 files missing: a.pdf, b.pdf`.
-fn listed(how: &str, files: &[(&File, String)]) -> String {
+fn listed(how: &str, files: &[(&DownloadedFile, String)]) -> String {
     format!(
         "{} {how}: {}",
         counted(files.len() as u64, "file"),

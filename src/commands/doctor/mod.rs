@@ -6,7 +6,7 @@ use crate::app::Context;
 use crate::app::arguments::PlaceArgs;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
-use crate::library::{IndexHealth, Library, Scope, Unsound};
+use crate::library::{IndexHealth, InvalidRow, Library, Scope};
 use crate::model::check::{Check, State};
 use crate::model::count::{counted, size};
 use crate::model::event::Event;
@@ -169,7 +169,7 @@ impl Doctor<'_> {
     fn records(&mut self, library: &mut Library) -> Result<(), Error> {
         let total = library.count(Scope::Mirror)?;
         let ui = &self.context.ui;
-        let found = library.unsound(|done| {
+        let found = library.invalid_rows(|done| {
             ui.observe(&Event::Progress {
                 done,
                 total: Some(total),
@@ -184,7 +184,7 @@ impl Doctor<'_> {
             );
             return Ok(());
         }
-        let (beside, spoilt): (Vec<Unsound>, Vec<Unsound>) =
+        let (beside, spoilt): (Vec<InvalidRow>, Vec<InvalidRow>) =
             found.into_iter().partition(|fault| fault.mendable);
         if !beside.is_empty() {
             let what = format!(
@@ -193,7 +193,7 @@ impl Doctor<'_> {
                 named(beside.iter().filter_map(|one| Some(one.id?.to_string())))
             );
             if self.fix {
-                library.mend(&beside)?;
+                library.repair(&beside)?;
             }
             self.mended_or_hinted("records", self.fix, what);
         }
@@ -205,7 +205,7 @@ impl Doctor<'_> {
                     "{what}. Drop them? arXiv has them, and your tags and notes stay"
                 ));
             if agreed {
-                library.mend(&spoilt)?;
+                library.repair(&spoilt)?;
             }
             self.mended_or_hinted("records", agreed, what);
             let ids: Vec<String> = spoilt
@@ -234,7 +234,7 @@ impl Doctor<'_> {
 
     /// Tags and notes outlive records: that alone is nothing wrong.
     fn words(&mut self, library: &Library) -> Result<(), Error> {
-        let strays = library.strays()?;
+        let strays = library.orphans()?;
         let tags = library.tags()?.len() as u64;
         self.say("words", State::Ok, counted(tags, "tag"));
         if strays.kept > 0 {
@@ -327,7 +327,7 @@ fn faults(library: &Library) -> Vec<String> {
         .unwrap_or_else(|error| vec![error.to_string()])
 }
 
-fn name(fault: &Unsound) -> String {
+fn name(fault: &InvalidRow) -> String {
     match fault.id {
         Some(id) => format!("{id} ({})", fault.reason),
         None => fault.reason.clone(),

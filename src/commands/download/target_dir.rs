@@ -11,7 +11,7 @@ use crate::app::{Context, digest};
 use crate::arxiv::files::{self, Whole};
 use crate::error::Error;
 use crate::format::NameTemplate;
-use crate::library::{File, Library};
+use crate::library::{DownloadedFile, Library};
 use crate::lookup;
 use crate::model::date::Stamp;
 use crate::model::file::Kind;
@@ -115,7 +115,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// What the library knows of this version's files.
-    fn files(&self, id: ArxivId) -> Result<Vec<File>, Error> {
+    fn files(&self, id: ArxivId) -> Result<Vec<DownloadedFile>, Error> {
         match &self.library {
             Some(library) => Ok(library.files(id)?),
             None => Ok(Vec::new()),
@@ -123,7 +123,13 @@ impl<'a> Shelf<'a> {
     }
 
     /// Where a file belongs. Some sources are a PDF: it and the PDF proper need two names.
-    fn place(&self, paper: Option<&Paper>, id: ArxivId, extension: &str, known: &[File]) -> PathBuf {
+    fn place(
+        &self,
+        paper: Option<&Paper>,
+        id: ArxivId,
+        extension: &str,
+        known: &[DownloadedFile],
+    ) -> PathBuf {
         let named = |extension| self.folder.join(self.template.fill(paper, id, extension));
         let path = named(extension);
         let others = known
@@ -139,7 +145,7 @@ impl<'a> Shelf<'a> {
     /// What is where this version's file would be, or elsewhere in the folder.
     pub(super) fn standing(&self, paper: Option<&Paper>, id: ArxivId) -> Result<Standing, Error> {
         let all = self.files(id)?;
-        let known: Vec<&File> = all.iter().filter(|file| file.kind == self.kind).collect();
+        let known: Vec<&DownloadedFile> = all.iter().filter(|file| file.kind == self.kind).collect();
         let here = known
             .iter()
             .map(|file| file.path.clone())
@@ -197,7 +203,7 @@ impl<'a> Shelf<'a> {
         }
         let (size, sha256) =
             digest::of_file(whole.path()).map_err(|error| Error::file("read", whole.path(), &error))?;
-        let file = File {
+        let file = DownloadedFile {
             id,
             kind: self.kind,
             path,
@@ -221,7 +227,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// What the library knows of what is there.
-    fn known_at(&self, path: &Path) -> Result<Option<File>, Error> {
+    fn known_at(&self, path: &Path) -> Result<Option<DownloadedFile>, Error> {
         let Some(library) = self.library.as_ref().filter(|_| path.exists()) else {
             return Ok(None);
         };
@@ -238,7 +244,7 @@ impl<'a> Shelf<'a> {
 }
 
 /// Whether a file is as one was when it was downloaded.
-fn is_intact(path: &Path, length: u64, known: &[&File]) -> io::Result<bool> {
+fn is_intact(path: &Path, length: u64, known: &[&DownloadedFile]) -> io::Result<bool> {
     if !known.iter().any(|file| file.size == length) {
         return Ok(false);
     }

@@ -13,13 +13,13 @@ use crate::arxiv::{atom, oai};
 use crate::error::{Error, Exit};
 use crate::model::date::Stamp;
 use crate::model::record::Record;
-use crate::read::{self, Cut, FORMS, Form, Input, Stream, Unknown};
+use crate::read::{self, ByteSource, Framing, INPUT_FORMATS, InputFormat, RecordStream, UnknownFormat};
 use crate::refs::document::records::{Records, records};
 
 /// What the thread tells.
 pub enum Told {
     /// What the file is.
-    Form(Form),
+    InputFormat(InputFormat),
     /// Some of its records.
     Batch(Batch),
     /// The file, or what is left of it, cannot be read.
@@ -106,7 +106,7 @@ impl Feed {
     /// Reads a file to its end. Gives why it is nothing to import, where it is not; of several files in an archive,
     /// each that is not is a bad record, and the others go in.
     fn file(&mut self, path: &Path, count: &Arc<AtomicU64>) -> io::Result<Option<Error>> {
-        read::unpacked(open(path)?, count, |member, stream| {
+        read::decompress(open(path)?, count, |member, stream| {
             if self.unheard {
                 return Ok(None);
             }
@@ -126,33 +126,33 @@ impl Feed {
         })
     }
 
-    fn content(&mut self, path: &Path, stream: &mut Stream<'_>) -> io::Result<Option<Error>> {
-        let form = match Form::of(stream)? {
+    fn content(&mut self, path: &Path, stream: &mut RecordStream<'_>) -> io::Result<Option<Error>> {
+        let form = match InputFormat::of(stream)? {
             Ok(form) => form,
             Err(unknown) => return Ok(Some(refused(path, unknown))),
         };
         // An empty file among others leaves nothing out.
-        if form != Form::Empty || self.member.is_none() {
-            self.tell(Told::Form(form));
+        if form != InputFormat::Empty || self.member.is_none() {
+            self.tell(Told::InputFormat(form));
         }
         match form {
-            Form::Papers(cut) => self.values(stream, cut, read::paper).map(|()| None),
-            Form::Kaggle(cut) => self.values(stream, cut, read::kaggle).map(|()| None),
-            Form::Atom => stream.rest(WHOLE).map(|xml| self.atom(path, &xml)),
-            Form::Oai => stream.rest(WHOLE).map(|xml| self.oai(path, &xml)),
-            Form::Bibtex => {
+            InputFormat::Papers(cut) => self.values(stream, cut, read::paper).map(|()| None),
+            InputFormat::Kaggle(cut) => self.values(stream, cut, read::kaggle).map(|()| None),
+            InputFormat::Atom => stream.rest(WHOLE).map(|xml| self.atom(path, &xml)),
+            InputFormat::Oai => stream.rest(WHOLE).map(|xml| self.oai(path, &xml)),
+            InputFormat::Bibtex => {
                 let bytes = stream.rest(WHOLE)?;
                 self.bibtex(&String::from_utf8_lossy(&bytes));
                 Ok(None)
             }
-            Form::Empty => Ok(None),
+            InputFormat::Empty => Ok(None),
         }
     }
 
     fn values(
         &mut self,
-        stream: &mut Stream<'_>,
-        cut: Cut,
+        stream: &mut RecordStream<'_>,
+        cut: Framing,
         read: impl Fn(&[u8]) -> Result<Record, String>,
     ) -> io::Result<()> {
         // Before it waits for more, what came is handed on.
@@ -313,9 +313,9 @@ impl Feed {
     }
 }
 
-fn open(path: &Path) -> io::Result<Input> {
+fn open(path: &Path) -> io::Result<ByteSource> {
     if path == Path::new("-") {
-        return Ok(Input::Pipe(Box::new(io::stdin())));
+        return Ok(ByteSource::Pipe(Box::new(io::stdin())));
     }
     let file = File::open(path)?;
     let found = file.metadata()?;
@@ -323,9 +323,9 @@ fn open(path: &Path) -> io::Result<Input> {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     Ok(if found.is_file() {
-        Input::File(file)
+        ByteSource::File(file)
     } else {
-        Input::Pipe(Box::new(file))
+        ByteSource::Pipe(Box::new(file))
     })
 }
 
@@ -337,21 +337,23 @@ fn unread(path: &Path, why: &str) -> Error {
 }
 
 /// A file of another form.
-fn refused(path: &Path, unknown: Unknown) -> Error {
+fn refused(path: &Path, unknown: UnknownFormat) -> Error {
     let name = named(path);
     let error = Error::new(
         Exit::Local,
         format!("cannot import {}: {unknown}", name.display()),
     );
     match unknown {
-        Unknown::Catalog => error.hint(format!(
+        UnknownFormat::Catalog => error.hint(format!(
             "`arxcat export --catalog {} -f jsonl | arxcat import -`",
             name.display()
         )),
-        Unknown::Other => error.hint(format!("what can be imported: {FORMS}")).hint(format!(
-            "`arxcat ids {} | arxcat fetch` gets the papers that a text names",
-            path.display()
-        )),
-        _ => error.hint(format!("what can be imported: {FORMS}")),
+        UnknownFormat::Other => error
+            .hint(format!("what can be imported: {INPUT_FORMATS}"))
+            .hint(format!(
+                "`arxcat ids {} | arxcat fetch` gets the papers that a text names",
+                path.display()
+            )),
+        _ => error.hint(format!("what can be imported: {INPUT_FORMATS}")),
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::app::{Context, interrupt};
 use crate::error::{Error, Exit};
-use crate::read::Form;
+use crate::read::InputFormat;
 
 use feed::Told;
 use store::Store;
@@ -116,14 +116,14 @@ fn file(
             return Err(Stop::All(interrupt(&told, store)?));
         }
         match told.recv_timeout(PATIENCE) {
-            Ok(Told::Form(Form::Empty)) => {
+            Ok(Told::InputFormat(InputFormat::Empty)) => {
                 let name = feed::named(path);
                 context.ui.note(&format!("{} is empty", name.display()));
             }
-            Ok(Told::Form(form)) if args.complete && !matches!(form, Form::Kaggle(_)) => {
+            Ok(Told::InputFormat(form)) if args.complete && !matches!(form, InputFormat::Kaggle(_)) => {
                 return Err(Stop::File(not_kaggle(path)));
             }
-            Ok(Told::Form(_)) => {}
+            Ok(Told::InputFormat(_)) => {}
             Ok(Told::Batch(batch)) => store.take(batch)?,
             Ok(Told::Failed(error)) => {
                 store.flush()?;
@@ -176,7 +176,7 @@ fn complete(context: &Context, store: &mut Store<'_>) -> Result<(), Error> {
     let day = store.newest.and_then(|newest| newest.checked_sub_days(SURELY));
     match day {
         Some(day) => {
-            let day = store.mark(day)?;
+            let day = store.checkpoint(day)?;
             context
                 .ui
                 .note(&format!("`arxcat sync --everything` goes on from {day}"));

@@ -12,7 +12,7 @@ use super::feed::{Batch, Note, named};
 use crate::app::Context;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::library::{Library, Mark, Tally, UpsertOptions};
+use crate::library::{HarvestCheckpoint, Library, UpsertOptions, UpsertReport};
 use crate::lookup;
 use crate::model::count::counted;
 use crate::model::date::Stamp;
@@ -38,7 +38,7 @@ pub struct Store<'a> {
     library: Option<Library>,
     waiting: Vec<Record>,
     bytes: usize,
-    tally: Tally,
+    tally: UpsertReport,
     /// Records that could not be read.
     pub bad: u64,
     skipped: u64,
@@ -68,7 +68,7 @@ impl<'a> Store<'a> {
             library: None,
             waiting: Vec::with_capacity(RECORDS),
             bytes: 0,
-            tally: Tally::default(),
+            tally: UpsertReport::default(),
             bad: 0,
             skipped: 0,
             unworded: 0,
@@ -122,7 +122,7 @@ impl<'a> Store<'a> {
         if !self.waiting.is_empty() {
             let how = self.how;
             let waiting = std::mem::take(&mut self.waiting);
-            let put = self.library()?.put(&waiting, how)?;
+            let put = self.library()?.upsert(&waiting, how)?;
             self.tally += put;
             self.bytes = 0;
         }
@@ -136,14 +136,14 @@ impl<'a> Store<'a> {
     }
 
     /// Marks all of arXiv as held up to this day, unless it is already further. Gives the day.
-    pub fn mark(&mut self, day: NaiveDate) -> Result<NaiveDate, Error> {
+    pub fn checkpoint(&mut self, day: NaiveDate) -> Result<NaiveDate, Error> {
         let library = self.library()?;
-        let (mut mark, known) = (Mark { day, checked: day }, library.mark(None)?);
+        let (mut mark, known) = (HarvestCheckpoint { day, checked: day }, library.checkpoint(None)?);
         if let Some(known) = known {
             mark.day = mark.day.max(known.day);
             mark.checked = mark.checked.max(known.checked);
         }
-        library.harvested(None, &[], &[], mark)?;
+        library.store_harvest_page(None, &[], &[], mark)?;
         Ok(mark.day)
     }
 
@@ -165,7 +165,7 @@ impl<'a> Store<'a> {
                 counted(self.untagged, "tag")
             ));
         }
-        let Tally {
+        let UpsertReport {
             new, updated, same, ..
         } = self.tally;
         let mut parts = vec![format!("{new} new, {updated} updated, {same} the same")];

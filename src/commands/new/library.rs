@@ -35,7 +35,8 @@ pub(super) fn exchange(context: &Context, day: Option<NaiveDate>, announcements:
         }
         Err(error) => return context.ui.warn(&format!("{error}; what it holds is left out")),
     }
-    let put = Library::open(folder).and_then(|mut library| library.put(&records, UpsertOptions::default()));
+    let put =
+        Library::open(folder).and_then(|mut library| library.upsert(&records, UpsertOptions::default()));
     if let Err(error) = put {
         context.ui.warn(&format!(
             "what is announced is not put into the mirror: {}",

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::library::File;
+use crate::library::DownloadedFile;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::paper::Paper;
 use crate::model::text;
 
 /// What arXiv's record says that the held one did not: a newer version, a publication, a withdrawal; and of files, that
 /// they are of an older version.
-pub fn between(held: &Paper, arrived: &Paper, files: &[File]) -> Vec<Finding> {
+pub fn between(held: &Paper, arrived: &Paper, files: &[DownloadedFile]) -> Vec<Finding> {
     let published = published(held, arrived);
     newer(held, arrived, files)
         .into_iter()
@@ -19,13 +19,13 @@ pub fn between(held: &Paper, arrived: &Paper, files: &[File]) -> Vec<Finding> {
 }
 
 /// What this machine can tell without arXiv: a catalog's record may be of a newer version, and files of an older one.
-pub fn local(held: &Paper, known: &Paper, files: &[File]) -> Vec<Finding> {
+pub fn local(held: &Paper, known: &Paper, files: &[DownloadedFile]) -> Vec<Finding> {
     let newest = if known.version > held.version { known } else { held };
     newer(held, newest, files).into_iter().collect()
 }
 
 /// The oldest of what the user has, held against the newest version.
-fn newer(held: &Paper, newest: &Paper, files: &[File]) -> Option<Finding> {
+fn newer(held: &Paper, newest: &Paper, files: &[DownloadedFile]) -> Option<Finding> {
     let latest = newest.version?;
     let file = files
         .iter()

@@ -137,7 +137,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if let Some(error) = unstored {
         return Err(error);
     }
-    library.put(&changed, UpsertOptions::default())?;
+    library.upsert(&changed, UpsertOptions::default())?;
     Ok(exit)
 }
 

@@ -10,7 +10,7 @@ use crate::app::ledger::{self, Ledger};
 use crate::app::{Context, records};
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::library::{Held, Library, UpsertOptions};
+use crate::library::{Library, StoredRecord, UpsertOptions};
 use crate::lookup;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
@@ -72,7 +72,7 @@ impl Survey<'_> {
     }
 
     /// What the catalogs and the downloaded files tell of a held record.
-    fn known_here(&mut self, held: &Held) -> Result<(), Error> {
+    fn known_here(&mut self, held: &StoredRecord) -> Result<(), Error> {
         let newest = lookup::local(self.catalogs, held.paper.id).unwrap_or_else(|| held.paper.clone());
         let files = self.library.files(held.paper.id)?;
         let found = changes::local(&held.paper, &newest, &files);
@@ -166,7 +166,7 @@ impl Survey<'_> {
         if records.is_empty() || self.unstored.is_some() {
             return;
         }
-        if let Err(error) = self.library.put(&records, UpsertOptions::default()) {
+        if let Err(error) = self.library.upsert(&records, UpsertOptions::default()) {
             self.unstored = Some(error.into());
         }
     }

@@ -13,7 +13,7 @@ use crate::app::{Context, records, summary};
 use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::{Error, Exit};
-use crate::library::KnownSearch;
+use crate::library::CachedSearch;
 use crate::lookup::{self, Coming};
 use crate::model::category::Filter;
 use crate::model::count::counted;
@@ -131,7 +131,7 @@ impl<'a> Results<'a> {
     }
 
     /// Takes an answer that was remembered.
-    fn known(&mut self, answer: &KnownSearch, papers: Vec<Paper>) {
+    fn known(&mut self, answer: &CachedSearch, papers: Vec<Paper>) {
         self.total = Some(answer.total);
         self.stopped = self.write(papers).err();
     }

@@ -4,7 +4,7 @@ use super::{Args, DEFAULT_LIMIT, Results};
 use crate::app::{Context, network, records};
 use crate::arxiv::api::{self, Search};
 use crate::error::{Error, Exit};
-use crate::library::KnownSearch;
+use crate::library::CachedSearch;
 use crate::lookup::{self, LocalRecords};
 use crate::model::date::Stamp;
 use crate::model::paper::{Paper, Source};
@@ -19,9 +19,9 @@ pub(super) fn known(
     args: &Args,
     search: &Search,
     here: &mut LocalRecords<'_>,
-) -> Result<Option<(KnownSearch, Vec<Paper>)>, Error> {
+) -> Result<Option<(CachedSearch, Vec<Paper>)>, Error> {
     let offline = context.settings.offline;
-    let known = here.known_search(&name(context, args, search), offline);
+    let known = here.cached_search(&name(context, args, search), offline);
     match &known {
         Some((asked, _)) => context.ui.note(&format!(
             "from this machine, asked at {}",
@@ -70,12 +70,12 @@ pub(super) fn ask(
     if let (Ok(_), Some(total)) = (&asked, total)
         && ids.len() <= REMEMBERED
     {
-        let answer = KnownSearch {
+        let answer = CachedSearch {
             asked: now,
             total,
             ids,
         };
-        here.remember_search(&name(context, args, search), &answer);
+        here.cache_search(&name(context, args, search), &answer);
     }
     results.finish(asked.err())
 }

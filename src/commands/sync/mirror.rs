@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use chrono::{DateTime, Utc};
 
 use crate::error::{Error, Exit};
-use crate::library::{self, Absence, Library, Mark, Tally};
+use crate::library::{self, HarvestCheckpoint, Library, NegativeEntry, UpsertReport};
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 
@@ -13,10 +13,10 @@ use crate::model::record::Record;
 pub(super) struct Mirror {
     /// With the thread that stores while there is one.
     library: Option<Library>,
-    storing: Option<JoinHandle<(Library, Result<Tally, library::Error>)>>,
+    storing: Option<JoinHandle<(Library, Result<UpsertReport, library::Error>)>>,
     now: DateTime<Utc>,
     /// What came of the pages that are stored.
-    pub(super) tally: Tally,
+    pub(super) tally: UpsertReport,
 }
 
 impl Mirror {
@@ -25,7 +25,7 @@ impl Mirror {
             library,
             storing: None,
             now,
-            tally: Tally::default(),
+            tally: UpsertReport::default(),
         }
     }
 
@@ -46,7 +46,7 @@ impl Mirror {
         set: Option<String>,
         records: Vec<Record>,
         deleted: Vec<ArxivId>,
-        mark: Option<Mark>,
+        mark: Option<HarvestCheckpoint>,
     ) -> Result<(), Error> {
         self.settled()?;
         let now = self.now;
@@ -67,11 +67,14 @@ fn page(
     set: Option<&str>,
     records: &[Record],
     deleted: &[ArxivId],
-    (mark, now): (Option<Mark>, DateTime<Utc>),
-) -> Result<Tally, library::Error> {
+    (mark, now): (Option<HarvestCheckpoint>, DateTime<Utc>),
+) -> Result<UpsertReport, library::Error> {
     if !deleted.is_empty() {
-        let deletions: Vec<_> = deleted.iter().map(|id| (*id, Absence::deletion(now))).collect();
-        library.remember_absent(&deletions)?;
+        let deletions: Vec<_> = deleted
+            .iter()
+            .map(|id| (*id, NegativeEntry::deletion(now)))
+            .collect();
+        library.add_negative_entries(&deletions)?;
     }
-    library.harvested(set, records, deleted, mark)
+    library.store_harvest_page(set, records, deleted, mark)
 }

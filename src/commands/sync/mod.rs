@@ -71,7 +71,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let sets = sets::settle(&asked, args.everything, &context.settings.categories)?;
     let mut sink = Sink::open(context, &args.output)?;
     if args.everything {
-        let from = since.or(sink.mark(None)?.map(|mark| mark.day));
+        let from = since.or(sink.checkpoint(None)?.map(|mark| mark.day));
         if !is_empty(from, until) {
             ask(context, from)?;
         }

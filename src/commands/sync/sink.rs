@@ -12,7 +12,7 @@ use crate::app::output::Writer;
 use crate::arxiv::oai::{EARLIEST, Harvest, Step, Summary};
 use crate::error::Error;
 use crate::format::Format;
-use crate::library::{Library, Mark, Tally};
+use crate::library::{HarvestCheckpoint, Library, UpsertReport};
 use crate::lookup;
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
@@ -26,7 +26,7 @@ pub(super) struct Sink {
     stream: Option<Stream>,
     set: Option<String>,
     /// How far the set was harvested before.
-    before: Option<Mark>,
+    before: Option<HarvestCheckpoint>,
     /// Whether this harvest joins the one before, or begins where arXiv does, so that it moves the mark.
     joins: bool,
     reached: Option<NaiveDate>,
@@ -77,9 +77,9 @@ impl Sink {
     }
 
     /// How far a set was harvested.
-    pub(super) fn mark(&mut self, set: Option<&str>) -> Result<Option<Mark>, Error> {
+    pub(super) fn checkpoint(&mut self, set: Option<&str>) -> Result<Option<HarvestCheckpoint>, Error> {
         match self.mirror.settled()? {
-            Some(library) => Ok(library.mark(set)?),
+            Some(library) => Ok(library.checkpoint(set)?),
             None => Ok(None),
         }
     }
@@ -91,12 +91,12 @@ impl Sink {
         since: Option<NaiveDate>,
         until: Option<NaiveDate>,
     ) -> Result<Harvest, Error> {
-        let before = self.mark(set.oai.as_deref())?;
+        let before = self.checkpoint(set.oai.as_deref())?;
         self.set.clone_from(&set.oai);
         self.before = before;
         (self.reached, self.checked) = (None, None);
         self.so_far = Summary::default();
-        (self.mirror.tally, self.deleted, self.wrote) = (Tally::default(), 0, 0);
+        (self.mirror.tally, self.deleted, self.wrote) = (UpsertReport::default(), 0, 0);
         // One that begins later would leave a hole behind the mark.
         self.joins = since.is_none_or(|since| since <= before.map_or(EARLIEST, |mark| mark.day));
         let from = since.or(before.map(|mark| mark.day));
@@ -143,8 +143,8 @@ impl Sink {
             }
             Step::Check { listed, lacking } => {
                 *lacking = match (&self.stream, self.mirror.settled()?) {
-                    (Some(stream), _) => stream.lacking(listed),
-                    (None, Some(library)) => library.lacking(listed)?,
+                    (Some(stream), _) => stream.missing_or_older(listed),
+                    (None, Some(library)) => library.missing_or_older(listed)?,
                     (None, None) => Vec::new(),
                 };
                 Ok(())
@@ -153,16 +153,16 @@ impl Sink {
     }
 
     /// Where the mark stands once everything before these days is stored; nowhere where a hole is left before them.
-    fn moved(&self, reached: NaiveDate, checked: NaiveDate) -> Option<Mark> {
+    fn moved(&self, reached: NaiveDate, checked: NaiveDate) -> Option<HarvestCheckpoint> {
         self.joins.then(|| match self.before {
             Some(before) => {
                 let day = reached.max(before.day);
-                Mark {
+                HarvestCheckpoint {
                     day,
                     checked: checked.max(before.checked).min(day),
                 }
             }
-            None => Mark {
+            None => HarvestCheckpoint {
                 day: reached,
                 checked,
             },
@@ -235,7 +235,7 @@ impl Stream {
         Ok(wrote)
     }
 
-    fn lacking(&self, listed: &[(ArxivId, NaiveDate)]) -> Vec<ArxivId> {
+    fn missing_or_older(&self, listed: &[(ArxivId, NaiveDate)]) -> Vec<ArxivId> {
         let lacks =
             |(id, day): &&(ArxivId, NaiveDate)| self.came.get(&id.packed()).is_none_or(|came| came < day);
         listed.iter().filter(lacks).map(|(id, _)| *id).collect()

@@ -147,12 +147,12 @@ impl Library {
     }
 
     fn stand(&self) -> Result<Stand, Error> {
-        self.asked(Stand::of)
+        self.read(Stand::of)
     }
 
     /// How many papers changed after this revision.
     pub(super) fn changes(&self, after: i64) -> Result<u64, Error> {
-        self.asked(|db| changes::count(db, after))
+        self.read(|db| changes::count(db, after))
     }
 }
 

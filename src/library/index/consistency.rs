@@ -48,7 +48,7 @@ impl Library {
         let Ok(Ok(mut left)) = panic::catch_unwind(AssertUnwindSafe(keys_of)) else {
             return Ok(IndexHealth::Wrong("it cannot be read".to_owned()));
         };
-        let missing = self.asked(|db| {
+        let missing = self.read(|db| {
             let mut missing = 0_u64;
             let mut papers = db.prepare("SELECT key, created <= ?1 FROM papers")?;
             let mut rows = papers.query(params![revision])?;

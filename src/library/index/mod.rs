@@ -33,6 +33,6 @@ mod verify;
 mod writer;
 
 pub use consistency::IndexHealth;
-pub(super) use search::{Order, Wanted};
+pub(super) use search::{SearchOrder, SearchRequest};
 pub use snippet::snippet;
 pub(super) use verify::{has, must_be_read};

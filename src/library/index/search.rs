@@ -17,18 +17,18 @@ use crate::model::selection::Selection;
 
 /// What is asked.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct SearchRequest<'a> {
     pub scope: Scope,
     pub words: Option<&'a query::Query>,
     pub selection: &'a Selection,
-    pub order: Order,
+    pub order: SearchOrder,
     /// So many at most.
     pub limit: Option<usize>,
 }
 
 /// The order of the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Order {
+pub enum SearchOrder {
     /// Best match first.
     Relevance,
     /// A date, newest first, or oldest first; papers without it last.
@@ -41,8 +41,8 @@ pub enum Order {
 
 /// What matches.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Match {
-    /// The papers' numbers, in order; at most as many as were wanted, but all of them in [`Order::Any`].
+pub struct SearchResult {
+    /// The papers' numbers, in order; at most as many as were wanted, but all of them in [`SearchOrder::Any`].
     pub keys: Vec<i64>,
     /// How many match.
     pub matched: u64,
@@ -56,9 +56,9 @@ impl Library {
     /// Asks the index. One that breaks down is built anew and asked again.
     pub(in crate::library) fn ask(
         &self,
-        wanted: &Wanted,
+        wanted: &SearchRequest,
         observe: &mut dyn FnMut(Event),
-    ) -> Result<Match, Error> {
+    ) -> Result<SearchResult, Error> {
         let ready = self.index(observe)?;
         let reason = match self.sheltered(&ready, wanted) {
             Err(Error::Index { reason, .. }) => reason,
@@ -71,7 +71,7 @@ impl Library {
     }
 
     /// A damaged index can panic.
-    fn sheltered(&self, ready: &Ready, wanted: &Wanted) -> Result<Match, Error> {
+    fn sheltered(&self, ready: &Ready, wanted: &SearchRequest) -> Result<SearchResult, Error> {
         match panic::catch_unwind(AssertUnwindSafe(|| answer(ready, wanted))) {
             Ok(answer) => answer.map_err(|error| self.broken(&error)),
             Err(_) => Err(self.index_error(&"it is damaged")),
@@ -79,7 +79,7 @@ impl Library {
     }
 }
 
-fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
+fn answer(ready: &Ready, wanted: &SearchRequest) -> tantivy::Result<SearchResult> {
     let reader = ready
         .index
         .reader_builder()
@@ -91,21 +91,21 @@ fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
     let limit = wanted.limit.map(|limit| limit.clamp(1, most));
     let (matched, docs): (usize, Vec<DocAddress>) = match wanted.order {
-        Order::Relevance => {
+        SearchOrder::Relevance => {
             let by_score = |limit| TopDocs::with_limit(limit).order_by_score();
             let (matched, mut best) = counted(&searcher, &*matching, limit, by_score, can_skip(&*matching))?;
             best.sort_by(|(score, doc), (other, other_doc)| other.total_cmp(score).then(doc.cmp(other_doc)));
             (matched, best.into_iter().map(|(_, doc)| doc).collect())
         }
-        Order::Published { oldest } => by_date(&searcher, &*matching, "published", oldest, limit)?,
-        Order::Updated { oldest } => by_date(&searcher, &*matching, "updated", oldest, limit)?,
-        Order::Any => {
+        SearchOrder::Published { oldest } => by_date(&searcher, &*matching, "published", oldest, limit)?,
+        SearchOrder::Updated { oldest } => by_date(&searcher, &*matching, "updated", oldest, limit)?,
+        SearchOrder::Any => {
             let docs = searcher.search(&*matching, &DocSetCollector)?;
             (docs.len(), docs.into_iter().collect())
         }
     };
     let mut keys = keys(&searcher, docs)?;
-    if wanted.order == Order::Any {
+    if wanted.order == SearchOrder::Any {
         keys.sort_unstable_by_key(|key| Reverse(*key));
     }
     let mut undecided = Vec::new();
@@ -115,7 +115,7 @@ fn answer(ready: &Ready, wanted: &Wanted) -> tantivy::Result<Match> {
             undecided.push((key, count as u64));
         }
     }
-    Ok(Match {
+    Ok(SearchResult {
         keys,
         matched: matched as u64,
         undecided,

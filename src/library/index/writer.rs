@@ -67,7 +67,7 @@ impl Library {
             });
         };
         let threads = if changes > FEW { THREADS } else { 1 };
-        let fill = || self.asked(|db| Ok(fill(db, index, from, threads, &mut progress)));
+        let fill = || self.read(|db| Ok(fill(db, index, from, threads, &mut progress)));
         let filled = panic::catch_unwind(AssertUnwindSafe(fill))
             .unwrap_or_else(|_| Err(self.index_error(&"it is damaged")))?;
         filled.map_err(|failure| match failure {

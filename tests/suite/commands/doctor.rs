@@ -1,6 +1,6 @@
 //! `doctor`: what is wrong with a library, and what is mended of it.
 
-use arxcat::library::File;
+use arxcat::library::DownloadedFile;
 use arxcat::model::file::Kind;
 use rusqlite::Connection;
 
@@ -27,7 +27,7 @@ fn spoil(machine: &Machine, sql: &str) {
 
 fn download(machine: &Machine, name: &str, sum: &str) {
     let path = machine.write(name, "%PDF");
-    let file = File {
+    let file = DownloadedFile {
         id: id("2501.00001v1"),
         kind: Kind::Pdf,
         path,
@@ -128,7 +128,7 @@ fn a_record_that_cannot_be_read_goes_only_when_the_user_says_so_and_words_stay()
     let library = library(&machine);
     assert_eq!(library.tags().unwrap(), [("todo".to_owned(), 1)]);
     assert_eq!(
-        library.note_of(id("2501.00001")).unwrap().as_deref(),
+        library.note(id("2501.00001")).unwrap().as_deref(),
         Some("read section 3")
     );
 }

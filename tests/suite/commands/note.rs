@@ -3,8 +3,8 @@
 use crate::arxcat::Machine;
 use crate::library::{id, library, machine_with, record};
 
-fn note_of(machine: &Machine) -> Option<String> {
-    library(machine).note_of(id("2501.00001")).unwrap()
+fn note(machine: &Machine) -> Option<String> {
+    library(machine).note(id("2501.00001")).unwrap()
 }
 
 fn a_paper() -> Machine {
@@ -32,13 +32,13 @@ fn text_is_added_replaced_and_removed() {
         .stdin("\u{feff}two\r\nlines\n\n")
         .run()
         .ok();
-    assert_eq!(note_of(&machine).unwrap(), "read section 3\ntwo\nlines");
+    assert_eq!(note(&machine).unwrap(), "read section 3\ntwo\nlines");
     machine
         .run(&["note", "2501.00001", "--replace", "only this"])
         .ok();
-    assert_eq!(note_of(&machine).unwrap(), "only this");
+    assert_eq!(note(&machine).unwrap(), "only this");
     machine.run(&["note", "2501.00001", "--replace", ""]).ok();
-    assert_eq!(note_of(&machine), None);
+    assert_eq!(note(&machine), None);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn one_text_goes_to_all_papers_of_stdin() {
     insta::assert_snapshot!("note_batch", ended.shown());
     insta::assert_snapshot!("note_batch_ledger", machine.read("ledger.jsonl"));
     assert_eq!(
-        library(&machine).note_of(id("2501.12948")).unwrap().unwrap(),
+        library(&machine).note(id("2501.12948")).unwrap().unwrap(),
         "for the seminar"
     );
 }
@@ -76,7 +76,7 @@ fn what_cannot_be_noted_is_told() {
         .run()
         .shown();
     insta::assert_snapshot!("note_refused", all);
-    assert_eq!(note_of(&machine), None);
+    assert_eq!(note(&machine), None);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn the_editor_gets_the_note_and_words_of_its_own_without_a_shell() {
     assert_eq!(ended.code, Some(0), "{}", ended.shown());
     assert_eq!(machine.read("args"), "--wait\n$(touch%20broken)\n");
     assert_eq!(machine.read("seen"), "first; echo $HOME\n");
-    assert_eq!(note_of(&machine).unwrap(), "first; echo $HOME\nsecond");
+    assert_eq!(note(&machine).unwrap(), "first; echo $HOME\nsecond");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn what_another_noted_while_the_editor_was_open_stays() {
     let rescued = ended.stdout.split("what you wrote is in ").nth(1).unwrap().trim();
     assert_eq!(std::fs::read_to_string(rescued).unwrap(), "mine\n");
     std::fs::remove_file(rescued).unwrap();
-    assert_eq!(note_of(&machine).unwrap(), "theirs");
+    assert_eq!(note(&machine).unwrap(), "theirs");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_note_grows_to_its_bound_and_no_further() {
         "error: 2501.00001: the note would be longer than 1 MiB\n"
     );
     assert!(machine.read("ledger.jsonl").contains("\"failed\""));
-    assert_eq!(note_of(&machine).unwrap(), half.trim_end());
+    assert_eq!(note(&machine).unwrap(), half.trim_end());
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn an_editor_that_leaves_nothing_removes_the_note_and_one_that_fails_changes_not
         "{}",
         failed.shown()
     );
-    assert_eq!(note_of(&machine).unwrap(), "first");
+    assert_eq!(note(&machine).unwrap(), "first");
     let clearing = editor(&machine, ": > \"$1\"");
     let removed = machine
         .arxcat(&["note", "2501.00001"])
@@ -168,7 +168,7 @@ fn an_editor_that_leaves_nothing_removes_the_note_and_one_that_fails_changes_not
         .typed("")
         .run();
     assert_eq!(removed.code, Some(0), "{}", removed.shown());
-    assert_eq!(note_of(&machine), None);
+    assert_eq!(note(&machine), None);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn an_editor_is_found_on_the_path_and_never_in_the_working_folder() {
     let script_needs = format!("{bin}:/usr/bin:/bin");
     let found = run(&script_needs);
     assert_eq!(found.code, Some(0), "{}", found.shown());
-    assert_eq!(note_of(&machine).unwrap(), "noted");
+    assert_eq!(note(&machine).unwrap(), "noted");
 }
 
 #[test]

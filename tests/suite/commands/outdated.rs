@@ -1,6 +1,6 @@
 //! `outdated`: what changed at arXiv since the records came.
 
-use arxcat::library::File;
+use arxcat::library::DownloadedFile;
 use arxcat::model::file::Kind;
 use nix::sys::signal::Signal;
 use rusqlite::Connection;
@@ -133,12 +133,12 @@ fn a_dry_run_counts_and_sends_nothing() {
 fn offline_it_says_what_it_can_and_of_how_many_it_cannot_know() {
     let fake = arxiv();
     let machine = a_library(&fake);
-    let mut fresh = record("2501.00005v3", "A Paper with an Old File", "2026-10-15");
+    let mut fresh = record("2501.00005v3", "A Paper with an Old DownloadedFile", "2026-10-15");
     fresh.paper.retrieved = arxcat::model::date::Stamp::parse("2026-10-15T11:00:00Z");
     keep(&machine, &[fresh]);
     let pdf = machine.write("old.pdf", "%PDF");
     library(&machine)
-        .add_file(&File {
+        .add_file(&DownloadedFile {
             id: id("2501.00005v2"),
             kind: Kind::Pdf,
             path: pdf,

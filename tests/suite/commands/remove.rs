@@ -97,7 +97,7 @@ fn what_was_removed_comes_back_with_tags_and_note_the_last_first() {
 fn what_is_not_there_is_told() {
     let machine = a_library();
     library(&machine)
-        .put(
+        .upsert(
             &[record("2501.00003", "Only Mirrored", "2026-10-01")],
             arxcat::library::UpsertOptions::default(),
         )

@@ -18,7 +18,7 @@ fn machine() -> Machine {
     late.primary_category = Some("cs.LG".to_owned());
     late.categories = vec!["cs.LG".to_owned()];
     library
-        .put(
+        .upsert(
             &[
                 record(paper(
                     "2501.00001",

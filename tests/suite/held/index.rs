@@ -242,7 +242,9 @@ fn what_changes_nothing_leaves_the_index_as_it_is() {
     assert_eq!(library.untag("other", &[one]).unwrap(), [one]);
     assert_eq!(library.remove(&[id("2501.00009")], true).unwrap(), []);
     assert_eq!(library.undo().unwrap(), []);
-    library.harvested(None, &[], &[id("2501.00009")], None).unwrap();
+    library
+        .store_harvest_page(None, &[], &[id("2501.00009")], None)
+        .unwrap();
     assert_eq!(found(&shelf), ["2501.00001"]);
     assert_eq!(std::fs::read(&meta).unwrap(), before);
 }
@@ -256,7 +258,7 @@ fn another_process_at_the_index_does_not_hold_a_search_up() {
     let lock = std::fs::File::create(shelf.folder.path().join("index.lock")).unwrap();
     lock.lock().unwrap();
     let words = arxcat::model::query::parse(&["trees".to_owned()]).unwrap();
-    let wanted = arxcat::library::Wanted {
+    let wanted = arxcat::library::ListRequest {
         scope: Scope::Mirror,
         words: words.as_ref(),
         selection: &relevance(),
@@ -279,7 +281,7 @@ fn a_list_comes_back_after_each_page_whether_anything_on_it_was_wanted_or_not() 
         area: Some("reasoning".to_owned()),
         ..Selection::default()
     };
-    let wanted = arxcat::library::Wanted {
+    let wanted = arxcat::library::ListRequest {
         scope: Scope::Mirror,
         words: None,
         selection: &selection,
@@ -315,7 +317,7 @@ fn filters_that_lack_a_fact_say_for_how_many_papers() {
     let plain = selection.apply(papers.to_vec());
     let words = arxcat::model::query::parse(&["word".to_owned()]).unwrap();
     for words in [None, words.as_ref()] {
-        let wanted = arxcat::library::Wanted {
+        let wanted = arxcat::library::ListRequest {
             scope: Scope::Mirror,
             words,
             selection: &selection,
@@ -344,7 +346,7 @@ fn a_record_of_a_thousand_authors_and_one_of_nothing_are_indexed() {
     let nothing = arxcat::model::paper::Paper::new(id("2501.00002"), "");
     shelf
         .library
-        .put(
+        .upsert(
             &[record(crowd), record(nothing)],
             arxcat::library::UpsertOptions::default(),
         )

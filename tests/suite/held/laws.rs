@@ -1,7 +1,7 @@
 //! Whatever happens in whatever order, the index and plain looking at every record give the same papers in the same
 //! order.
 
-use arxcat::library::{Mark, Scope, UpsertOptions};
+use arxcat::library::{HarvestCheckpoint, Scope, UpsertOptions};
 use arxcat::model::category;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
@@ -84,7 +84,7 @@ fn happen(shelf: &mut Shelf, event: &Event) {
                 keep: keep.then_some(now),
                 refresh: false,
             };
-            library.put(&records, how).unwrap();
+            library.upsert(&records, how).unwrap();
         }
         Event::Tag(paper, tag) => drop(library.tag(WORDS[*tag], &[id(*paper)], now).unwrap()),
         Event::Untag(paper, tag) => drop(library.untag(WORDS[*tag], &[id(*paper)]).unwrap()),
@@ -95,8 +95,10 @@ fn happen(shelf: &mut Shelf, event: &Event) {
         Event::Undo => drop(library.undo().unwrap()),
         Event::Deleted(paper) => {
             let day = "2026-10-01".parse().unwrap();
-            let mark = Mark { day, checked: day };
-            library.harvested(None, &[], &[id(*paper)], mark).unwrap();
+            let mark = HarvestCheckpoint { day, checked: day };
+            library
+                .store_harvest_page(None, &[], &[id(*paper)], mark)
+                .unwrap();
         }
         Event::Search => drop(shelf.found(Scope::Mirror, &["alpha"], &Selection::default())),
     }
@@ -126,7 +128,7 @@ fn has(paper: &Paper, query: &Query) -> bool {
 fn check(shelf: &Shelf) -> Result<(), TestCaseError> {
     for scope in [Scope::Library, Scope::Mirror] {
         let everything = Selection::default();
-        let wanted = arxcat::library::Wanted {
+        let wanted = arxcat::library::ListRequest {
             scope,
             words: None,
             selection: &everything,

@@ -4,7 +4,7 @@ mod commands;
 mod index;
 mod laws;
 
-use arxcat::library::{Library, Listing, Scope, UpsertOptions, Wanted};
+use arxcat::library::{Library, ListCursor, ListRequest, Scope, UpsertOptions};
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper, Source};
@@ -28,7 +28,7 @@ impl Shelf {
 
     pub fn put(&mut self, papers: &[Paper]) {
         let records: Vec<Record> = papers.iter().cloned().map(record).collect();
-        self.library.put(&records, UpsertOptions::default()).unwrap();
+        self.library.upsert(&records, UpsertOptions::default()).unwrap();
     }
 
     /// The identifiers of what is found, in order.
@@ -45,7 +45,7 @@ pub fn identifiers(
     words: Option<&Query>,
     selection: &Selection,
 ) -> Vec<String> {
-    let wanted = Wanted {
+    let wanted = ListRequest {
         scope,
         words,
         selection,
@@ -58,7 +58,7 @@ pub fn identifiers(
         .collect()
 }
 
-pub fn all(listing: &mut Listing) -> Vec<Paper> {
+pub fn all(listing: &mut ListCursor) -> Vec<Paper> {
     std::iter::from_fn(|| listing.next_page().unwrap())
         .flatten()
         .collect()

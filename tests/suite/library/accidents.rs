@@ -173,7 +173,7 @@ fn a_writer_waits_for_another_and_neither_loses_anything() {
                         record(&both, "Both", "2026-10-01"),
                     ];
                     library
-                        .put(
+                        .upsert(
                             &records,
                             UpsertOptions {
                                 keep: Some(now()),
@@ -195,10 +195,10 @@ fn a_writer_waits_for_another_and_neither_loses_anything() {
         let paper = id(&format!("2503.{n:05}"));
         assert_eq!(library.get(paper).unwrap().unwrap().paper.version, Some(2));
         assert!(library.get(paper.with_version(1)).unwrap().is_some(), "{paper}v1");
-        assert_eq!(library.note_of(paper).unwrap().unwrap().lines().count(), 2);
+        assert_eq!(library.note(paper).unwrap().unwrap().lines().count(), 2);
     }
     assert_eq!(library.integrity().unwrap(), Vec::<String>::new());
-    assert_eq!(library.unsound(|_| {}).unwrap(), []);
+    assert_eq!(library.invalid_rows(|_| {}).unwrap(), []);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn killed_while_it_writes_it_leaves_whole_records_only() {
         told += u32::from(running.wait().code == Some(0));
         let library = library(&machine);
         assert_eq!(library.integrity().unwrap(), Vec::<String>::new());
-        assert_eq!(library.unsound(|_| {}).unwrap(), []);
+        assert_eq!(library.invalid_rows(|_| {}).unwrap(), []);
         for (tag, papers) in library.tags().unwrap() {
             assert_eq!(papers, 3, "{tag}: all of it or nothing");
         }

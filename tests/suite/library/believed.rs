@@ -239,20 +239,20 @@ fn every_version_seen_can_be_asked_for_and_never_answers_for_another() {
     let mut library = Library::open(folder.path()).unwrap();
     let mut single = record("2501.00001v1", "One", "2026-04-01");
     single.current = false;
-    library.put(&[single], UpsertOptions::default()).unwrap();
+    library.upsert(&[single], UpsertOptions::default()).unwrap();
     assert_eq!(
         library.get(id("2501.00001")).unwrap().unwrap().checked,
         None,
         "v1 does not answer for the paper"
     );
     library
-        .put(
+        .upsert(
             &[record("2501.00001v3", "Three", "2026-04-02")],
             UpsertOptions::default(),
         )
         .unwrap();
     library
-        .put(
+        .upsert(
             &[record("2501.00001v2", "Two", "2026-04-03")],
             UpsertOptions::default(),
         )
@@ -331,7 +331,7 @@ proptest! {
         let mut library = Library::open(folder.path()).unwrap();
         let mut expected: Option<Record> = None;
         for record in records {
-            library.put(std::slice::from_ref(&record), UpsertOptions::default()).unwrap();
+            library.upsert(std::slice::from_ref(&record), UpsertOptions::default()).unwrap();
             expected = Some(match expected {
                 Some(held) => merged(&held, &record),
                 None => record,
@@ -342,6 +342,6 @@ proptest! {
             // Since when a record counts as the newest, the store alone knows.
             expected.as_mut().unwrap().current = held.checked.is_some();
         }
-        prop_assert_eq!(library.unsound(|_| {}).unwrap(), Vec::new());
+        prop_assert_eq!(library.invalid_rows(|_| {}).unwrap(), Vec::new());
     }
 }

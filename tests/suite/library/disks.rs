@@ -206,7 +206,7 @@ fn a_full_disk_breaks_no_import() {
     );
     let held = library(&machine);
     assert_eq!(held.integrity().unwrap(), Vec::<String>::new());
-    assert_eq!(held.unsound(|_| {}).unwrap(), []);
+    assert_eq!(held.invalid_rows(|_| {}).unwrap(), []);
     drop(held);
     let larger = Command::new("mount")
         .args(["-o", "remount,size=100m"])
@@ -243,7 +243,7 @@ fn a_full_disk_breaks_nothing() {
     assert!(ended.stderr.contains("disk"), "{}", ended.shown());
     fs::remove_file(filler).unwrap();
     assert_eq!(machine.run(&["tags", "-f", "tsv"]).ok(), "tag\ttodo\t1\n");
-    assert_eq!(library(&machine).note_of(id("2501.00001")).unwrap(), None);
+    assert_eq!(library(&machine).note(id("2501.00001")).unwrap(), None);
     machine.run(&["doctor"]).ok();
     machine.run(&["note", "2501.00001", "now there is room"]).ok();
 }
@@ -261,7 +261,7 @@ fn a_file_that_may_not_grow_breaks_nothing() {
         "{}",
         String::from_utf8_lossy(&ended.stderr)
     );
-    assert_eq!(library(&machine).note_of(id("2501.00001")).unwrap(), None);
+    assert_eq!(library(&machine).note(id("2501.00001")).unwrap(), None);
     assert_eq!(machine.run(&["tags", "-f", "tsv"]).ok(), "tag\ttodo\t1\n");
     machine.run(&["doctor"]).ok();
 }

@@ -1,6 +1,6 @@
 //! What the user made of papers outlives whatever happens to their records.
 
-use arxcat::library::{Library, Mark, Scope, UpsertOptions};
+use arxcat::library::{HarvestCheckpoint, Library, Scope, UpsertOptions};
 use arxcat::model::id::ArxivId;
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn holding(identifier: &str) -> (tempfile::TempDir, Library) {
 
 fn put(library: &mut Library, identifier: &str, title: &str, as_of: &str) {
     library
-        .put(&[record(identifier, title, as_of)], UpsertOptions::default())
+        .upsert(&[record(identifier, title, as_of)], UpsertOptions::default())
         .unwrap();
 }
 
@@ -34,7 +34,7 @@ fn tags_and_notes_survive_updates_of_the_record() {
     note(&mut library, paper, "read");
     for version in ["2501.00001v2", "2501.00001v1", "2501.00001v3"] {
         library
-            .put(
+            .upsert(
                 &[record(version, "Later", "2026-02-01")],
                 UpsertOptions {
                     keep: None,
@@ -55,11 +55,11 @@ fn tags_and_notes_survive_what_arxiv_deletes_and_come_back_with_the_record() {
     let (_folder, mut library) = holding("2501.00001");
     let paper = id("2501.00001");
     library.tag("todo", &[paper], now()).unwrap();
-    let mark = Mark {
+    let mark = HarvestCheckpoint {
         day: day("2026-02-01"),
         checked: day("2026-02-01"),
     };
-    library.harvested(None, &[], &[paper], mark).unwrap();
+    library.store_harvest_page(None, &[], &[paper], mark).unwrap();
     assert!(library.get(paper).unwrap().is_none());
     assert_eq!(
         (
@@ -68,7 +68,7 @@ fn tags_and_notes_survive_what_arxiv_deletes_and_come_back_with_the_record() {
         ),
         (0, 0)
     );
-    assert_eq!(library.strays().unwrap().kept, 1);
+    assert_eq!(library.orphans().unwrap().kept, 1);
     put(&mut library, "2501.00001", "Back", "2026-03-01");
     assert_eq!(made_of(&library, paper).0, "todo");
 }
@@ -98,17 +98,17 @@ fn a_note_that_says_so_already_is_no_change() {
     let (_folder, mut library) = holding("2501.00001");
     let paper = id("2501.00001");
     let mut becomes = |text: &str| {
-        let noted = library.note(paper, now(), |_| Ok::<_, ()>(text.to_owned()));
+        let noted = library.edit_note(paper, now(), |_| Ok::<_, ()>(text.to_owned()));
         let changed = noted.unwrap().unwrap();
-        (changed, library.keeps(paper).unwrap())
+        (changed, library.is_kept(paper).unwrap())
     };
     assert_eq!(becomes(""), (false, false), "nothing noted is nothing kept");
     assert_eq!(becomes("one"), (true, true));
     assert_eq!(becomes("one"), (false, true));
     assert_eq!(becomes(""), (true, true));
-    let refused = library.note(paper, now(), |before| Err::<String, _>(before.len()));
+    let refused = library.edit_note(paper, now(), |before| Err::<String, _>(before.len()));
     assert_eq!(refused.unwrap(), Err(0));
-    assert_eq!(library.note_of(paper).unwrap(), None);
+    assert_eq!(library.note(paper).unwrap(), None);
 }
 
 /// One thing a user does.
@@ -153,16 +153,16 @@ proptest! {
             }
         }
         let state = |library: &Library| {
-            let papers: Vec<_> = (1..4).map(|n| (library.get(numbered(n)).unwrap(), library.keeps(numbered(n)).unwrap())).collect();
+            let papers: Vec<_> = (1..4).map(|n| (library.get(numbered(n)).unwrap(), library.is_kept(numbered(n)).unwrap())).collect();
             (papers, library.tags().unwrap(), library.ids(Scope::Library).unwrap(), library.ids(Scope::Mirror).unwrap())
         };
         let before = state(&library);
         let removed = library.remove(&[numbered(paper)], records).unwrap();
         if !removed.is_empty() {
-            prop_assert!(!library.keeps(numbered(paper)).unwrap());
+            prop_assert!(!library.is_kept(numbered(paper)).unwrap());
             prop_assert_eq!(library.undo().unwrap(), removed);
         }
         prop_assert_eq!(state(&library), before);
-        prop_assert_eq!(library.unsound(|_| {}).unwrap(), Vec::new());
+        prop_assert_eq!(library.invalid_rows(|_| {}).unwrap(), Vec::new());
     }
 }

@@ -54,7 +54,7 @@ pub fn record(identifier: &str, title: &str, as_of: &str) -> Record {
 
 /// Adds lines to a paper's note; whether it is another one now.
 pub fn note(library: &mut Library, paper: ArxivId, text: &str) -> bool {
-    let noted = library.note(paper, now(), |before| {
+    let noted = library.edit_note(paper, now(), |before| {
         Ok::<_, ()>(format!("{before}\n{text}").trim().to_owned())
     });
     noted.unwrap().unwrap()
@@ -88,5 +88,5 @@ pub fn keep(machine: &Machine, records: &[Record]) {
         keep: Some(now()),
         refresh: false,
     };
-    library(machine).put(records, how).unwrap();
+    library(machine).upsert(records, how).unwrap();
 }

@@ -82,7 +82,7 @@ fn two_imports_searches_and_tags_at_once_end_as_if_one_after_the_other() {
     assert_eq!(exported(&machine), expected);
     let library = library(&machine);
     assert_eq!(library.tags().unwrap(), [("both".to_owned(), 10)]);
-    let note = library.note_of(super::id("2502.00001")).unwrap().unwrap();
+    let note = library.note(super::id("2502.00001")).unwrap().unwrap();
     assert_eq!(note.lines().count(), 10, "{note}");
     assert_eq!(library.integrity().unwrap(), Vec::<String>::new());
     assert_eq!(

@@ -79,7 +79,7 @@ impl Feeds {
     pub(super) fn recall(&mut self, context: &Context) -> Result<(), Error> {
         if let Some(library) = Library::existing(&context.settings.library_dir)? {
             for feed in &mut self.0 {
-                let shown = library.shown(&feed.name)?;
+                let shown = library.last_shown(&feed.name)?;
                 feed.shown = shown.filter(|day| *day <= context.today());
             }
         }
@@ -131,7 +131,7 @@ impl Feeds {
     pub(super) fn remember(&self, context: &Context, day: NaiveDate) -> Result<(), Error> {
         let names: Vec<String> = self.0.iter().map(|feed| feed.name.clone()).collect();
         let mut library = Library::open(&context.settings.library_dir)?;
-        Ok(library.remember_shown(&names, day, context.today())?)
+        Ok(library.set_last_shown(&names, day, context.today())?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::Duration;
 
-use arxcat::library::{Library, Mark, Scope};
+use arxcat::library::{HarvestCheckpoint, Library, Scope};
 use arxcat::model::id::ArxivId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -363,7 +363,7 @@ fn a_bibliography_gives_its_papers_and_lists_the_rest() {
 #[test]
 fn a_complete_snapshot_moves_the_mark_of_a_harvest() {
     let day = |text: &str| text.parse().unwrap();
-    let mark = |machine: &Machine| library(machine).mark(None).unwrap();
+    let mark = |machine: &Machine| library(machine).checkpoint(None).unwrap();
     let machine = Machine::new();
     machine.write(
         "dump",
@@ -379,7 +379,7 @@ fn a_complete_snapshot_moves_the_mark_of_a_harvest() {
             "note: 4 papers: 0 new, 0 updated, 4 the same",
         ],
     );
-    let moved = Some(Mark {
+    let moved = Some(HarvestCheckpoint {
         day: day("2026-09-13"),
         checked: day("2026-09-13"),
     });

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use zip::read::{ZipFile, read_zipfile_from_stream};
 use zip::result::ZipError;
 
-use super::stream::Stream;
+use super::stream::RecordStream;
 
 /// What is unpacked without a question, in bytes.
 const FREE: u64 = 16 << 20;
@@ -23,7 +23,7 @@ const MAX_RATIO: u64 = 200;
 const CHUNK: usize = 64 << 10;
 
 /// Where bytes come from.
-pub enum Input {
+pub enum ByteSource {
     /// A regular file, which can be read from anywhere.
     File(File),
     /// What can only be read on: stdin, a pipe.
@@ -32,7 +32,7 @@ pub enum Input {
 
 /// An input whose bytes are counted as they are read, for the progress.
 struct Counted {
-    input: Input,
+    input: ByteSource,
     count: Arc<AtomicU64>,
 }
 
@@ -40,10 +40,10 @@ struct Counted {
 ///
 /// Of a zip archive that is every file in it, one after another, with its name where it is not the only one. `each`
 /// gives what it has to say of the whole, which ends the walk.
-pub fn unpacked<T>(
-    input: Input,
+pub fn decompress<T>(
+    input: ByteSource,
     count: &Arc<AtomicU64>,
-    mut each: impl FnMut(Option<&str>, &mut Stream<'_>) -> io::Result<Option<T>>,
+    mut each: impl FnMut(Option<&str>, &mut RecordStream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
     let mut source = Counted {
         input,
@@ -54,7 +54,7 @@ pub fn unpacked<T>(
     let is_zip = magic == *b"PK\x03\x04";
     let gzipped = magic.starts_with(&[0x1f, 0x8b, 8]);
     let count = Arc::clone(count);
-    if is_zip && matches!(source.input, Input::File(_)) {
+    if is_zip && matches!(source.input, ByteSource::File(_)) {
         source.seek(SeekFrom::Start(0))?;
         return of_archive(source, &count, each);
     }
@@ -66,9 +66,9 @@ pub fn unpacked<T>(
         let mut budget = Budget::new(count, u64::MAX);
         let unpacked = MultiGzDecoder::new(packed);
         let budget = &mut budget;
-        each(None, &mut Stream::new(&mut Capped { unpacked, budget }))
+        each(None, &mut RecordStream::new(&mut Capped { unpacked, budget }))
     } else {
-        each(None, &mut Stream::new(&mut whole))
+        each(None, &mut RecordStream::new(&mut whole))
     }
 }
 
@@ -76,12 +76,12 @@ pub fn unpacked<T>(
 fn of_archive<T>(
     source: Counted,
     count: &Arc<AtomicU64>,
-    mut each: impl FnMut(Option<&str>, &mut Stream<'_>) -> io::Result<Option<T>>,
+    mut each: impl FnMut(Option<&str>, &mut RecordStream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
     // Jumping about in it reads some of its bytes many times over.
     let length = match &source.input {
-        Input::File(file) => file.metadata()?.len(),
-        Input::Pipe(_) => u64::MAX,
+        ByteSource::File(file) => file.metadata()?.len(),
+        ByteSource::Pipe(_) => u64::MAX,
     };
     let mut budget = Budget::new(Arc::clone(count), length);
     let mut archive = ZipArchive::new(BufReader::with_capacity(CHUNK, source)).map_err(faulty)?;
@@ -100,7 +100,7 @@ fn of_archive<T>(
         let unpacked = archive.by_index(*at).map_err(faulty)?;
         let name = (files.len() > 1).then_some(name.as_str());
         let budget = &mut budget;
-        let said = each(name, &mut Stream::new(&mut Capped { unpacked, budget }))?;
+        let said = each(name, &mut RecordStream::new(&mut Capped { unpacked, budget }))?;
         if said.is_some() {
             return Ok(said);
         }
@@ -112,7 +112,7 @@ fn of_archive<T>(
 fn of_pipe<T>(
     mut source: impl Read,
     count: &Arc<AtomicU64>,
-    mut each: impl FnMut(Option<&str>, &mut Stream<'_>) -> io::Result<Option<T>>,
+    mut each: impl FnMut(Option<&str>, &mut RecordStream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
     let mut came = false;
     let mut budget = Budget::new(Arc::clone(count), u64::MAX);
@@ -137,7 +137,10 @@ fn of_pipe<T>(
         if is_file(&name) {
             came = true;
             let budget = &mut budget;
-            let said = each(Some(&name), &mut Stream::new(&mut Capped { unpacked, budget }))?;
+            let said = each(
+                Some(&name),
+                &mut RecordStream::new(&mut Capped { unpacked, budget }),
+            )?;
             if said.is_some() {
                 return Ok(said);
             }
@@ -217,8 +220,8 @@ impl<R: Read> Read for Capped<'_, R> {
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = match &mut self.input {
-            Input::File(file) => file.read(buffer)?,
-            Input::Pipe(pipe) => pipe.read(buffer)?,
+            ByteSource::File(file) => file.read(buffer)?,
+            ByteSource::Pipe(pipe) => pipe.read(buffer)?,
         };
         self.count.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
@@ -228,8 +231,8 @@ impl Read for Counted {
 impl Seek for Counted {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match &mut self.input {
-            Input::File(file) => file.seek(to),
-            Input::Pipe(_) => Err(io::ErrorKind::NotSeekable.into()),
+            ByteSource::File(file) => file.seek(to),
+            ByteSource::Pipe(_) => Err(io::ErrorKind::NotSeekable.into()),
         }
     }
 }

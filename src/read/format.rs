@@ -2,15 +2,15 @@
 
 use memchr::memmem;
 
-use super::stream::{Cut, Stream, first_value};
+use super::stream::{Framing, RecordStream, first_value};
 
 /// A form papers come in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Form {
+pub enum InputFormat {
     /// Our JSON: an array, JSON Lines, or one value after another.
-    Papers(Cut),
+    Papers(Framing),
     /// The snapshot that arXiv publishes on Kaggle: JSON Lines, or the same records in an array.
-    Kaggle(Cut),
+    Kaggle(Framing),
     /// An Atom feed of arXiv's query API.
     Atom,
     /// An answer of arXiv's OAI-PMH.
@@ -23,7 +23,7 @@ pub enum Form {
 
 /// Why a file is none of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Unknown {
+pub enum UnknownFormat {
     /// A catalog; its papers are in the list within.
     #[error("this is a catalog, not a list of papers")]
     Catalog,
@@ -42,7 +42,7 @@ pub enum Unknown {
 }
 
 /// What each form is called, for a person.
-pub const FORMS: &str =
+pub const INPUT_FORMATS: &str =
     "arxcat's JSON and JSON Lines, the Kaggle snapshot, Atom, OAI-PMH XML and BibTeX, also in gzip or zip";
 
 /// How far is looked for what tells the form.
@@ -67,15 +67,15 @@ const PACKED: &[&[u8]] = &[
     b"7z\xbc\xaf",
 ];
 
-impl Form {
+impl InputFormat {
     /// Looks at the beginning of a file.
-    pub fn of(stream: &mut Stream<'_>) -> std::io::Result<Result<Self, Unknown>> {
+    pub fn of(stream: &mut RecordStream<'_>) -> std::io::Result<Result<Self, UnknownFormat>> {
         Ok(stream.judge(judge)?.unwrap_or(Ok(Self::Empty)))
     }
 }
 
 /// The form, as soon as there is enough of the file to tell.
-fn judge(start: &[u8], is_all: bool) -> Option<Result<Form, Unknown>> {
+fn judge(start: &[u8], is_all: bool) -> Option<Result<InputFormat, UnknownFormat>> {
     let is_enough = is_all || start.len() >= FAR;
     let text = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start);
     let text = text.trim_ascii_start();
@@ -83,48 +83,48 @@ fn judge(start: &[u8], is_all: bool) -> Option<Result<Form, Unknown>> {
         return None;
     }
     if PACKED.iter().any(|magic| text.starts_with(magic)) {
-        return Some(Err(Unknown::Packed));
+        return Some(Err(UnknownFormat::Packed));
     }
     match text.first() {
-        None if is_all => Some(Ok(Form::Empty)),
-        None if is_enough => Some(Err(Unknown::Other)),
+        None if is_all => Some(Ok(InputFormat::Empty)),
+        None if is_enough => Some(Err(UnknownFormat::Other)),
         None => None,
         Some(b'[' | b'{') => json(text, is_enough),
-        Some(b'<') => xml(text).or(is_enough.then_some(Err(Unknown::Xml))),
-        Some(_) if has_entry(text) => Some(Ok(Form::Bibtex)),
-        Some(_) => is_enough.then_some(Err(Unknown::Other)),
+        Some(b'<') => xml(text).or(is_enough.then_some(Err(UnknownFormat::Xml))),
+        Some(_) if has_entry(text) => Some(Ok(InputFormat::Bibtex)),
+        Some(_) => is_enough.then_some(Err(UnknownFormat::Other)),
     }
 }
 
-fn json(text: &[u8], is_enough: bool) -> Option<Result<Form, Unknown>> {
+fn json(text: &[u8], is_enough: bool) -> Option<Result<InputFormat, UnknownFormat>> {
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_line = line.len() < text.len();
     let cut = match text.first() {
-        Some(b'[') => Cut::Array,
+        Some(b'[') => Framing::Array,
         // As `jq` and others write an object: its brace alone on the first line.
-        _ if line.trim_ascii() == b"{" && is_line => Cut::Values,
-        _ if is_line || is_enough => Cut::Lines,
+        _ if line.trim_ascii() == b"{" && is_line => Framing::Values,
+        _ if is_line || is_enough => Framing::Lines,
         _ => return None,
     };
     let values = match cut {
-        Cut::Lines => line,
-        Cut::Values => text,
-        Cut::Array => text.get(1..).unwrap_or_default().trim_ascii_start(),
+        Framing::Lines => line,
+        Framing::Values => text,
+        Framing::Array => text.get(1..).unwrap_or_default().trim_ascii_start(),
     };
     let first = match first_value(values) {
         Some(end) => values.get(..end).unwrap_or_default(),
-        None if is_enough || cut == Cut::Lines => values,
+        None if is_enough || cut == Framing::Lines => values,
         None => return None,
     };
     Some(if KAGGLE.iter().any(|key| has_key(first, key, None)) {
-        Ok(Form::Kaggle(cut))
+        Ok(InputFormat::Kaggle(cut))
     } else if has_key(first, b"\"categories\"", Some(b'"')) {
         // The snapshot with some keys left away.
-        Ok(Form::Kaggle(cut))
-    } else if cut != Cut::Array && has_key(first, b"\"papers\"", Some(b'[')) {
-        Err(Unknown::Catalog)
+        Ok(InputFormat::Kaggle(cut))
+    } else if cut != Framing::Array && has_key(first, b"\"papers\"", Some(b'[')) {
+        Err(UnknownFormat::Catalog)
     } else {
-        Ok(Form::Papers(cut))
+        Ok(InputFormat::Papers(cut))
     })
 }
 
@@ -139,7 +139,7 @@ fn has_key(text: &[u8], key: &[u8], value: Option<u8>) -> bool {
 }
 
 /// By the root element; none where it has not come yet.
-fn xml(text: &[u8]) -> Option<Result<Form, Unknown>> {
+fn xml(text: &[u8]) -> Option<Result<InputFormat, UnknownFormat>> {
     let mut rest = text;
     loop {
         rest = rest.trim_ascii_start();
@@ -153,7 +153,7 @@ fn xml(text: &[u8]) -> Option<Result<Form, Unknown>> {
         let at = memmem::find(rest, end)?;
         let passed = rest.get(..at).unwrap_or_default();
         if passed.to_ascii_lowercase().starts_with(b"<!doctype html") {
-            return Some(Err(Unknown::Html));
+            return Some(Err(UnknownFormat::Html));
         }
         rest = rest.get(at + end.len()..).unwrap_or_default();
     }
@@ -164,11 +164,11 @@ fn xml(text: &[u8]) -> Option<Result<Form, Unknown>> {
     let name = name.get(..length).unwrap_or_default();
     let local = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
     Some(match local.to_ascii_lowercase().as_slice() {
-        b"feed" => Ok(Form::Atom),
+        b"feed" => Ok(InputFormat::Atom),
         // A record, and its metadata in each of arXiv's four prefixes, may stand alone.
-        b"oai-pmh" | b"record" | b"arxiv" | b"arxivraw" | b"arxivold" | b"dc" => Ok(Form::Oai),
-        b"html" | b"head" | b"body" => Err(Unknown::Html),
-        _ => Err(Unknown::Xml),
+        b"oai-pmh" | b"record" | b"arxiv" | b"arxivraw" | b"arxivold" | b"dc" => Ok(InputFormat::Oai),
+        b"html" | b"head" | b"body" => Err(UnknownFormat::Html),
+        _ => Err(UnknownFormat::Xml),
     })
 }
 
