@@ -146,7 +146,15 @@ fn keys(paper: &Paper, by: By, primary: bool) -> Vec<Option<String>> {
             .map(|stamp| stamp.day().format("%Y-%m").to_string())),
         By::Area => one(paper.area().map(str::to_owned)),
         By::Category if primary => one(paper.primary_category.clone()),
-        By::Category => each(paper.categories.clone()),
+        // The primary category is one of a paper's categories also if the list of them is not known.
+        By::Category => each(
+            paper
+                .categories
+                .iter()
+                .chain(&paper.primary_category)
+                .cloned()
+                .collect(),
+        ),
         By::Author => each(paper.authors.iter().map(|author| author.name.clone()).collect()),
     }
 }
