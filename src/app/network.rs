@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::runtime::Builder;
 
 use crate::app::{Context, interrupt};
+use crate::arxiv;
 use crate::error::{Error, Exit};
 use crate::net::{Client, Config};
 
@@ -28,6 +29,7 @@ pub fn run<T>(context: &Context, work: impl AsyncFnOnce(&Client) -> Result<T, Er
     let ui = Rc::clone(&context.ui);
     let settings = &context.settings;
     let config = Config {
+        service: arxiv::SERVICE,
         state_dir: settings.state_dir.clone(),
         interval: settings.interval,
         retry_base: settings.retry_base,

@@ -8,5 +8,8 @@ mod classes;
 pub mod files;
 pub mod oai;
 pub mod rss;
+mod service;
 pub mod syntax;
 mod xml;
+
+pub use service::SERVICE;

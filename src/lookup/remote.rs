@@ -170,7 +170,7 @@ impl<F: FnMut(ArxivId, Outcome) -> ControlFlow<()>> Fetch<'_, '_, F> {
                 answers.insert(id.base(), answer.clone());
             }
             self.take_oai(*id, answer);
-            client.tell(Event::Progress {
+            client.emit(Event::Progress {
                 done: done as u64 + 1,
                 total: Some(ids.len() as u64),
             });
@@ -280,7 +280,7 @@ impl<F: FnMut(ArxivId, Outcome) -> ControlFlow<()>> Fetch<'_, '_, F> {
     }
 
     fn warn(&self, what: String) {
-        self.arxiv.client.tell(Event::Warning(what));
+        self.arxiv.client.emit(Event::Warning(what));
     }
 }
 
@@ -295,7 +295,7 @@ fn asked_twice(ids: &[ArxivId]) -> HashSet<ArxivId> {
 fn keeps_refusing(error: &net::Error) -> bool {
     matches!(
         error,
-        net::Error::GaveUp { reached: true, .. } | net::Error::Refused(_)
+        net::Error::GaveUp { reached: true, .. } | net::Error::Refused { .. }
     )
 }
 

@@ -1,50 +1,51 @@
-//! Reading a body: never more than the cap, never silent for longer than allowed.
+//! Reads a body: never more than the limit, never silent for longer than allowed.
 
 use std::time::Duration;
 
-use reqwest::{Response, Url};
+use reqwest::Url;
 use tokio::time::timeout;
 
 use super::redirect::host;
-use super::retry::{Failure, Trouble};
-use super::{Error, Reader, error_text};
+use super::retry::{AttemptError, TransientError};
+use super::{Error, Handler, error_text};
 use crate::model::event::span;
 
-/// The decoded body, at most `cap` bytes of it. One that breaks off short of its announced end is trouble.
+/// Reads the decoded body into memory, at most `limit` bytes of it. A body shorter than announced is a transient
+/// error.
 pub(super) async fn read(
-    response: Response,
+    response: reqwest::Response,
     url: &Url,
-    idle: Duration,
-    cap: usize,
-) -> Result<Vec<u8>, Failure> {
-    // `Content-Length` is a promise, and gzip makes it a small one: it sizes nothing.
+    idle_timeout: Duration,
+    limit: usize,
+) -> Result<Vec<u8>, AttemptError> {
+    // `Content-Length` is only a claim, and gzip makes it a small one, so nothing is allocated by it.
     let mut body = Vec::new();
-    each(response, url, idle, |piece| {
-        if body.len().saturating_add(piece.len()) > cap {
+    for_each_chunk(response, url, idle_timeout, |chunk| {
+        if body.len().saturating_add(chunk.len()) > limit {
             return Err(Error::Untrusted(format!(
                 "the answer of {} is larger than {}",
                 host(url),
-                size(cap)
+                size(limit)
             )));
         }
-        body.extend_from_slice(piece);
+        body.extend_from_slice(chunk);
         Ok(())
     })
     .await?;
     Ok(body)
 }
 
-/// Hands on the body as it comes, and says how many bytes it had.
-pub(super) async fn take(
-    response: Response,
+/// Passes the body to the handler as it arrives, and returns its size in bytes.
+pub(super) async fn stream(
+    response: reqwest::Response,
     url: &Url,
-    idle: Duration,
-    reader: &mut impl Reader,
-) -> Result<u64, Failure> {
+    idle_timeout: Duration,
+    handler: &mut impl Handler,
+) -> Result<u64, AttemptError> {
     let mut bytes = 0;
-    each(response, url, idle, |piece| {
-        bytes += piece.len() as u64;
-        if reader.take(piece).is_break() {
+    for_each_chunk(response, url, idle_timeout, |chunk| {
+        bytes += chunk.len() as u64;
+        if handler.chunk(chunk).is_break() {
             return Err(Error::Stopped);
         }
         Ok(())
@@ -53,32 +54,28 @@ pub(super) async fn take(
     Ok(bytes)
 }
 
-async fn each(
-    mut response: Response,
+async fn for_each_chunk(
+    mut response: reqwest::Response,
     url: &Url,
-    idle: Duration,
-    mut piece: impl FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<(), Failure> {
+    idle_timeout: Duration,
+    mut sink: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), AttemptError> {
     loop {
-        let Ok(next) = timeout(idle, response.chunk()).await else {
-            return Err(Failure::Transient(Trouble {
-                why: format!(
-                    "{} sent nothing for {} in the middle of its answer",
-                    host(url),
-                    span(idle)
-                ),
-                asked: None,
-                reached: true,
-            }));
+        let Ok(next) = timeout(idle_timeout, response.chunk()).await else {
+            return Err(TransientError::of_service(format!(
+                "{} sent nothing for {} in the middle of its answer",
+                host(url),
+                span(idle_timeout)
+            )));
         };
-        match next.map_err(|error| error_text::failure(&error, url, idle))? {
-            Some(chunk) => piece(&chunk)?,
+        match next.map_err(|error| error_text::classify(&error, url, idle_timeout))? {
+            Some(chunk) => sink(&chunk)?,
             None => return Ok(()),
         }
     }
 }
 
-/// `64 MiB`, or in bytes what is no whole number of them.
+/// Formats a size: `64 MiB`, or in bytes if it is no whole number of MiB.
 fn size(bytes: usize) -> String {
     if bytes.is_multiple_of(1 << 20) {
         format!("{} MiB", bytes >> 20)

@@ -1,4 +1,4 @@
-//! How long one call may still wait for arXiv, and the interrupt that ends every wait.
+//! How long one call may still wait, and the interrupt that ends every wait.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,66 +8,80 @@ use tokio::sync::watch;
 use super::Error;
 use crate::model::event::Event;
 
-/// What is left of the user's patience, during one call.
+/// The rest of the time that the user lets one call wait.
 pub(in crate::net) struct Deadline<'a> {
+    service: &'static str,
     left: Option<Duration>,
-    observe: &'a dyn Fn(Event),
+    observer: &'a dyn Fn(Event),
     cancelled: watch::Receiver<bool>,
 }
 
 impl<'a> Deadline<'a> {
-    /// So much patience (none: without end).
+    /// A deadline after `max_wait` of waiting; without one, waits have no limit.
     pub(in crate::net) fn new(
+        service: &'static str,
         max_wait: Option<Duration>,
-        observe: &'a dyn Fn(Event),
+        observer: &'a dyn Fn(Event),
         cancelled: watch::Receiver<bool>,
     ) -> Self {
         Self {
+            service,
             left: max_wait,
-            observe,
+            observer,
             cancelled,
         }
     }
 
-    /// What is left.
+    /// Name of the service that is waited for.
+    pub(in crate::net) fn service(&self) -> &'static str {
+        self.service
+    }
+
+    /// The time left; `None` means without limit.
     pub(in crate::net) fn left(&self) -> Option<Duration> {
         self.left
     }
 
-    /// Tells the observer.
-    pub(in crate::net) fn tell(&self, event: Event) {
-        (self.observe)(event);
+    /// Reports an event to the observer.
+    pub(in crate::net) fn emit(&self, event: Event) {
+        (self.observer)(event);
     }
 
-    /// An error if so long a wait is more than what is left.
-    pub(in crate::net) fn allow(&self, wait: Duration, why: &str) -> Result<(), Error> {
+    /// The error of a wait that is not allowed.
+    pub(in crate::net) fn too_long(&self, wait: Duration, reason: impl Into<String>) -> Error {
+        Error::TooLong {
+            service: self.service,
+            wait,
+            reason: reason.into(),
+        }
+    }
+
+    /// Fails if the wait is longer than the time left.
+    pub(in crate::net) fn allow(&self, wait: Duration, reason: &str) -> Result<(), Error> {
         if self.left.is_some_and(|left| wait > left) {
-            return Err(Error::TooLong {
-                wait,
-                why: why.to_owned(),
-            });
+            return Err(self.too_long(wait, reason));
         }
         Ok(())
     }
 
-    /// Takes a wait that has been from what is left.
+    /// Subtracts a wait that is over from the time left.
     pub(in crate::net) fn spend(&mut self, wait: Duration) {
         self.left = self.left.map(|left| left.saturating_sub(wait));
     }
 
-    /// Waits, tells the user so, and counts it.
-    pub(in crate::net) async fn rest(&mut self, wait: Duration, why: &str) -> Result<(), Error> {
-        self.allow(wait, why)?;
-        self.tell(Event::Waiting {
+    /// Waits, counts the wait, and reports it to the user beforehand.
+    pub(in crate::net) async fn wait(&mut self, wait: Duration, reason: &str) -> Result<(), Error> {
+        self.allow(wait, reason)?;
+        self.emit(Event::Waiting {
             wait,
-            why: why.to_owned(),
+            why: reason.to_owned(),
         });
-        self.pause(wait, why).await
+        self.wait_silently(wait, reason).await
     }
 
-    /// Waits, in silence, and counts it.
-    pub(in crate::net) async fn pause(&mut self, wait: Duration, why: &str) -> Result<(), Error> {
-        self.allow(wait, why)?;
+    /// Waits and counts the wait, without a report.
+    pub(in crate::net) async fn wait_silently(&mut self, wait: Duration, reason: &str) -> Result<(), Error> {
+        self.allow(wait, reason)?;
         self.spend(wait);
         self.sleep(wait).await
     }
@@ -77,14 +91,14 @@ impl<'a> Deadline<'a> {
         self.unless_cancelled(tokio::time::sleep(wait)).await
     }
 
-    /// Does the work, or drops it at once when the user interrupts.
+    /// Runs a future, and drops it at once when the user interrupts.
     pub(in crate::net) async fn unless_cancelled<F: Future>(&self, work: F) -> Result<F::Output, Error> {
         let mut cancelled = self.cancelled.clone();
         tokio::select! {
             biased;
-            // An error says that nobody can interrupt any more: then the work alone decides.
+            // An error means that the sender is gone and nobody can interrupt; then the other branch decides.
             Ok(_) = cancelled.wait_for(|cancelled| *cancelled) => Err(Error::Interrupted),
-            done = work => Ok(done),
+            output = work => Ok(output),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The client's errors in words for a person, and what follows from them.
+//! The HTTP library's errors as text for a person, and whether another try makes sense.
 
 use std::error::Error as StdError;
 use std::io;
@@ -11,42 +11,42 @@ use rustls::CertificateError;
 
 use super::Error;
 use super::redirect::host;
-use super::retry::{Failure, Trouble};
+use super::retry::{AttemptError, TransientError};
 
-/// What went wrong between here and there. Never shows a URL's password: of the URL only the host is named.
-pub(super) fn failure(error: &reqwest::Error, url: &Url, connect: Duration) -> Failure {
+/// Turns an error of the HTTP library into a final or a transient one. The text names only the host of the URL, which
+/// may hold a password.
+pub(super) fn classify(error: &reqwest::Error, url: &Url, timeout: Duration) -> AttemptError {
     let host = host(url);
     if let Some(why) = find::<rustls::Error>(error).and_then(certificate) {
-        return Failure::Final(Error::Untrusted(format!(
+        return AttemptError::Final(Error::Untrusted(format!(
             "the certificate of {host} is not trusted: {why}"
         )));
     }
     if error.is_builder() {
-        return Failure::Final(Error::Setup(deepest(error)));
+        return AttemptError::Final(Error::Setup(root_cause(error)));
     }
-    let reached = !error.is_connect();
-    Failure::Transient(Trouble {
-        why: words(error, &host, connect),
-        asked: None,
-        reached,
+    AttemptError::Transient(TransientError {
+        reason: describe(error, &host, timeout),
+        retry_after: None,
+        reached: !error.is_connect(),
     })
 }
 
-fn words(error: &reqwest::Error, host: &str, connect: Duration) -> String {
+fn describe(error: &reqwest::Error, host: &str, timeout: Duration) -> String {
     if error.is_dns() {
-        return lookup(&deepest(error), host);
+        return describe_lookup(&root_cause(error), host);
     }
     let reason = if let Some(error) = find::<rustls::Error>(error) {
         format!("no secure connection: {error}")
     } else if error.is_timeout() {
-        format!("timed out after {}", span(connect))
+        format!("timed out after {}", span(timeout))
     } else {
         match find::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),
             Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) => "connection reset".to_owned(),
             Some(io::ErrorKind::NetworkUnreachable) => "network unreachable".to_owned(),
             Some(io::ErrorKind::HostUnreachable) => "host unreachable".to_owned(),
-            _ => deepest(error),
+            _ => root_cause(error),
         }
     };
     if error.is_connect() {
@@ -60,14 +60,15 @@ fn words(error: &reqwest::Error, host: &str, connect: Duration) -> String {
     }
 }
 
-/// Why the client could not be built.
+/// Describes why the client cannot be built.
 pub(super) fn setup(error: &reqwest::Error) -> String {
-    format!("cannot set up a secure connection: {}", deepest(error))
+    format!("cannot set up a secure connection: {}", root_cause(error))
 }
 
-/// What the resolver says differs by system; the two cases a person can act on are told apart.
-fn lookup(reason: &str, host: &str) -> String {
-    let name = host.split(':').next().unwrap_or(host);
+/// Describes a failed name lookup. Resolvers word it differently on each system; the two cases that a person can act on
+/// are distinguished.
+fn describe_lookup(reason: &str, host: &str) -> String {
+    let name = host.split_once(':').map_or(host, |(name, _)| name);
     if reason.contains("Temporary failure") || reason.contains("Try again") {
         format!("could not look up {name}: no name server answers (is this machine online?)")
     } else {
@@ -84,9 +85,9 @@ fn certificate(error: &rustls::Error) -> Option<String> {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not valid yet (is this machine's clock right?)".to_owned()
         }
-        CertificateError::UnknownIssuer => "nobody this machine trusts has signed it".to_owned(),
+        CertificateError::UnknownIssuer => "no authority that this machine trusts has signed it".to_owned(),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is another host's".to_owned()
+            "it belongs to another host".to_owned()
         }
         CertificateError::Revoked => "it was revoked".to_owned(),
         CertificateError::Other(_) => "it is not one for a server".to_owned(),
@@ -94,30 +95,31 @@ fn certificate(error: &rustls::Error) -> Option<String> {
     })
 }
 
-/// The first error of a type in the chain; an I/O error holds another without being its source.
+/// Returns the first error of a type in the chain of sources.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {
             return Some(found);
         }
-        next = inner(error);
+        next = source(error);
     }
     None
 }
 
-/// The words of the chain's last error.
-fn deepest(error: &(dyn StdError + 'static)) -> String {
+/// The text of the last error in the chain of sources.
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
     let mut last = error;
-    while let Some(inner) = inner(last) {
+    while let Some(inner) = source(last) {
         last = inner;
     }
     last.to_string()
 }
 
-fn inner<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+/// The source of an error. An I/O error wraps another one without calling it its source.
+fn source<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(held) => Some(held as &(dyn StdError + 'static)),
+        Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
         None => error.source(),
     }
 }
@@ -127,15 +129,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_does_not_exist_is_told_from_a_machine_that_is_offline() {
+    fn an_unknown_name_is_distinguished_from_a_machine_that_is_offline() {
         let unknown = "failed to lookup address information: Name or service not known";
         assert_eq!(
-            lookup(unknown, "export.arxiv.org"),
+            describe_lookup(unknown, "export.arxiv.org"),
             "no such host: export.arxiv.org"
         );
         let offline = "failed to lookup address information: Temporary failure in name resolution";
         assert_eq!(
-            lookup(offline, "export.arxiv.org:444"),
+            describe_lookup(offline, "export.arxiv.org:444"),
             "could not look up export.arxiv.org: no name server answers (is this machine online?)"
         );
     }

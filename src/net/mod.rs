@@ -1,22 +1,29 @@
-//! A polite HTTP client: one request at a time over all of a user's processes, retries, deadlines, caps, redirects.
+//! A polite HTTP client: one request at a time over all processes of a user, with retries, deadlines, size limits and
+//! checked redirects.
 //!
-//! Every request, each hop of a redirect and each retry included, passes the [`gate`]. Nothing here knows what a
-//! service answers: a reader is handed in.
+//! Every request passes the [`gate`], each hop of a redirect and each retry included. Which service is asked, at what
+//! pace and how it says "not now" are parameters ([`Service`]); what a response means is decided by the caller's
+//! [`Handler`]. The client knows neither XML nor papers.
 
 mod body;
-mod builder;
 mod client;
 mod config;
 mod deadline;
+mod error;
 mod error_text;
+mod exchange;
 mod gate;
-mod message;
-mod reader;
+mod handler;
+mod http_clients;
 mod redirect;
+mod response;
 mod retry;
+mod service;
 pub mod url;
 
-pub use client::{Client, Error};
-pub use config::{Config, Idle, Limits};
-pub use message::{Answer, Request};
-pub use reader::{Body, Fault, Reader};
+pub use client::Client;
+pub use config::{Config, Limits};
+pub use error::Error;
+pub use handler::{BodyTarget, Handler, ResponseError};
+pub use response::{Request, Response};
+pub use service::{Endpoint, Refusal, Service};

@@ -1,16 +1,16 @@
-//! Which URLs may be opened: the one given, and where it may lead.
+//! Which URLs may be opened: that of the request, and where it may redirect.
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use super::Error;
 
-/// A redirect more is a loop.
-pub(super) const MOST_HOPS: usize = 5;
+/// Redirects of one try. More of them are taken for a loop: the services in use make at most two.
+pub(super) const MAX_HOPS: usize = 5;
 
-/// Reads the URL of a request: `http` or `https`, with a host.
+/// Parses the URL of a request: `http` or `https`, with a host.
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    // The text is not repeated: it may hold a password, and where it cannot be read nobody knows where.
+    // The message does not repeat the text, which may hold a password at a place that only a parsed URL would tell.
     let parsed = Url::parse(url).map_err(|error| Error::Setup(format!("not a URL: {error}")))?;
     if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
         return Err(Error::Setup(format!(
@@ -21,15 +21,15 @@ pub(super) fn parse(url: &str) -> Result<Url, Error> {
     Ok(parsed)
 }
 
-/// Where a redirect leads, if it may be followed: on https (plain http only where the first URL is plain), and within
-/// the first URL's host and arxiv.org.
-pub(super) fn follow(first: &Url, from: &Url, location: &HeaderValue) -> Result<Url, Error> {
+/// Returns the target of a redirect, if it may be followed: on https (plain http only if the first URL is plain), and
+/// within the first URL's host and the service's domain.
+pub(super) fn follow(first: &Url, from: &Url, location: &HeaderValue, domain: &str) -> Result<Url, Error> {
     let wrong = |what: String| Error::Untrusted(format!("{} redirects {what}", place(from)));
     let text = std::str::from_utf8(location.as_bytes()).map_err(|_| wrong("to no URL".to_owned()))?;
     let mut to = from
         .join(text)
         .map_err(|error| wrong(format!("to no URL: {error}")))?;
-    // A password goes only where the user sent it.
+    // A password is sent only to the host that the user gave it for.
     if (to.scheme(), to.host(), to.port()) != (first.scheme(), first.host(), first.port()) {
         strip(&mut to);
     }
@@ -37,27 +37,27 @@ pub(super) fn follow(first: &Url, from: &Url, location: &HeaderValue) -> Result<
     if !scheme_fits {
         return Err(wrong(format!("away from https, to {}", shown(&to))));
     }
-    if to.host() != first.host() && !is_arxiv(&to) {
+    if to.host() != first.host() && !is_within(&to, domain) {
         return Err(wrong(format!("to another host, {}", shown(&to))));
     }
     Ok(to)
 }
 
-/// The URL as it may be shown: without user and password.
+/// The URL for messages: without user and password.
 pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     strip(&mut url);
     url.into()
 }
 
-/// Host and path: the URL without what was asked.
+/// Host and path, without the query.
 pub(super) fn place(url: &Url) -> String {
     format!("{}{}", host(url), url.path())
 }
 
-/// Host, and port where it is not the scheme's own.
+/// The host, with the port unless it is the scheme's own.
 pub(super) fn host(url: &Url) -> String {
-    let name = url.host_str().unwrap_or_default();
+    let name = url.host_str().unwrap_or("");
     match url.port() {
         Some(port) => format!("{name}:{port}"),
         None => name.to_owned(),
@@ -66,7 +66,7 @@ pub(super) fn host(url: &Url) -> String {
 
 /// Whether the host is this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
-    let name = url.host_str().unwrap_or_default();
+    let name = url.host_str().unwrap_or("");
     let address = name.trim_start_matches('[').trim_end_matches(']');
     name == "localhost"
         || address
@@ -74,12 +74,15 @@ pub(super) fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-fn is_arxiv(url: &Url) -> bool {
-    url.domain()
-        .is_some_and(|domain| domain == "arxiv.org" || domain.ends_with(".arxiv.org"))
+/// Whether the host is this domain or below it.
+fn is_within(url: &Url, domain: &str) -> bool {
+    url.domain().is_some_and(|host| {
+        host.strip_suffix(domain)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
 }
 
-/// Fails only for URLs that cannot have a user, and those have none.
+/// Removes user and password. The setters fail only for URLs that cannot have them.
 fn strip(url: &mut Url) {
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -91,26 +94,31 @@ mod tests {
 
     fn hop(first: &str, location: &str) -> Result<String, String> {
         let first = parse(first).unwrap();
-        follow(&first, &first, &HeaderValue::from_str(location).unwrap())
-            .map(Into::into)
-            .map_err(|error| error.to_string())
+        follow(
+            &first,
+            &first,
+            &HeaderValue::from_str(location).unwrap(),
+            "archive.org",
+        )
+        .map(Into::into)
+        .map_err(|error| error.to_string())
     }
 
     #[test]
-    fn a_redirect_stays_on_https_and_at_arxiv() {
-        let api = "https://export.arxiv.org/api/query?a=1";
-        assert_eq!(hop(api, "/b"), Ok("https://export.arxiv.org/b".to_owned()));
+    fn a_redirect_stays_on_https_and_within_the_domain() {
+        let api = "https://export.archive.org/api/query?a=1";
+        assert_eq!(hop(api, "/b"), Ok("https://export.archive.org/b".to_owned()));
         assert_eq!(
-            hop(api, "https://arxiv.org/x"),
-            Ok("https://arxiv.org/x".to_owned())
+            hop(api, "https://archive.org/x"),
+            Ok("https://archive.org/x".to_owned())
         );
-        assert!(hop(api, "https://web3.arxiv.org/x").is_ok());
+        assert!(hop(api, "https://web3.archive.org/x").is_ok());
         for wrong in [
-            "http://export.arxiv.org/api/query",
+            "http://export.archive.org/api/query",
             "https://example.org/",
-            "https://arxiv.org.example.org/",
-            "https://notarxiv.org/",
-            "https://arxiv.org@example.org/",
+            "https://archive.org.example.org/",
+            "https://notarchive.org/",
+            "https://archive.org@example.org/",
             "//example.org/",
             "file:///etc/passwd",
             "data:text/plain,x",
@@ -121,28 +129,31 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_only_where_the_first_url_is_plain() {
+    fn plain_http_only_if_the_first_url_is_plain() {
         assert!(hop("http://localhost:1/a", "http://localhost:2/b").is_ok());
         assert!(hop("http://localhost:1/a", "https://localhost:2/b").is_ok());
         assert!(hop("http://localhost:1/a", "http://127.0.0.1:1/b").is_err());
     }
 
     #[test]
-    fn passwords_stay_where_they_were_given_and_are_never_shown() {
-        let url = parse("https://me:secret@arxiv.example/api?x=1").unwrap();
-        assert_eq!(shown(&url), "https://arxiv.example/api?x=1");
-        assert_eq!(place(&url), "arxiv.example/api");
+    fn passwords_go_only_to_their_host_and_are_never_shown() {
+        let url = parse("https://me:secret@archive.example/api?x=1").unwrap();
+        assert_eq!(shown(&url), "https://archive.example/api?x=1");
+        assert_eq!(place(&url), "archive.example/api");
         assert_eq!(
-            hop("https://me:secret@arxiv.example/api", "/b"),
-            Ok("https://me:secret@arxiv.example/b".to_owned())
+            hop("https://me:secret@archive.example/api", "/b"),
+            Ok("https://me:secret@archive.example/b".to_owned())
         );
         assert_eq!(
-            hop("https://me:secret@arxiv.example/api", "https://you:x@arxiv.org/b"),
-            Ok("https://arxiv.org/b".to_owned())
+            hop(
+                "https://me:secret@archive.example/api",
+                "https://you:x@archive.org/b"
+            ),
+            Ok("https://archive.org/b".to_owned())
         );
         let refused = hop(
-            "https://me:secret@arxiv.example/",
-            "http://me:secret@arxiv.example/",
+            "https://me:secret@archive.example/",
+            "http://me:secret@archive.example/",
         )
         .unwrap_err();
         assert!(!refused.contains("secret"), "{refused}");

@@ -1,25 +1,23 @@
-//! URLs with parameters.
+//! URLs with query parameters.
 
-/// A service's URL with these parameters, values encoded.
+/// Returns a URL with these query parameters added; values are percent-encoded, names are not.
 #[must_use]
 pub fn with_parameters(base: &str, parameters: &[(&str, &str)]) -> String {
     let mut url = base.to_owned();
-    let mut joint = if base.contains('?') { '&' } else { '?' };
+    let mut separator = if base.contains('?') { '&' } else { '?' };
     for (name, value) in parameters {
-        url.push(joint);
+        url.push(separator);
         url.push_str(name);
         url.push('=');
         encode(value, &mut url);
-        joint = '&';
+        separator = '&';
     }
     url
 }
 
-/// A value in a query string; what may stand there (RFC 3986, 3.4) and reads better so is left.
+/// Appends a percent-encoded value. Characters that RFC 3986, 3.4 allows in a query stay where that is easier to read.
 fn encode(value: &str, url: &mut String) {
-    const HEX: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
+    const HEX: [u8; 16] = *b"0123456789ABCDEF";
     for byte in value.bytes() {
         match byte {
             b' ' => url.push('+'),
@@ -27,8 +25,9 @@ fn encode(value: &str, url: &mut String) {
             _ if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
             _ => {
                 url.push('%');
-                let digits = [byte >> 4, byte & 15];
-                url.extend(digits.iter().filter_map(|&digit| HEX.get(usize::from(digit))));
+                for digit in [byte >> 4, byte & 15] {
+                    url.push(char::from(HEX[usize::from(digit)]));
+                }
             }
         }
     }

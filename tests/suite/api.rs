@@ -17,6 +17,7 @@ use crate::fake::{Fake, Invented, Trouble, papers};
 
 fn client(folder: &Path) -> Client {
     let config = Config {
+        service: arxcat::arxiv::SERVICE,
         state_dir: folder.to_owned(),
         interval: Duration::from_millis(1),
         retry_base: Duration::from_millis(1),
@@ -207,7 +208,7 @@ fn one_identifier_that_arxiv_refuses_does_not_fail_the_others() {
     fake.next(Trouble::ErrorFeed(400, "something_else", "no"));
     let (told, end) = ask(&fake, &["2501.00001"]);
     assert!(told.is_empty());
-    assert!(matches!(end, Err(net::Error::Refused(words)) if words == "no"));
+    assert!(matches!(end, Err(net::Error::Refused { message, .. }) if message == "no"));
 }
 
 #[test]
@@ -224,7 +225,7 @@ fn what_came_before_an_error_is_handed_out() {
     }
     let (told, end) = ask(&fake, &ids);
     assert_eq!(told.len(), 400);
-    assert!(matches!(end, Err(net::Error::Refused(_))), "{end:?}");
+    assert!(matches!(end, Err(net::Error::Refused { .. })), "{end:?}");
 }
 
 // Searches
@@ -421,9 +422,9 @@ fn the_caller_can_stop_after_the_first_page() {
 fn a_refused_search_says_arxivs_words() {
     let fake = Fake::start();
     let (_, end) = find(&fake, &a_search("(ti:a", Some(5)));
-    let Err(Error::Http(net::Error::Refused(words))) = end else {
+    let Err(Error::Http(net::Error::Refused { message, .. })) = end else {
         panic!("{end:?}")
     };
-    assert!(words.contains("Invalid query string"), "{words}");
+    assert!(message.contains("Invalid query string"), "{message}");
     assert_eq!(fake.requests().len(), 1);
 }

@@ -20,14 +20,19 @@ pub const PAGE: u64 = 2_000;
 pub const WINDOW: u64 = 10_000;
 
 /// What an answer holds: a feed, or why not. An error feed is returned as it is, whatever its status.
-fn feed(answer: &net::Answer) -> Result<Feed, net::Fault> {
+fn feed(answer: &net::Response) -> Result<Feed, net::ResponseError> {
     let is_refusal = (400..500).contains(&answer.status);
     match atom::parse(&answer.body) {
         Ok(feed) if feed.error.is_some() || (200..300).contains(&answer.status) => Ok(feed),
-        Ok(_) if is_refusal => Err(net::Fault::Refused(format!("status {}", answer.status))),
-        Ok(_) => Err(net::Fault::Transient(format!("status {}", answer.status))),
-        Err(fault) if is_refusal => Err(net::Fault::Refused(format!("status {}: {fault}", answer.status))),
-        Err(fault) if fault.transient => Err(net::Fault::Transient(fault.to_string())),
-        Err(fault) => Err(net::Fault::Refused(format!("its answer cannot be read: {fault}"))),
+        Ok(_) if is_refusal => Err(net::ResponseError::Refused(format!("status {}", answer.status))),
+        Ok(_) => Err(net::ResponseError::Transient(format!("status {}", answer.status))),
+        Err(fault) if is_refusal => Err(net::ResponseError::Refused(format!(
+            "status {}: {fault}",
+            answer.status
+        ))),
+        Err(fault) if fault.transient => Err(net::ResponseError::Transient(fault.to_string())),
+        Err(fault) => Err(net::ResponseError::Refused(format!(
+            "its answer cannot be read: {fault}"
+        ))),
     }
 }

@@ -8,11 +8,12 @@ use std::ops::ControlFlow;
 
 use super::feed;
 use crate::arxiv::atom::Unreadable;
+use crate::arxiv::service;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::net::url::with_parameters;
-use crate::net::{self, Client, Fault, Idle};
+use crate::net::{self, Client, ResponseError};
 
 /// What became of one identifier.
 #[derive(Clone, PartialEq, Debug)]
@@ -97,7 +98,7 @@ pub async fn records(
             }
         }
         let done = ids.len().saturating_sub(pending.len());
-        client.tell(Event::Progress {
+        client.emit(Event::Progress {
             done: done as u64,
             total: Some(ids.len() as u64),
         });
@@ -204,12 +205,12 @@ async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply,
 async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, net::Error> {
     let mut refused = None;
     let url = list_url(api_url, batch);
-    let read = client.get(&url, Idle::Api, |answer| {
+    let read = client.get(&url, service::API, |answer| {
         let feed = feed(answer)?;
         if let Some(error) = feed.error {
             let named = error.code.as_deref().and_then(|code| named(code, batch));
             refused = named.map(|id| (id, error.message.clone()));
-            return Err(Fault::Refused(error.message));
+            return Err(ResponseError::Refused(error.message));
         }
         match feed.total {
             Some(total) if total == (feed.papers.len() + feed.unreadable.len()) as u64 => {
@@ -217,18 +218,18 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
             }
             Some(total) => {
                 let came = feed.papers.len() + feed.unreadable.len();
-                Err(Fault::Transient(format!(
+                Err(ResponseError::Transient(format!(
                     "{came} records came where {total} were promised"
                 )))
             }
-            None => Err(Fault::Transient(
+            None => Err(ResponseError::Transient(
                 "the feed does not say how many records it has".to_owned(),
             )),
         }
     });
     match (read.await, refused) {
         (Ok((papers, unreadable)), _) => Ok(Reply::Papers(papers, unreadable)),
-        (Err(net::Error::Refused(_)), Some((id, words))) => Ok(Reply::Refused(id, words)),
+        (Err(net::Error::Refused { .. }), Some((id, words))) => Ok(Reply::Refused(id, words)),
         (Err(error), _) => Err(error),
     }
 }

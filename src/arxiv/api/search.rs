@@ -7,12 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::window::{Range, page_size};
 use super::{PAGE, WINDOW, feed};
-use crate::arxiv::syntax;
+use crate::arxiv::{service, syntax};
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::net::url::with_parameters;
-use crate::net::{self, Client, Fault, Idle};
+use crate::net::{self, Client, ResponseError};
 
 /// A search as it is sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -172,13 +172,13 @@ async fn page(
     max: u64,
 ) -> Result<Page, net::Error> {
     let url = url(api_url, search, start, max);
-    let read = client.get(&url, Idle::Api, |answer| {
+    let read = client.get(&url, service::API, |answer| {
         let feed = feed(answer)?;
         if let Some(error) = feed.error {
-            return Err(Fault::Refused(error.message));
+            return Err(ResponseError::Refused(error.message));
         }
         let Some(total) = feed.total else {
-            return Err(Fault::Transient(
+            return Err(ResponseError::Transient(
                 "the feed does not say how many results there are".to_owned(),
             ));
         };
@@ -187,12 +187,12 @@ async fn page(
             let id = entry
                 .id
                 .map_or_else(|| "a result".to_owned(), |id| id.to_string());
-            client.tell(Event::Warning(format!("{id} is left out: {}", entry.reason)));
+            client.emit(Event::Warning(format!("{id} is left out: {}", entry.reason)));
         }
         let unreadable = feed.unreadable.len() as u64;
         if papers.is_empty() && unreadable == 0 && start < total {
             let why = format!("an empty page at {start} where {total} results were promised");
-            return Err(Fault::Transient(why));
+            return Err(ResponseError::Transient(why));
         }
         papers.truncate(usize::try_from(max).unwrap_or(usize::MAX));
         Ok(Page {
@@ -256,7 +256,7 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
         if (self.on_page)(papers, self.total).is_break() {
             self.stopped = true;
         }
-        self.client.tell(Event::Progress {
+        self.client.emit(Event::Progress {
             done: self.came,
             total: Some(self.goal.min(self.total)),
         });

@@ -17,9 +17,10 @@ use self::form::Form;
 pub use self::page::{Refusal, Why};
 use self::part::Part;
 use self::reader::{Ended, Taking};
+use crate::arxiv::service;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
-use crate::net::{self, Client, Idle};
+use crate::net::{self, Client};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +135,7 @@ async fn fill(
     // Where the rest does not fit what is there, all is asked for once more.
     for _ in 0..2 {
         let mut taking = Taking::new(part, kind, &mut progress);
-        let asked = client.take(url, Idle::Api, &mut taking).await;
+        let asked = client.send_with(url, service::FILES, &mut taking).await;
         if let Some(error) = taking.failure {
             return Err(part.error(error));
         }

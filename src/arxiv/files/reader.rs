@@ -12,7 +12,7 @@ use super::form::Form;
 use super::page::{self, Refusal};
 use super::part::{Note, Part};
 use crate::model::file::Kind;
-use crate::net::{Answer, Body, Fault, Reader};
+use crate::net::{BodyTarget, Handler, Response, ResponseError};
 
 /// How the asking ended.
 pub(super) enum Ended {
@@ -166,8 +166,8 @@ impl<'a, P: FnMut(u64, Option<u64>)> Taking<'a, P> {
     }
 }
 
-impl<P: FnMut(u64, Option<u64>)> Reader for Taking<'_, P> {
-    type Found = Ended;
+impl<P: FnMut(u64, Option<u64>)> Handler for Taking<'_, P> {
+    type Output = Ended;
 
     fn headers(&self) -> HeaderMap {
         // Encoded, the length, the ranges and the sum would be those of something else.
@@ -183,7 +183,7 @@ impl<P: FnMut(u64, Option<u64>)> Reader for Taking<'_, P> {
         headers
     }
 
-    fn begin(&mut self, status: u16, headers: &HeaderMap) -> Body {
+    fn start(&mut self, status: u16, headers: &HeaderMap) -> BodyTarget {
         self.answer = match status {
             200 => self.whole(headers),
             206 => self.rest(headers),
@@ -191,16 +191,16 @@ impl<P: FnMut(u64, Option<u64>)> Reader for Taking<'_, P> {
             _ => Seen::Page,
         };
         match self.answer {
-            Seen::Page => Body::Held,
-            Seen::Full | Seen::Misfit => Body::Left,
+            Seen::Page => BodyTarget::Memory,
+            Seen::Full | Seen::Misfit => BodyTarget::Discard,
             Seen::File { .. } => {
                 self.tell();
-                Body::Taken
+                BodyTarget::Handler
             }
         }
     }
 
-    fn take(&mut self, piece: &[u8]) -> ControlFlow<()> {
+    fn chunk(&mut self, piece: &[u8]) -> ControlFlow<()> {
         if let Err(error) = self.part.push(piece) {
             self.failure = Some(error);
             return ControlFlow::Break(());
@@ -209,39 +209,39 @@ impl<P: FnMut(u64, Option<u64>)> Reader for Taking<'_, P> {
         ControlFlow::Continue(())
     }
 
-    fn knows(&self, status: u16) -> bool {
+    fn accepts_status(&self, status: u16) -> bool {
         matches!(status, 400..=500) && !matches!(status, 408 | 425 | 429)
     }
 
-    fn read(&mut self, answer: &Answer) -> Result<Ended, Fault> {
+    fn finish(&mut self, response: &Response) -> Result<Ended, ResponseError> {
         match self.answer {
             Seen::Full => Ok(Ended::Whole),
             Seen::Misfit => Ok(Ended::Again),
             Seen::Page => {
-                if answer.status == 200 {
-                    let taken = self.take_held(&answer.body);
+                if response.status == 200 {
+                    let taken = self.take_held(&response.body);
                     if self.done(taken) {
                         return Ok(Ended::Whole);
                     }
                 }
-                let refusal = page::refusal(answer.status, &answer.body, self.kind);
+                let refusal = page::refusal(response.status, &response.body, self.kind);
                 // A page that says why is final whatever its status; one that does not may be a server's bad moment.
-                if answer.status == 500 && !refusal.explained {
-                    return Err(Fault::Transient("arXiv answered 500".to_owned()));
+                if response.status == 500 && !refusal.explained {
+                    return Err(ResponseError::Transient("arXiv answered 500".to_owned()));
                 }
                 Ok(Ended::Page(refusal))
             }
             Seen::File { announced } => {
                 let have = self.part.length();
                 match self.part.note().and_then(|note| note.length) {
-                    Some(length) if have < length => Err(Fault::Transient(format!(
+                    Some(length) if have < length => Err(ResponseError::Transient(format!(
                         "the answer broke off after {have} of {length} bytes"
                     ))),
                     Some(length) if have > length => Ok(Ended::Again),
                     None if !announced => {
                         let broke_off = self.broke_off();
                         if self.done(broke_off) {
-                            return Err(Fault::Transient(
+                            return Err(ResponseError::Transient(
                                 "the answer broke off, and did not say how long it is".to_owned(),
                             ));
                         }

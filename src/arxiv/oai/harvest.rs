@@ -301,7 +301,7 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
             self.reach(day);
         }
         self.came += (records.len() + deleted.len()) as u64;
-        self.client.tell(Event::Harvested {
+        self.client.emit(Event::Harvested {
             done: self.came,
             day: last,
         });
@@ -354,11 +354,11 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
     fn tell_broken(&mut self, broken: &Broken) {
         let Some(id) = broken.id else {
             self.nameless += 1;
-            return self.client.tell(Event::Failed(broken.to_string()));
+            return self.client.emit(Event::Failed(broken.to_string()));
         };
         if self.broken.insert(id) {
             let again = format!("{broken}; `arxcat fetch {id}` asks for it again");
-            self.client.tell(Event::Failed(again));
+            self.client.emit(Event::Failed(again));
         }
     }
 
@@ -383,7 +383,7 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
             Ok(Single::Found(record)) => return Ok(Some(Item::Record(record))),
             Ok(Single::Deleted(day)) => return Ok(Some(Item::Deleted(id, day))),
             Ok(Single::NotFound(why) | Single::Broken(why)) => why,
-            Err(error @ net::Error::Refused(_)) => error.to_string(),
+            Err(error @ net::Error::Refused { .. }) => error.to_string(),
             Err(error @ net::Error::GaveUp { .. }) if !was_silent => error.to_string(),
             Err(error) => return Err(error.into()),
         };

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 
 use super::{Code, Item, Page, Refusal, parse};
+use crate::arxiv::service;
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 use crate::net::url::with_parameters;
-use crate::net::{self, Client, Fault, Idle};
+use crate::net::{self, Client, ResponseError};
 
 /// The prefix with the version history, the submitter, the licence and the withdrawals.
 const PREFIX: &str = "arXivRaw";
@@ -34,13 +35,13 @@ pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Singl
         ("metadataPrefix", PREFIX),
     ];
     let url = with_parameters(oai_url, &parameters);
-    let read = client.get(&url, Idle::Oai, |answer| {
+    let read = client.get(&url, service::OAI, |answer| {
         let page = page(answer)?;
         match page.refusal {
             Some(refusal) if refusal.code == Code::IdDoesNotExist => {
                 return Ok(Single::NotFound(refusal.message));
             }
-            Some(refusal) => return Err(Fault::Refused(refusal.message)),
+            Some(refusal) => return Err(ResponseError::Refused(refusal.message)),
             None => {}
         }
         // What was not asked for is no answer.
@@ -52,7 +53,7 @@ pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Singl
             }
             _ => None,
         });
-        answers.ok_or_else(|| Fault::Transient(format!("the answer has no record of {id}")))
+        answers.ok_or_else(|| ResponseError::Transient(format!("the answer has no record of {id}")))
     });
     read.await
 }
@@ -98,13 +99,13 @@ pub(super) async fn list(
         );
     }
     let url = with_parameters(oai_url, &parameters);
-    let read = client.get(&url, Idle::Oai, |answer| {
+    let read = client.get(&url, service::OAI, |answer| {
         let page = page(answer)?;
         if page.items.is_empty() && page.refusal.is_none() {
-            return Err(Fault::Transient("the answer lists nothing".to_owned()));
+            return Err(ResponseError::Transient("the answer lists nothing".to_owned()));
         }
         if page.response_date.is_none() {
-            return Err(Fault::Transient(
+            return Err(ResponseError::Transient(
                 "the answer does not say of when it is".to_owned(),
             ));
         }
@@ -117,22 +118,26 @@ pub(super) async fn list(
 pub(super) async fn earliest(client: &Client, oai_url: &str) -> Result<Option<NaiveDate>, net::Error> {
     let url = with_parameters(oai_url, &[("verb", "Identify")]);
     client
-        .get(&url, Idle::Oai, |answer| Ok(page(answer)?.earliest))
+        .get(&url, service::OAI, |answer| Ok(page(answer)?.earliest))
         .await
 }
 
 /// What an answer holds, or why it holds nothing. Protocol errors come with status 200.
-fn page(answer: &net::Answer) -> Result<Page, Fault> {
+fn page(answer: &net::Response) -> Result<Page, ResponseError> {
     let status = answer.status;
     match parse(&answer.body) {
         Ok(page) if (200..300).contains(&status) => Ok(page),
         Ok(Page {
             refusal: Some(Refusal { message, .. }),
             ..
-        }) => Err(Fault::Refused(message)),
-        Ok(_) | Err(_) if (400..500).contains(&status) => Err(Fault::Refused(format!("status {status}"))),
-        Ok(_) => Err(Fault::Transient(format!("status {status}"))),
-        Err(fault) if fault.transient => Err(Fault::Transient(fault.to_string())),
-        Err(fault) => Err(Fault::Refused(format!("its answer cannot be read: {fault}"))),
+        }) => Err(ResponseError::Refused(message)),
+        Ok(_) | Err(_) if (400..500).contains(&status) => {
+            Err(ResponseError::Refused(format!("status {status}")))
+        }
+        Ok(_) => Err(ResponseError::Transient(format!("status {status}"))),
+        Err(fault) if fault.transient => Err(ResponseError::Transient(fault.to_string())),
+        Err(fault) => Err(ResponseError::Refused(format!(
+            "its answer cannot be read: {fault}"
+        ))),
     }
 }

@@ -1,7 +1,8 @@
 //! Asking for a feed, by the name of the one that is held.
 
 use super::{Feed, parse};
-use crate::net::{self, Answer, Client, Fault, Idle, Request};
+use crate::arxiv::service;
+use crate::net::{self, Client, Request, Response, ResponseError};
 
 /// What the service answers.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,26 +30,26 @@ pub fn url(rss_url: &str, codes: &[&str]) -> String {
 pub async fn ask(client: &Client, url: &str, etag: Option<&str>) -> Result<Reply, net::Error> {
     let request = Request {
         url,
-        idle: Idle::Api,
+        endpoint: service::RSS,
         headers: etag.map(|etag| ("if-none-match", etag)).into_iter().collect(),
     };
-    client.ask(&request, reply).await
+    client.send(&request, reply).await
 }
 
-fn reply(answer: &Answer) -> Result<Reply, Fault> {
+fn reply(answer: &Response) -> Result<Reply, ResponseError> {
     if answer.status == 304 {
         return Ok(Reply::Unchanged);
     }
     match parse(&answer.body) {
         Ok(Feed {
             error: Some(words), ..
-        }) => Err(Fault::Refused(words)),
+        }) => Err(ResponseError::Refused(words)),
         Ok(feed) => Ok(Reply::Feed {
             feed: Box::new(feed),
             body: answer.body.clone(),
             etag: answer.etag.clone(),
         }),
-        Err(fault) if fault.transient => Err(Fault::Transient(fault.to_string())),
-        Err(fault) => Err(Fault::Unreadable(fault.to_string())),
+        Err(fault) if fault.transient => Err(ResponseError::Transient(fault.to_string())),
+        Err(fault) => Err(ResponseError::Invalid(fault.to_string())),
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn failed(
     match error {
         files::Error::Refused(refusal) => refused(&refusal, paper, id, kind),
         files::Error::Http(error) => {
-            let one = matches!(error, net::Error::Untrusted(_) | net::Error::Refused(_));
+            let one = matches!(error, net::Error::Untrusted(_) | net::Error::Refused { .. });
             let gave_up = matches!(error, net::Error::GaveUp { .. });
             let error = Error::from(error);
             let answer = Answer::Failed(Status::Unavailable, error.message.clone());

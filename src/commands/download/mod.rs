@@ -302,7 +302,7 @@ impl Downloads<'_> {
         let name = format!("{}.{kind}", versioned.file_stem());
         let (number, files) = (self.done + 1, self.files);
         let progress = |done, total| {
-            client.tell(Event::File {
+            client.emit(Event::File {
                 name: name.clone(),
                 done,
                 total,

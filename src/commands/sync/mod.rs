@@ -147,7 +147,7 @@ fn is_empty(from: Option<NaiveDate>, until: Option<NaiveDate>) -> bool {
 /// Whether another set may be followed all the same: arXiv answers, and will not or cannot give this one.
 fn is_of_the_set(error: &HarvestError) -> bool {
     match error {
-        HarvestError::Http(error) => matches!(error, net::Error::Refused(_)),
+        HarvestError::Http(error) => matches!(error, net::Error::Refused { .. }),
         HarvestError::Refused(_) | HarvestError::Repeats(_) | HarvestError::Stuck { .. } => true,
     }
 }

@@ -1,4 +1,4 @@
-//! Where the gate is kept: a locked file, or this process.
+//! The lock of the gate, and the state it protects: in a locked file, or within this process.
 
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -6,104 +6,109 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::state::Notes;
+use super::state::GateState;
 
-/// The notes are some hundred bytes; what is longer is not ours.
-const LONGEST: u64 = 64 * 1024;
+/// Bytes read of the file. The state has some hundred bytes; a longer file is not ours.
+const MAX_STATE_BYTES: u64 = 64 * 1024;
 
-/// The gates within this process, by the file they stand for.
-static GATES: Mutex<BTreeMap<PathBuf, Arc<Mutex<Slot>>>> = Mutex::new(BTreeMap::new());
+/// The gates within this process, by the path of the file that each replaces.
+static PROCESS_GATES: Mutex<BTreeMap<PathBuf, Arc<Mutex<ProcessGate>>>> = Mutex::new(BTreeMap::new());
 
-/// Where the gate is.
-pub(super) enum Place {
-    /// In the file: for all of the user's processes.
+/// Where the gate is kept.
+pub(super) enum Backend {
+    /// In the file, for all of the user's processes.
     File,
     /// Within this process.
-    Process(Arc<Mutex<Slot>>),
+    Process(Arc<Mutex<ProcessGate>>),
 }
 
 /// A gate within the process.
-pub(super) struct Slot {
-    taken: bool,
-    notes: Notes,
+pub(super) struct ProcessGate {
+    locked: bool,
+    state: GateState,
 }
 
-/// The gate, held.
-pub(super) enum Hold {
-    /// By the file's lock.
+/// The lock, acquired.
+pub(super) enum GateLock {
+    /// The file's lock.
     File(File),
-    /// By the slot's flag.
-    Process(Arc<Mutex<Slot>>),
+    /// The flag of the gate within the process.
+    Process(Arc<Mutex<ProcessGate>>),
 }
 
-/// The file, opened and not yet locked, and whether it is new.
-pub(super) type Door = Option<(File, bool)>;
+/// The file while waiting for its lock, and whether this process created it.
+pub(super) type OpenedFile = Option<(File, bool)>;
 
-impl Place {
-    /// The gate within this process that stands for this file.
+impl Backend {
+    /// The gate within this process that replaces this file.
     pub(super) fn within_process(path: &Path) -> Self {
-        let mut gates = open(&GATES);
-        let slot = gates.entry(path.to_owned()).or_insert_with(|| {
-            Arc::new(Mutex::new(Slot {
-                taken: false,
-                notes: Notes::read(b"", true),
+        let mut gates = acquire(&PROCESS_GATES);
+        let gate = gates.entry(path.to_owned()).or_insert_with(|| {
+            Arc::new(Mutex::new(ProcessGate {
+                locked: false,
+                state: GateState::parse(b"", true),
             }))
         });
-        Self::Process(Arc::clone(slot))
+        Self::Process(Arc::clone(gate))
     }
 
-    /// Takes the gate if nobody holds it, with what it says; `door` stays open between two tries.
-    pub(super) fn try_hold(&self, path: &Path, door: &mut Door) -> io::Result<Option<(Hold, Notes)>> {
+    /// Acquires the lock and reads the state; `None` if another holder has it. `opened` keeps the file open between two
+    /// tries.
+    pub(super) fn try_lock(
+        &self,
+        path: &Path,
+        opened: &mut OpenedFile,
+    ) -> io::Result<Option<(GateLock, GateState)>> {
         match self {
-            Self::File => hold_file(path, door),
-            Self::Process(slot) => {
-                let mut inside = open(slot);
-                if inside.taken {
+            Self::File => lock_file(path, opened),
+            Self::Process(gate) => {
+                let mut inside = acquire(gate);
+                if inside.locked {
                     return Ok(None);
                 }
-                inside.taken = true;
-                Ok(Some((Hold::Process(Arc::clone(slot)), inside.notes.clone())))
+                inside.locked = true;
+                Ok(Some((GateLock::Process(Arc::clone(gate)), inside.state.clone())))
             }
         }
     }
 }
 
-fn hold_file(path: &Path, door: &mut Door) -> io::Result<Option<(Hold, Notes)>> {
-    let (mut file, new) = match door.take() {
+fn lock_file(path: &Path, opened: &mut OpenedFile) -> io::Result<Option<(GateLock, GateState)>> {
+    let (mut file, is_new) = match opened.take() {
         Some(opened) => opened,
         None => open_file(path)?,
     };
     match file.try_lock() {
         Ok(()) => {
             let mut bytes = Vec::new();
-            (&mut file).take(LONGEST).read_to_end(&mut bytes)?;
-            let notes = Notes::read(&bytes, new);
-            Ok(Some((Hold::File(file), notes)))
+            (&mut file).take(MAX_STATE_BYTES).read_to_end(&mut bytes)?;
+            let state = GateState::parse(&bytes, is_new);
+            Ok(Some((GateLock::File(file), state)))
         }
         Err(TryLockError::WouldBlock) => {
-            *door = Some((file, new));
+            *opened = Some((file, is_new));
             Ok(None)
         }
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
-/// Opens the file, and makes it and its folder, for the user alone, where they are not there.
+/// Opens the file, creating it and its directory for the user alone if necessary.
 fn open_file(path: &Path) -> io::Result<(File, bool)> {
-    let mut folder = DirBuilder::new();
-    folder.recursive(true);
+    let mut directory = DirBuilder::new();
+    directory.recursive(true);
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-        folder.mode(0o700);
+        directory.mode(0o700);
         options.mode(0o600);
     }
     if let Some(parent) = path.parent() {
-        folder.create(parent)?;
+        directory.create(parent)?;
     }
-    let (file, new) = match options.clone().create_new(true).open(path) {
+    let (file, is_new) = match options.clone().create_new(true).open(path) {
         Ok(file) => (file, true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             (options.create(true).truncate(false).open(path)?, false)
@@ -112,40 +117,41 @@ fn open_file(path: &Path) -> io::Result<(File, bool)> {
     };
     // Reading a pipe would block for ever.
     if file.metadata()?.is_file() {
-        Ok((file, new))
+        Ok((file, is_new))
     } else {
         Err(io::Error::other("not a regular file"))
     }
 }
 
-impl Hold {
-    /// Writes the notes in place. A crash in the middle leaves what cannot be read, which counts as "just now".
-    pub(super) fn write(&mut self, notes: &Notes) -> io::Result<()> {
+impl GateLock {
+    /// Writes the state in place. A crash in the middle leaves a file that cannot be parsed, which counts as a request
+    /// that has just ended.
+    pub(super) fn write(&mut self, state: &GateState) -> io::Result<()> {
         match self {
             Self::File(file) => {
-                let bytes = serde_json::to_vec(notes)?;
+                let bytes = serde_json::to_vec(state)?;
                 file.rewind()?;
                 file.write_all(&bytes)?;
                 file.set_len(bytes.len() as u64)
             }
-            Self::Process(slot) => {
-                open(slot).notes = notes.clone();
+            Self::Process(gate) => {
+                acquire(gate).state = state.clone();
                 Ok(())
             }
         }
     }
 
-    /// Lets the next in.
+    /// Releases the lock.
     pub(super) fn release(&mut self) {
         match self {
-            // Closing the file would do; a child process that inherited it would not.
+            // Closing the file would not be enough if a child process had inherited it.
             Self::File(file) => drop(file.unlock()),
-            Self::Process(slot) => open(slot).taken = false,
+            Self::Process(gate) => acquire(gate).locked = false,
         }
     }
 }
 
-/// A panic elsewhere does not make these values wrong.
-fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex. A panic of another holder cannot leave these values half changed, so poisoning does not matter.
+fn acquire<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,10 @@
-//! The gate: one request at a time, a pause apart, over all of a user's processes.
+//! The gate: one request at a time, an interval apart, over all of a user's processes.
 //!
-//! arXiv asks for one connection at a time and three seconds between requests, over the API, OAI-PMH and RSS together
-//! and over all machines of a user (<https://info.arxiv.org/help/api/tou.html>). So the gate is a file in the user's
-//! state folder: its lock is held from before a request until after it, and [`Notes`] in it say when the last one
-//! ended. The file is never unlinked or renamed, since a lock belongs to the file and not to its name. Where it cannot
-//! be used there is a gate within the process, and one warning.
+//! arXiv, for one, asks for one connection at a time and three seconds between requests, over its API, OAI-PMH and RSS
+//! together and over all machines of a user (<https://info.arxiv.org/help/api/tou.html>). So the gate is a file in the
+//! user's state directory: its lock is held from before a request until after it, and [`GateState`] in it records when
+//! the last request ended. The file is never unlinked or renamed, since a lock belongs to the file and not to its name.
+//! If it cannot be used there is a gate within the process, and one warning.
 
 mod lock;
 mod state;
@@ -14,174 +14,171 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use self::lock::{Hold, Place};
-use self::state::{Notes, unix_millis};
-use super::Error;
+use self::lock::{Backend, GateLock};
+use self::state::{GateState, unix_millis};
 use super::deadline::Deadline;
+use super::{Error, Service};
 use crate::model::event::Event;
 
-/// The name of the lock file in the state folder.
-const FILE: &str = "gate";
-
-/// The gate towards arXiv, as one client sees it.
+/// The gate of a service, as one client sees it.
 pub(super) struct Gate {
     path: PathBuf,
-    place: RefCell<Place>,
-    /// The end of this client's own last request, to tell own pacing from waiting for others.
+    backend: RefCell<Backend>,
+    /// The end of this client's own last request, to distinguish its own pauses from waiting for other processes.
     own_end: Cell<Option<u64>>,
-    queued: Cell<bool>,
+    /// The user was told that another process is busy.
+    reported_queue: Cell<bool>,
 }
 
-/// The right to send one request. Giving it up, in whatever way, notes the request's end.
-pub(super) struct Pass<'a> {
+/// The right to send one request. Dropping it, in whatever way, records the request's end.
+pub(super) struct Permit<'a> {
     gate: &'a Gate,
-    hold: Hold,
-    notes: Notes,
+    lock: GateLock,
+    state: GateState,
     sent: bool,
 }
 
 impl Gate {
-    /// The gate in this folder, which is made at the first request.
-    pub(super) fn new(state_dir: &Path) -> Self {
+    /// The gate of a service in this directory, which is created at the first request.
+    pub(super) fn new(state_dir: &Path, service: &Service) -> Self {
         Self {
-            path: state_dir.join(FILE),
-            place: RefCell::new(Place::File),
+            path: state_dir.join(service.gate_file),
+            backend: RefCell::new(Backend::File),
             own_end: Cell::new(None),
-            queued: Cell::new(false),
+            reported_queue: Cell::new(false),
         }
     }
 
-    /// Waits until a request may be sent, at least `interval` after the end of the last one; `what` is noted while it
-    /// is in flight.
+    /// Waits until a request may be sent, at least `interval` after the end of the last one. `description` is stored
+    /// while the request is in flight.
     pub(super) async fn enter(
         &self,
-        what: &str,
+        description: &str,
         interval: Duration,
-        patience: &mut Deadline<'_>,
-    ) -> Result<Pass<'_>, Error> {
-        let mut told = None;
+        deadline: &mut Deadline<'_>,
+    ) -> Result<Permit<'_>, Error> {
+        let mut reported = None;
         loop {
-            let mut pass = self.lock(interval, patience).await?;
-            if let Some(held) = pass.notes.held_off(unix_millis()) {
-                let moved = if held.moved {
-                    pass.hold.write(&pass.notes)
+            let mut permit = self.lock(interval, deadline).await?;
+            if let Some(back_off) = permit.state.active_back_off(unix_millis()) {
+                let written = if back_off.changed {
+                    permit.lock.write(&permit.state)
                 } else {
                     Ok(())
                 };
-                // Released meanwhile, so that the others read how long to wait instead of queueing for the lock.
-                drop(pass);
-                if let Err(error) = moved {
-                    self.fall_back(&error, patience);
-                } else if told == Some(held.until) {
-                    patience.pause(held.wait, &held.why).await?;
+                // Unlocked while waiting, so that other processes read the back-off instead of queueing for the lock.
+                drop(permit);
+                if let Err(error) = written {
+                    self.fall_back(&error, deadline);
+                } else if reported == Some(back_off.until) {
+                    deadline.wait_silently(back_off.wait, &back_off.reason).await?;
                 } else {
-                    patience.rest(held.wait, &held.why).await?;
-                    told = Some(held.until);
+                    deadline.wait(back_off.wait, &back_off.reason).await?;
+                    reported = Some(back_off.until);
                 }
                 continue;
             }
-            self.pace(&pass.notes, interval, patience).await?;
-            match pass.send(what) {
-                Ok(()) => return Ok(pass),
-                Err(error) => self.fall_back(&error, patience),
+            self.pace(&permit.state, interval, deadline).await?;
+            match permit.begin(description) {
+                Ok(()) => return Ok(permit),
+                Err(error) => self.fall_back(&error, deadline),
             }
         }
     }
 
-    /// Takes the lock, or the place of one within the process.
+    /// Takes the lock of the file, or of its substitute within the process.
     ///
-    /// Polled, since a blocking lock would swallow Ctrl-C on a current-thread runtime.
-    async fn lock(&self, interval: Duration, patience: &mut Deadline<'_>) -> Result<Pass<'_>, Error> {
-        let mut door = None;
+    /// It polls, since a blocking lock would swallow Ctrl-C on a current-thread runtime.
+    async fn lock(&self, interval: Duration, deadline: &mut Deadline<'_>) -> Result<Permit<'_>, Error> {
+        let mut file = None;
         loop {
-            let tried = self.place.borrow().try_hold(&self.path, &mut door);
+            let tried = self.backend.borrow().try_lock(&self.path, &mut file);
             match tried {
-                Ok(Some((hold, notes))) => {
-                    return Ok(Pass {
+                Ok(Some((lock, state))) => {
+                    return Ok(Permit {
                         gate: self,
-                        hold,
-                        notes,
+                        lock,
+                        state,
                         sent: false,
                     });
                 }
-                Ok(None) => self.queue(interval, patience).await?,
+                Ok(None) => self.poll(interval, deadline).await?,
                 Err(error) => {
-                    self.fall_back(&error, patience);
-                    door = None;
+                    self.fall_back(&error, deadline);
+                    file = None;
                 }
             }
         }
     }
 
-    /// Waits a moment for whoever is inside.
-    async fn queue(&self, interval: Duration, patience: &mut Deadline<'_>) -> Result<(), Error> {
-        let why = "another request to arXiv is under way";
-        if !self.queued.replace(true) {
-            patience.tell(Event::Queued);
+    /// Waits 50 to 100 ms for the holder of the lock: long enough to cost no time of the processor, short beside the
+    /// interval, and random so that waiting processes do not poll in step.
+    async fn poll(&self, interval: Duration, deadline: &mut Deadline<'_>) -> Result<(), Error> {
+        let reason = format!("another request to {} is under way", deadline.service());
+        if !self.reported_queue.replace(true) {
+            deadline.emit(Event::Queued);
         }
-        if patience.left() == Some(Duration::ZERO) {
-            return Err(Error::TooLong {
-                wait: interval,
-                why: why.to_owned(),
-            });
+        if deadline.left() == Some(Duration::ZERO) {
+            return Err(deadline.too_long(interval, reason));
         }
-        let moment = Duration::from_millis(fastrand::u64(50..=100));
-        let moment = patience.left().map_or(moment, |left| left.min(moment));
-        patience.pause(moment, why).await
+        let pause = Duration::from_millis(fastrand::u64(50..=100));
+        let pause = deadline.left().map_or(pause, |left| left.min(pause));
+        deadline.wait_silently(pause, &reason).await
     }
 
-    /// Waits out the interval since the last request; under the lock, so that a changed clock cannot prolong it.
+    /// Waits out the interval since the last request. It does so under the lock and by a relative time, so that a
+    /// changed clock cannot prolong it.
     async fn pace(
         &self,
-        notes: &Notes,
+        state: &GateState,
         interval: Duration,
-        patience: &mut Deadline<'_>,
+        deadline: &mut Deadline<'_>,
     ) -> Result<(), Error> {
-        let wait = notes.pause(unix_millis(), interval);
-        if notes.ended.is_some() && notes.ended == self.own_end.get() {
-            patience.sleep(wait).await
+        let wait = state.pause(unix_millis(), interval);
+        if state.ended.is_some() && state.ended == self.own_end.get() {
+            deadline.sleep(wait).await
         } else {
-            patience
-                .pause(wait, "another request to arXiv has just ended")
-                .await
+            let reason = format!("another request to {} has just ended", deadline.service());
+            deadline.wait_silently(wait, &reason).await
         }
     }
 
-    /// From now on, a gate within the process.
-    fn fall_back(&self, error: &dyn Display, patience: &Deadline<'_>) {
-        if !matches!(self.place.replace(Place::within_process(&self.path)), Place::File) {
+    /// Switches to a gate within the process, for the rest of this client's life.
+    fn fall_back(&self, error: &dyn Display, deadline: &Deadline<'_>) {
+        let substitute = Backend::within_process(&self.path);
+        if !matches!(self.backend.replace(substitute), Backend::File) {
             return;
         }
-        patience.tell(Event::Warning(format!(
-            "cannot use {}: {error}; requests of several arxcat processes may meet",
+        deadline.emit(Event::Warning(format!(
+            "cannot use {}: {error}; several processes of arxcat may send requests at the same time",
             self.path.display()
         )));
     }
 }
 
-impl Pass<'_> {
-    fn send(&mut self, what: &str) -> std::io::Result<()> {
-        self.notes.begin(what);
-        self.hold.write(&self.notes)?;
+impl Permit<'_> {
+    fn begin(&mut self, description: &str) -> std::io::Result<()> {
+        self.state.begin(description);
+        self.lock.write(&self.state)?;
         self.sent = true;
         Ok(())
     }
 
-    /// Nobody sends anything for so long after this request's end (at most an hour), and why.
-    pub(super) fn hold_off(&mut self, wait: Duration, why: &str) {
-        self.notes.hold_off(unix_millis(), wait, why);
+    /// Lets no process send anything for this long, at most an hour, and records why.
+    pub(super) fn back_off(&mut self, wait: Duration, reason: &str) {
+        self.state.back_off(unix_millis(), wait, reason);
     }
 }
 
-impl Drop for Pass<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if self.sent {
             let now = unix_millis();
-            self.notes.end(now);
-            self.gate.own_end.set(self.notes.ended);
-            // What cannot be noted leaves `in_flight` behind, after which the next waits a whole interval.
-            let _ = self.hold.write(&self.notes);
+            self.state.end(now);
+            self.gate.own_end.set(self.state.ended);
+            // If this fails, `in_flight` stays in the file, and the next process waits a whole interval.
+            let _ = self.lock.write(&self.state);
         }
-        self.hold.release();
+        self.lock.release();
     }
 }

@@ -1,71 +1,76 @@
-//! What the gate's file says: when the last request ended, and until when nobody sends. Times are Unix milliseconds.
+//! The content of the gate's file: when the last request ended, and until when nothing is sent. Times are Unix
+//! milliseconds.
 //!
-//! Read with distrust: another version, a crash or a changed clock may stand behind them.
+//! It is parsed with distrust: another version, a crash or a changed clock may have left it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// Nobody is held off for longer.
-const LONGEST: Duration = Duration::from_hours(1);
+/// The longest back-off. A forged or damaged file must not lock the user out for longer.
+const MAX_BACK_OFF: Duration = Duration::from_hours(1);
 
-/// The content of the gate's file.
+/// The content of the gate's file. Keys that another version wrote are ignored.
 #[derive(Clone, Default, Debug, Serialize, Deserialize)]
-pub(super) struct Notes {
-    /// The request being made; what a holder that died leaves behind.
+pub(super) struct GateState {
+    /// The request in flight. A holder that died leaves it behind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) in_flight: Option<InFlight>,
     /// The end of the last request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ended: Option<u64>,
-    /// Until when nobody sends.
+    /// The back-off after a failed request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) not_before: Option<NotBefore>,
+    pub(super) not_before: Option<BackOff>,
     /// The gate was never used.
     #[serde(skip)]
-    pub(super) fresh: bool,
+    pub(super) is_new: bool,
 }
 
-/// A request being made.
+/// A request in flight.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct InFlight {
     pid: u32,
     what: String,
 }
 
-/// A back-off, as a start and a length, so that a clock set back cannot make it longer.
+/// A back-off, stored as start and length, so that setting the clock back cannot make it longer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct NotBefore {
+pub(super) struct BackOff {
     set: u64,
     wait: u64,
     why: String,
 }
 
-/// How long to wait for a back-off.
-pub(super) struct HeldOff {
+/// A back-off that is not over.
+pub(super) struct ActiveBackOff {
+    /// How long it still lasts.
     pub(super) wait: Duration,
     pub(super) until: u64,
-    pub(super) why: String,
-    /// The clock was set back, and the notes now say so.
-    pub(super) moved: bool,
+    pub(super) reason: String,
+    /// The clock was set back, and the state was changed accordingly.
+    pub(super) changed: bool,
 }
 
-impl Notes {
-    /// Reads the file's content; what cannot be read counts as a request that has just ended.
-    pub(super) fn read(bytes: &[u8], new_file: bool) -> Self {
-        if bytes.is_empty() && new_file {
+impl GateState {
+    /// Parses the file's content. What cannot be parsed counts as a request that has just ended.
+    pub(super) fn parse(bytes: &[u8], is_new_file: bool) -> Self {
+        if bytes.is_empty() && is_new_file {
             return Self {
-                fresh: true,
+                is_new: true,
                 ..Self::default()
             };
         }
         serde_json::from_slice(bytes).unwrap_or_default()
     }
 
-    /// How long until the next request may begin: never more than the interval, whatever the clock says.
+    /// Returns how long to wait until the next request: never more than the interval, whatever the clock says.
+    ///
+    /// A request in flight whose lock is free belonged to a process that died; when it ended is unknown, so a whole
+    /// interval is waited. An end in the future counts as now.
     pub(super) fn pause(&self, now: u64, interval: Duration) -> Duration {
         match self.ended {
-            _ if self.fresh => Duration::ZERO,
+            _ if self.is_new => Duration::ZERO,
             Some(ended) if self.in_flight.is_none() && ended <= now => {
                 interval.saturating_sub(Duration::from_millis(now - ended))
             }
@@ -73,58 +78,65 @@ impl Notes {
         }
     }
 
-    /// The back-off in force, if one is.
-    pub(super) fn held_off(&mut self, now: u64) -> Option<HeldOff> {
+    /// Returns the back-off in force, if there is one.
+    pub(super) fn active_back_off(&mut self, now: u64) -> Option<ActiveBackOff> {
         let back_off = self.not_before.as_mut()?;
-        let moved = now < back_off.set;
-        if moved {
+        let changed = now < back_off.set;
+        if changed {
             back_off.set = now;
         }
-        let until = back_off.set.saturating_add(back_off.wait.min(millis(LONGEST)));
+        let length = back_off.wait.min(millis(MAX_BACK_OFF));
+        let until = back_off.set.saturating_add(length);
         let wait = until.saturating_sub(now);
         if wait == 0 {
             self.not_before = None;
             return None;
         }
-        Some(HeldOff {
+        Some(ActiveBackOff {
             wait: Duration::from_millis(wait),
             until,
-            why: back_off.why.clone(),
-            moved,
+            reason: back_off.why.clone(),
+            changed,
         })
     }
 
-    /// Sets a back-off from now on.
-    pub(super) fn hold_off(&mut self, now: u64, wait: Duration, why: &str) {
-        self.not_before = Some(NotBefore {
+    /// Starts a back-off.
+    pub(super) fn back_off(&mut self, now: u64, wait: Duration, reason: &str) {
+        self.not_before = Some(BackOff {
             set: now,
-            wait: millis(wait.min(LONGEST)),
-            why: why.chars().take(200).collect(),
+            wait: millis(wait.min(MAX_BACK_OFF)),
+            why: shortened(reason),
         });
     }
 
-    /// A request goes out.
-    pub(super) fn begin(&mut self, what: &str) {
-        self.fresh = false;
+    /// Records that a request starts.
+    pub(super) fn begin(&mut self, description: &str) {
+        self.is_new = false;
         self.in_flight = Some(InFlight {
             pid: std::process::id(),
-            what: what.chars().take(200).collect(),
+            what: shortened(description),
         });
     }
 
-    /// The request is over.
+    /// Records that the request is over.
     pub(super) fn end(&mut self, now: u64) {
         self.in_flight = None;
-        // Rounded up: the pause is never a part of a millisecond short.
+        // Rounded up, so that the pause is never a fraction of a millisecond short.
         self.ended = Some(now.saturating_add(1));
     }
 }
 
-/// The wall clock, since it is what processes share.
+/// Cuts a text so that the file stays far below what is read of it.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+/// The wall clock, since it is the clock that processes share.
 pub(super) fn unix_millis() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
 }
 
+/// Whole milliseconds. `u64::MAX` of them are 584 million years, so longer times may be cut.
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -135,10 +147,10 @@ mod tests {
 
     const THREE: Duration = Duration::from_secs(3);
 
-    fn ended(at: u64) -> Notes {
-        Notes {
+    fn ended(at: u64) -> GateState {
+        GateState {
             ended: Some(at),
-            ..Notes::default()
+            ..GateState::default()
         }
     }
 
@@ -156,17 +168,17 @@ mod tests {
 
     #[test]
     fn a_holder_that_died_costs_one_interval() {
-        let mut notes = ended(0);
-        notes.begin("x");
-        assert_eq!(notes.pause(1_000_000, THREE), THREE);
-        notes.end(1_000_000);
-        assert!(notes.pause(1_000_000, THREE) <= THREE);
-        assert_eq!(notes.pause(1_003_001, THREE), Duration::ZERO);
+        let mut state = ended(0);
+        state.begin("x");
+        assert_eq!(state.pause(1_000_000, THREE), THREE);
+        state.end(1_000_000);
+        assert!(state.pause(1_000_000, THREE) <= THREE);
+        assert_eq!(state.pause(1_003_001, THREE), Duration::ZERO);
     }
 
     #[test]
-    fn only_a_new_file_is_free_of_a_pause() {
-        assert_eq!(Notes::read(b"", true).pause(5, THREE), Duration::ZERO);
+    fn only_a_new_file_needs_no_pause() {
+        assert_eq!(GateState::parse(b"", true).pause(5, THREE), Duration::ZERO);
         for bytes in [
             &b""[..],
             b"{",
@@ -177,7 +189,7 @@ mod tests {
             b"null",
         ] {
             assert_eq!(
-                Notes::read(bytes, false).pause(u64::MAX, THREE),
+                GateState::parse(bytes, false).pause(u64::MAX, THREE),
                 THREE,
                 "{bytes:?}"
             );
@@ -185,36 +197,39 @@ mod tests {
     }
 
     #[test]
-    fn a_back_off_survives_being_written_and_ends() {
-        let mut notes = Notes::default();
-        notes.hold_off(1000, Duration::from_secs(20), "arXiv answered 503");
-        let bytes = serde_json::to_vec(&notes).unwrap();
-        let mut notes = Notes::read(&bytes, false);
-        let held = notes.held_off(6000).unwrap();
-        assert_eq!((held.wait, held.until), (Duration::from_secs(15), 21_000));
-        assert_eq!(held.why, "arXiv answered 503");
-        assert!(notes.held_off(21_000).is_none());
-        assert!(notes.not_before.is_none());
+    fn a_back_off_is_stored_and_ends() {
+        let mut state = GateState::default();
+        state.back_off(1000, Duration::from_secs(20), "arXiv answered 503");
+        let bytes = serde_json::to_vec(&state).unwrap();
+        let mut state = GateState::parse(&bytes, false);
+        let active = state.active_back_off(6000).unwrap();
+        assert_eq!((active.wait, active.until), (Duration::from_secs(15), 21_000));
+        assert_eq!(active.reason, "arXiv answered 503");
+        assert!(state.active_back_off(21_000).is_none());
+        assert!(state.not_before.is_none());
     }
 
     #[test]
-    fn a_clock_set_back_makes_no_back_off_longer() {
-        let mut notes = Notes::default();
-        notes.hold_off(1_000_000_000, Duration::from_secs(20), "");
-        let held = notes.held_off(5000).unwrap();
+    fn setting_the_clock_back_makes_no_back_off_longer() {
+        let mut state = GateState::default();
+        state.back_off(1_000_000_000, Duration::from_secs(20), "");
+        let active = state.active_back_off(5000).unwrap();
         assert_eq!(
-            (held.wait, held.until, held.moved),
+            (active.wait, active.until, active.changed),
             (Duration::from_secs(20), 25_000, true)
         );
-        assert!(notes.held_off(25_000).is_none());
+        assert!(state.active_back_off(25_000).is_none());
     }
 
     #[test]
-    fn nobody_is_held_off_for_more_than_an_hour() {
-        let mut notes = Notes::default();
-        notes.hold_off(0, Duration::MAX, "");
-        assert_eq!(notes.held_off(0).unwrap().wait, LONGEST);
+    fn no_back_off_is_longer_than_an_hour() {
+        let mut state = GateState::default();
+        state.back_off(0, Duration::MAX, "");
+        assert_eq!(state.active_back_off(0).unwrap().wait, MAX_BACK_OFF);
         let forged = br#"{"not_before":{"set":0,"wait":18446744073709551615,"why":""}}"#;
-        assert_eq!(Notes::read(forged, false).held_off(0).unwrap().wait, LONGEST);
+        assert_eq!(
+            GateState::parse(forged, false).active_back_off(0).unwrap().wait,
+            MAX_BACK_OFF
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! How long, how much, and how soon it stops: time-outs, caps, the user's patience, the interrupt.
+//! Timeouts, size limits, the longest wait that the user allows, and the interrupt.
 
 use std::fs::File;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use arxcat::model::event::Event;
 use arxcat::net::{Config, Error, Limits};
 
-use super::{Bench, QUERY, config, feed, notes, run, state, write_notes};
+use super::{Bench, ENDPOINT, QUERY, config, feed, gate_state, run, state, write_gate_state};
 use crate::fake::{Fake, Trouble};
 
 const SOON: Duration = Duration::from_millis(100);
@@ -22,13 +22,13 @@ fn with_max_wait(state: &Path, max_wait: Duration) -> Config {
 
 fn too_long(result: Result<String, Error>) -> String {
     match result {
-        Err(Error::TooLong { why, .. }) => why,
+        Err(Error::TooLong { reason, .. }) => reason,
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn silence_is_a_time_out_before_and_inside_the_body() {
+fn silence_before_and_inside_the_body_times_out() {
     let fake = Fake::start();
     for (trouble, words) in [
         (Trouble::Stall(NEVER), "sent nothing for 0.1 s"),
@@ -43,7 +43,7 @@ fn silence_is_a_time_out_before_and_inside_the_body() {
             ..config(&state)
         });
         fake.next(trouble);
-        bench.ask(&fake).unwrap();
+        bench.fetch(&fake).unwrap();
         let waits = bench.waits();
         assert_eq!(waits.len(), 1);
         assert!(waits[0].1.ends_with(words), "{waits:?}");
@@ -51,7 +51,7 @@ fn silence_is_a_time_out_before_and_inside_the_body() {
 }
 
 #[test]
-fn a_slow_answer_is_no_time_out_while_it_moves() {
+fn a_slow_response_does_not_time_out_while_bytes_arrive() {
     let fake = Fake::start();
     let (_folder, state) = state();
     fake.next(Trouble::Drip(Duration::from_millis(40)));
@@ -59,20 +59,20 @@ fn a_slow_answer_is_no_time_out_while_it_moves() {
         timeout: Some(Duration::from_millis(300)),
         ..config(&state)
     });
-    bench.ask(&fake).unwrap();
+    bench.fetch(&fake).unwrap();
     assert!(bench.waits().is_empty());
 }
 
 #[test]
-fn a_whole_answer_has_its_limit_however_it_drips() {
+fn a_whole_response_has_a_time_limit_however_it_drips() {
     let fake = Fake::start();
     let (_folder, state) = state();
     fake.next(Trouble::Drip(Duration::from_millis(60)));
     let bench = Bench::new(config(&state)).limited(Limits {
-        whole: Duration::from_millis(200),
+        total_time: Duration::from_millis(200),
         ..Limits::default()
     });
-    bench.ask(&fake).unwrap();
+    bench.fetch(&fake).unwrap();
     let waits = bench.waits();
     assert_eq!(waits.len(), 1);
     assert!(
@@ -82,7 +82,7 @@ fn a_whole_answer_has_its_limit_however_it_drips() {
 }
 
 #[test]
-fn a_body_has_its_limit_decoded() {
+fn the_size_limit_counts_decoded_bytes() {
     let fake = Fake::start();
     for trouble in [
         Trouble::None,
@@ -90,64 +90,64 @@ fn a_body_has_its_limit_decoded() {
         Trouble::Drip(Duration::from_millis(1)),
     ] {
         let (_folder, state) = state();
-        let limited = |bytes| {
+        let limited = |body_bytes| {
             Bench::new(config(&state)).limited(Limits {
-                bytes,
+                body_bytes,
                 ..Limits::default()
             })
         };
         fake.next(trouble);
-        let error = limited(1000).ask(&fake).unwrap_err();
+        let error = limited(1000).fetch(&fake).unwrap_err();
         assert!(matches!(error, Error::Untrusted(_)), "{error:?}");
         assert!(
             error.to_string().ends_with("is larger than 1000 bytes"),
             "{error}"
         );
-        limited(10_000).ask(&fake).unwrap();
+        limited(10_000).fetch(&fake).unwrap();
     }
     assert_eq!(fake.requests().len(), 6);
 }
 
 #[test]
-fn no_patience_means_no_back_off_and_no_queue() {
+fn a_max_wait_of_zero_means_no_back_off_and_no_queue() {
     let fake = Fake::start();
     let (_folder, state) = state();
     let bench = Bench::new(with_max_wait(&state, Duration::ZERO));
-    bench.ask(&fake).unwrap();
-    // The pause after one's own request is no wait.
-    bench.ask(&fake).unwrap();
+    bench.fetch(&fake).unwrap();
+    // The pause after the client's own request does not count.
+    bench.fetch(&fake).unwrap();
 
     let gate = File::options().write(true).open(state.join("gate")).unwrap();
     gate.lock().unwrap();
     assert_eq!(
-        too_long(bench.ask(&fake)),
+        too_long(bench.fetch(&fake)),
         "another request to arXiv is under way"
     );
     gate.unlock().unwrap();
 
     fake.next(Trouble::status(503));
     assert_eq!(
-        too_long(bench.ask(&fake)),
+        too_long(bench.fetch(&fake)),
         "arXiv answered 503 Service Unavailable"
     );
     std::thread::sleep(Duration::from_millis(20));
     assert_eq!(fake.requests().len(), 3);
 
-    // Another's request has just ended.
-    bench.ask(&fake).unwrap();
+    // The request of another process has just ended.
+    bench.fetch(&fake).unwrap();
     let another = Bench::new(Config {
         interval: NEVER,
         ..with_max_wait(&state, Duration::ZERO)
     });
     assert_eq!(
-        too_long(another.ask(&fake)),
+        too_long(another.fetch(&fake)),
         "another request to arXiv has just ended"
     );
     assert_eq!(fake.requests().len(), 4);
 }
 
 #[test]
-fn patience_is_spent_over_the_whole_call() {
+fn max_wait_counts_all_waits_of_a_call() {
     let fake = Fake::start();
     let (_folder, state) = state();
     fake.always(Trouble::status(503));
@@ -157,38 +157,38 @@ fn patience_is_spent_over_the_whole_call() {
     });
     let begun = Instant::now();
     assert_eq!(
-        too_long(bench.ask(&fake)),
+        too_long(bench.fetch(&fake)),
         "arXiv answered 503 Service Unavailable"
     );
     assert!(begun.elapsed() < Duration::from_secs(2));
-    let asked = fake.requests().len();
-    assert!((2..=3).contains(&asked), "{asked}");
+    let requests = fake.requests().len();
+    assert!((2..=3).contains(&requests), "{requests}");
 }
 
 #[test]
-fn patience_ends_a_queue_and_an_answer_that_does_not_begin() {
+fn max_wait_ends_a_queue_and_a_response_that_does_not_start() {
     let fake = Fake::start();
     let (_folder, state) = state();
     let bench = Bench::new(with_max_wait(&state, SOON));
-    bench.ask(&fake).unwrap();
+    bench.fetch(&fake).unwrap();
     let begun = Instant::now();
     let gate = File::options().write(true).open(state.join("gate")).unwrap();
     gate.lock().unwrap();
-    too_long(bench.ask(&fake));
+    too_long(bench.fetch(&fake));
     assert!(begun.elapsed() >= SOON);
     assert_eq!(bench.count(|event| *event == Event::Queued), 1);
     gate.unlock().unwrap();
 
     fake.next(Trouble::Stall(NEVER));
-    let why = too_long(bench.ask(&fake));
-    assert!(why.ends_with("sent nothing for 0.1 s"), "{why}");
-    // A body may take longer than the patience for its beginning.
+    let reason = too_long(bench.fetch(&fake));
+    assert!(reason.ends_with("sent nothing for 0.1 s"), "{reason}");
+    // A body may take longer than the wait allowed for its start.
     fake.next(Trouble::StallInside(SOON * 3));
-    bench.ask(&fake).unwrap();
+    bench.fetch(&fake).unwrap();
     assert!(begun.elapsed() < Duration::from_secs(4));
 }
 
-/// Asks, interrupts after a moment, and expects to be back at once.
+/// Sends a request, interrupts it after a moment, and checks that it ends at once.
 fn interrupted(bench: &Bench, fake: &Fake) {
     let url = format!("{}{QUERY}", fake.api());
     let begun = Instant::now();
@@ -199,7 +199,7 @@ fn interrupted(bench: &Bench, fake: &Fake) {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            result = bench.client.get(&url, arxcat::net::Idle::Oai, feed) => result,
+            result = bench.client.get(&url, ENDPOINT, feed) => result,
             () = interrupt => unreachable!(),
         }
     });
@@ -209,7 +209,7 @@ fn interrupted(bench: &Bench, fake: &Fake) {
 }
 
 #[test]
-fn an_interrupt_ends_every_wait_and_leaves_the_gate_in_order() {
+fn an_interrupt_ends_every_wait_and_leaves_the_gate_consistent() {
     let fake = Fake::start();
     for (name, trouble, interval, retry_base) in [
         ("before the answer", Trouble::Stall(NEVER), SOON, NEVER),
@@ -225,11 +225,11 @@ fn an_interrupt_ends_every_wait_and_leaves_the_gate_in_order() {
             ..config(&state)
         });
         interrupted(&bench, &fake);
-        let notes = notes(&state);
-        assert!(notes.get("in_flight").is_none(), "{name}: {notes}");
-        assert!(notes["ended"].is_u64(), "{name}: {notes}");
-        // The switch stays off.
-        assert!(matches!(bench.ask(&fake), Err(Error::Interrupted)), "{name}");
+        let recorded = gate_state(&state);
+        assert!(recorded.get("in_flight").is_none(), "{name}: {recorded}");
+        assert!(recorded["ended"].is_u64(), "{name}: {recorded}");
+        // The client stays interrupted.
+        assert!(matches!(bench.fetch(&fake), Err(Error::Interrupted)), "{name}");
         File::options()
             .write(true)
             .open(state.join("gate"))
@@ -244,7 +244,7 @@ fn an_interrupt_ends_every_wait_and_leaves_the_gate_in_order() {
 fn an_interrupt_ends_the_queue() {
     let fake = Fake::start();
     let (_folder, state) = state();
-    write_notes(&state, "");
+    write_gate_state(&state, "");
     let gate = File::options().write(true).open(state.join("gate")).unwrap();
     gate.lock().unwrap();
     interrupted(&Bench::new(config(&state)), &fake);
@@ -252,11 +252,11 @@ fn an_interrupt_ends_the_queue() {
 }
 
 #[test]
-fn a_switch_that_is_gone_interrupts_nothing() {
+fn a_dropped_sender_interrupts_nothing() {
     let fake = Fake::start();
     let (_folder, state) = state();
     let bench = Bench::new(config(&state));
     drop(bench.stop);
     let url = format!("{}{QUERY}", fake.api());
-    run(bench.client.get(&url, arxcat::net::Idle::Api, feed)).unwrap();
+    run(bench.client.get(&url, ENDPOINT, feed)).unwrap();
 }

@@ -1,8 +1,8 @@
-//! The manners towards arXiv, held against the fake one: what is tried again and what is not, the gate, the limits,
-//! the interrupt. Intervals are of milliseconds; several processes are several clients with file handles of their own,
-//! which is all that locks see of them.
+//! The HTTP client against the fake arXiv: retries, the gate, limits, redirects, the interrupt. Intervals are a few
+//! milliseconds. Several processes are played by several clients with file handles of their own, which is all that
+//! file locks see of a process.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure here fails the test")]
 
 mod gate;
 mod limits;
@@ -15,17 +15,22 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use arxcat::model::event::Event;
-use arxcat::net::{Answer, Client, Config, Error, Fault, Idle, Limits};
+use arxcat::net::{Client, Config, Endpoint, Error, Limits, Response, ResponseError};
 use tokio::sync::watch;
 
 use crate::fake::Fake;
 
-/// Between two requests, unless a test says otherwise.
+/// The interval between two requests, unless a test sets another.
 const INTERVAL: Duration = Duration::from_millis(20);
+
+/// What the tests request.
+const ENDPOINT: Endpoint = Endpoint {
+    idle_timeout: Duration::from_mins(2),
+};
 
 const QUERY: &str = "?id_list=2501.00001&max_results=1";
 
-/// A client, what it told, and the hand on its switch.
+/// A client, the events it reported, and the sender that interrupts it.
 struct Bench {
     client: Client,
     events: Rc<RefCell<Vec<Event>>>,
@@ -34,6 +39,7 @@ struct Bench {
 
 fn config(state_dir: &Path) -> Config {
     Config {
+        service: arxcat::arxiv::SERVICE,
         state_dir: state_dir.to_owned(),
         interval: INTERVAL,
         retry_base: Duration::from_millis(10),
@@ -47,10 +53,10 @@ impl Bench {
     fn new(config: Config) -> Self {
         let events = Rc::new(RefCell::new(Vec::new()));
         let (stop, stopped) = watch::channel(false);
-        let told = Rc::clone(&events);
+        let reported = Rc::clone(&events);
         let client = Client::new(
             config,
-            Box::new(move |event| told.borrow_mut().push(event)),
+            Box::new(move |event| reported.borrow_mut().push(event)),
             stopped,
         );
         Self { client, events, stop }
@@ -64,15 +70,15 @@ impl Bench {
     }
 
     fn get(&self, url: &str) -> Result<String, Error> {
-        run(self.client.get(url, Idle::Api, feed))
+        run(self.client.get(url, ENDPOINT, feed))
     }
 
-    /// Asks the fake for one paper.
-    fn ask(&self, fake: &Fake) -> Result<String, Error> {
+    /// Requests one paper of the fake.
+    fn fetch(&self, fake: &Fake) -> Result<String, Error> {
         self.get(&format!("{}{QUERY}", fake.api()))
     }
 
-    /// The waits told, with their reasons.
+    /// The waits reported, with their reasons.
     fn waits(&self) -> Vec<(Duration, String)> {
         let events = self.events.borrow();
         let waits = events.iter().filter_map(|event| match event {
@@ -95,9 +101,9 @@ fn run<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
-/// Reads an answer as the API's reader would, only more simply.
-fn feed(answer: &Answer) -> Result<String, Fault> {
-    let text = String::from_utf8_lossy(&answer.body).into_owned();
+/// A much simplified parser of the query API's responses: returns the first title.
+fn feed(response: &Response) -> Result<String, ResponseError> {
+    let text = String::from_utf8_lossy(&response.body).into_owned();
     let between = |from: &str, to: &str| {
         text.split_once(from)?
             .1
@@ -105,36 +111,36 @@ fn feed(answer: &Answer) -> Result<String, Fault> {
             .map(|(found, _)| found.to_owned())
     };
     if text.contains("/api/errors") {
-        return Err(Fault::Refused(
+        return Err(ResponseError::Refused(
             between("<summary>", "</summary>").unwrap_or_default(),
         ));
     }
     if !text.trim_end().ends_with("</feed>") {
-        return Err(Fault::Transient("not a feed".to_owned()));
+        return Err(ResponseError::Transient("not a feed".to_owned()));
     }
     Ok(between("<entry>\n    <title>", "</title>").unwrap_or(text))
 }
 
-/// A folder that goes away with the test, and a state folder in it that is not there yet.
+/// A temporary folder, and the path of a state directory in it that does not exist yet.
 fn state() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state/arxcat");
     (folder, state)
 }
 
-/// What the gate's file says.
-fn notes(state: &Path) -> serde_json::Value {
+/// The content of the gate's file.
+fn gate_state(state: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(state.join("gate")).unwrap()).unwrap()
 }
 
-/// Puts words into the gate's file.
-fn write_notes(state: &Path, content: impl AsRef<[u8]>) {
+/// Writes the gate's file.
+fn write_gate_state(state: &Path, content: impl AsRef<[u8]>) {
     std::fs::create_dir_all(state).unwrap();
     std::fs::write(state.join("gate"), content).unwrap();
 }
 
 #[test]
-fn an_answer_comes_whole_and_says_what_it_is() {
+fn a_response_has_its_status_type_and_whole_body() {
     let fake = Fake::start();
     let (_folder, state) = state();
     let bench = Bench::new(config(&state));
@@ -142,9 +148,9 @@ fn an_answer_comes_whole_and_says_what_it_is() {
     let (status, kind, title) =
         run(bench
             .client
-            .get(&format!("{}{QUERY}", fake.api()), Idle::Api, |answer| {
-                let text = String::from_utf8_lossy(&answer.body).into_owned();
-                Ok((answer.status, answer.content_type.clone(), text))
+            .get(&format!("{}{QUERY}", fake.api()), ENDPOINT, |response| {
+                let text = String::from_utf8_lossy(&response.body).into_owned();
+                Ok((response.status, response.content_type.clone(), text))
             }))
         .unwrap();
     assert_eq!((status, kind.as_str()), (200, "application/atom+xml"));
@@ -178,7 +184,7 @@ fn the_user_agent_names_program_version_and_contact() {
             contact,
             ..config(&state)
         })
-        .ask(&fake)
+        .fetch(&fake)
         .unwrap();
         let requests = fake.requests();
         let last = requests.last().unwrap();
@@ -190,7 +196,7 @@ fn the_user_agent_names_program_version_and_contact() {
         contact,
         ..config(&state)
     })
-    .ask(&fake);
+    .fetch(&fake);
     assert!(matches!(refused, Err(Error::Setup(_))), "{refused:?}");
     fake.assert_never_sent("injected");
 }
@@ -205,12 +211,12 @@ fn passwords_are_sent_and_never_shown() {
     bench.get(&format!("{url}{QUERY}")).unwrap();
     fake.next(crate::fake::Trouble::status(404));
     let refused = bench.get(&format!("{url}{QUERY}")).unwrap_err();
-    let told = format!(
+    let reported = format!(
         "{refused} {refused:?} {:?} {}",
         bench.events.borrow(),
-        notes(&state)
+        gate_state(&state)
     );
-    assert!(!told.contains("geheim"), "{told}");
+    assert!(!reported.contains("geheim"), "{reported}");
     assert_eq!(
         fake.requests()[0].header("authorization"),
         Some("Basic YWRhOmdlaGVpbQ==")
@@ -218,7 +224,7 @@ fn passwords_are_sent_and_never_shown() {
 }
 
 #[test]
-fn what_is_no_web_address_is_refused_before_anything_is_sent() {
+fn other_urls_than_http_are_refused_before_anything_is_sent() {
     let (_folder, state) = state();
     let bench = Bench::new(config(&state));
     for url in [
@@ -238,16 +244,16 @@ fn what_is_no_web_address_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn neither_proxies_nor_certificates_stand_before_this_machine() {
-    // The environment is read once and by the process: so in another one.
+fn requests_to_this_machine_use_neither_proxies_nor_certificates() {
+    // The environment is read once a process, so this needs another process.
     let other = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "client::an_answer_comes_whole_and_says_what_it_is"])
+        .args(["--exact", "client::a_response_has_its_status_type_and_whole_body"])
         .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:9")))
         .envs(["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| (name, "/nonexistent")))
         .env_remove("NO_PROXY")
         .env_remove("no_proxy")
         .output()
         .unwrap();
-    let talk = String::from_utf8_lossy(&other.stdout).into_owned();
-    assert!(other.status.success() && talk.contains("1 passed"), "{talk}");
+    let output = String::from_utf8_lossy(&other.stdout).into_owned();
+    assert!(other.status.success() && output.contains("1 passed"), "{output}");
 }

@@ -1,4 +1,4 @@
-//! Where a redirect may lead.
+//! Which redirects are followed.
 
 use arxcat::net::Error;
 
@@ -14,18 +14,18 @@ fn a_redirect_within_the_host_is_followed_through_the_gate() {
         "{}/api/query?id_list=2104.00003",
         fake.url()
     )));
-    Bench::new(config(&state)).ask(&fake).unwrap();
-    let asked: Vec<_> = fake
+    Bench::new(config(&state)).fetch(&fake).unwrap();
+    let requested: Vec<_> = fake
         .requests()
         .iter()
         .map(|r| r.param("id_list").unwrap().to_owned())
         .collect();
-    assert_eq!(asked, ["2501.00001", "2501.00002", "2104.00003"]);
+    assert_eq!(requested, ["2501.00001", "2501.00002", "2104.00003"]);
     fake.assert_polite(INTERVAL);
 }
 
 #[test]
-fn a_redirect_to_another_host_is_refused_unasked() {
+fn a_redirect_to_another_host_is_not_followed() {
     let fake = Fake::start();
     let other = Fake::start();
     for location in [
@@ -34,7 +34,7 @@ fn a_redirect_to_another_host_is_refused_unasked() {
     ] {
         let (_folder, state) = state();
         fake.next(Trouble::Redirect(location.clone()));
-        let error = Bench::new(config(&state)).ask(&fake).unwrap_err();
+        let error = Bench::new(config(&state)).fetch(&fake).unwrap_err();
         assert!(matches!(error, Error::Untrusted(_)), "{error:?}");
         assert!(
             error
@@ -51,7 +51,7 @@ fn a_loop_of_redirects_ends() {
     let fake = Fake::start();
     let (_folder, state) = state();
     fake.always(Trouble::RedirectToItself);
-    let error = Bench::new(config(&state)).ask(&fake).unwrap_err();
+    let error = Bench::new(config(&state)).fetch(&fake).unwrap_err();
     assert!(matches!(error, Error::Untrusted(_)), "{error:?}");
     assert!(
         error.to_string().ends_with("redirects more than 5 times"),
@@ -62,26 +62,26 @@ fn a_loop_of_redirects_ends() {
 }
 
 #[test]
-fn a_redirect_to_https_is_taken_at_its_word() {
+fn a_redirect_to_https_is_followed_by_https() {
     let fake = Fake::start();
     let (_folder, state) = state();
     fake.always(Trouble::Redirect(fake.api().replace("http:", "https:")));
-    let error = Bench::new(config(&state)).ask(&fake).unwrap_err();
+    let error = Bench::new(config(&state)).fetch(&fake).unwrap_err();
     // The fake speaks no TLS.
-    let words = error.to_string();
+    let message = error.to_string();
     assert!(
-        matches!(error, Error::GaveUp { .. }) && words.contains("could not connect to 127.0.0.1:")
-            || words.contains("No CA certificates"),
+        matches!(error, Error::GaveUp { .. }) && message.contains("could not connect to 127.0.0.1:")
+            || message.contains("No CA certificates"),
         "{error:?}"
     );
 }
 
 #[test]
-fn a_redirect_without_a_place_is_a_refusal() {
+fn a_redirect_without_a_location_is_a_refusal() {
     let fake = Fake::start();
     let (_folder, state) = state();
     fake.next(Trouble::status(302));
-    let error = Bench::new(config(&state)).ask(&fake).unwrap_err();
+    let error = Bench::new(config(&state)).fetch(&fake).unwrap_err();
     assert!(
         error.to_string().ends_with("/api/query answered 302 Found"),
         "{error}"

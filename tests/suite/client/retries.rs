@@ -1,15 +1,15 @@
-//! What is tried again, after what wait, and what is final.
+//! Which failures are retried, after what wait, and which are final.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use arxcat::net::{Config, Error};
 
-use super::{Bench, INTERVAL, config, notes, state};
+use super::{Bench, INTERVAL, config, gate_state, state};
 use crate::fake::{Fake, Trouble};
 
 #[test]
-fn what_is_transient_is_tried_again() {
+fn transient_failures_are_retried() {
     let fake = Fake::start();
     for (trouble, why) in [
         (Trouble::status(429), "arXiv answered 429"),
@@ -37,7 +37,7 @@ fn what_is_transient_is_tried_again() {
         let bench = Bench::new(config(&state));
         let before = fake.requests().len();
         fake.next(trouble.clone());
-        let title = bench.ask(&fake);
+        let title = bench.fetch(&fake);
         assert!(title.is_ok(), "{trouble:?}: {title:?}");
         assert_eq!(fake.requests().len() - before, 2, "{trouble:?}");
         let waits = bench.waits();
@@ -48,7 +48,7 @@ fn what_is_transient_is_tried_again() {
 }
 
 #[test]
-fn what_is_final_is_asked_once_and_in_arxivs_words() {
+fn final_failures_are_not_retried_and_repeat_the_services_message() {
     let fake = Fake::start();
     for (trouble, words) in [
         (
@@ -76,12 +76,12 @@ fn what_is_final_is_asked_once_and_in_arxivs_words() {
         let bench = Bench::new(config(&state));
         let before = fake.requests().len();
         fake.next(trouble.clone());
-        let error = bench.ask(&fake).unwrap_err();
-        assert!(matches!(error, Error::Refused(_)), "{trouble:?}: {error:?}");
+        let error = bench.fetch(&fake).unwrap_err();
+        assert!(matches!(error, Error::Refused { .. }), "{trouble:?}: {error:?}");
         assert!(error.to_string().contains(words), "{trouble:?}: {error}");
         assert_eq!(fake.requests().len() - before, 1, "{trouble:?}");
         assert!(bench.waits().is_empty());
-        assert!(notes(&state).get("not_before").is_none());
+        assert!(gate_state(&state).get("not_before").is_none());
     }
 }
 
@@ -91,7 +91,7 @@ fn after_five_tries_it_gives_up() {
     fake.always(Trouble::status(503));
     let (_folder, state) = state();
     let bench = Bench::new(config(&state));
-    let error = bench.ask(&fake).unwrap_err();
+    let error = bench.fetch(&fake).unwrap_err();
     assert_eq!(
         error.to_string(),
         "arXiv did not answer after 5 tries: arXiv answered 503 Service Unavailable"
@@ -100,7 +100,7 @@ fn after_five_tries_it_gives_up() {
     let waits = bench.waits();
     assert_eq!(waits.len(), 4);
     for (number, (wait, _)) in waits.iter().enumerate() {
-        // Doubled each time, with a quarter of jitter, less the milliseconds until it is told.
+        // Doubled each time, with a quarter of jitter, less the milliseconds until it is reported.
         let doubled = 10.0 * 2.0_f64.powi(i32::try_from(number).unwrap());
         let wait = wait.as_secs_f64() * 1000.0;
         assert!(
@@ -112,12 +112,12 @@ fn after_five_tries_it_gives_up() {
 }
 
 #[test]
-fn retry_after_is_honoured_in_seconds() {
+fn retry_after_in_seconds_is_honoured() {
     let fake = Fake::start();
     fake.next(Trouble::retry_after(503, "1"));
     let (_folder, state) = state();
     let bench = Bench::new(config(&state));
-    bench.ask(&fake).unwrap();
+    bench.fetch(&fake).unwrap();
     let requests = fake.requests();
     let pause = requests[1].began - requests[0].ended.unwrap();
     assert!(
@@ -127,7 +127,7 @@ fn retry_after_is_honoured_in_seconds() {
 }
 
 #[test]
-fn retry_after_is_understood_as_a_date() {
+fn retry_after_as_a_date_is_honoured() {
     let fake = Fake::start();
     let date = (chrono::Utc::now() + Duration::from_secs(100)).format("%a, %d %b %Y %H:%M:%S GMT");
     fake.next(Trouble::retry_after(429, &date.to_string()));
@@ -137,36 +137,36 @@ fn retry_after_is_understood_as_a_date() {
         max_wait,
         ..config(&state)
     })
-    .ask(&fake)
+    .fetch(&fake)
     .unwrap_err();
-    let Error::TooLong { wait, why } = error else {
+    let Error::TooLong { wait, reason, .. } = error else {
         panic!("{error:?}")
     };
     assert!((95..=100).contains(&wait.as_secs()), "{wait:?}");
-    assert_eq!(why, "arXiv answered 429 Too Many Requests");
-    // arXiv said so to all of the user's processes.
-    assert!(notes(&state)["not_before"]["wait"].as_u64().unwrap() > 95_000);
+    assert_eq!(reason, "arXiv answered 429 Too Many Requests");
+    // The wait binds all processes of the user.
+    assert!(gate_state(&state)["not_before"]["wait"].as_u64().unwrap() > 95_000);
 }
 
 #[test]
-fn nobody_waits_for_more_than_an_hour() {
-    for asked in ["3601", "99999999999999999999999999"] {
+fn a_wait_of_more_than_an_hour_is_refused() {
+    for retry_after in ["3601", "99999999999999999999999999"] {
         let fake = Fake::start();
-        fake.next(Trouble::retry_after(503, asked));
+        fake.next(Trouble::retry_after(503, retry_after));
         let (_folder, state) = state();
-        let error = Bench::new(config(&state)).ask(&fake).unwrap_err();
+        let error = Bench::new(config(&state)).fetch(&fake).unwrap_err();
         assert!(matches!(error, Error::TooLong { .. }), "{error:?}");
         assert!(
             error.to_string().ends_with("asks for more than an hour"),
             "{error}"
         );
-        assert_eq!(notes(&state)["not_before"]["wait"], 3_600_000);
+        assert_eq!(gate_state(&state)["not_before"]["wait"], 3_600_000);
         assert_eq!(fake.requests().len(), 1);
     }
 }
 
 #[test]
-fn a_connection_refused_is_told_at_once_and_holds_nobody_else_off() {
+fn a_refused_connection_is_reported_and_delays_no_other_process() {
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -174,22 +174,22 @@ fn a_connection_refused_is_told_at_once_and_holds_nobody_else_off() {
         .port();
     let (_folder, state) = state();
     let bench = Bench::new(config(&state));
-    let words = format!("could not connect to 127.0.0.1:{port}: connection refused");
+    let expected = format!("could not connect to 127.0.0.1:{port}: connection refused");
     let error = bench
         .get(&format!("http://127.0.0.1:{port}/api/query"))
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        format!("arXiv did not answer after 5 tries: {words}")
+        format!("arXiv did not answer after 5 tries: {expected}")
     );
     let waits = bench.waits();
     assert_eq!(waits.len(), 4);
-    assert!(waits.iter().all(|(_, why)| *why == words), "{waits:?}");
-    assert!(notes(&state).get("not_before").is_none());
+    assert!(waits.iter().all(|(_, reason)| *reason == expected), "{waits:?}");
+    assert!(gate_state(&state).get("not_before").is_none());
 }
 
 #[test]
-fn a_certificate_that_nobody_signed_is_final() {
+fn an_untrusted_certificate_is_final() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!(
         "https://127.0.0.1:{}/api/query",
@@ -200,7 +200,7 @@ fn a_certificate_that_nobody_signed_is_final() {
     let begun = Instant::now();
     let error = Bench::new(config(&state)).get(&url).unwrap_err();
     if matches!(&error, Error::Setup(why) if why.contains("No CA certificates")) {
-        eprintln!("skipped: this machine trusts nobody at all");
+        eprintln!("skipped: this machine has no root certificates");
         return;
     }
     server.join().unwrap();
@@ -208,13 +208,13 @@ fn a_certificate_that_nobody_signed_is_final() {
     let words = error.to_string();
     assert!(words.starts_with("the certificate of 127.0.0.1:"), "{words}");
     assert!(
-        words.ends_with("is not trusted: nobody this machine trusts has signed it"),
+        words.ends_with("is not trusted: no authority that this machine trusts has signed it"),
         "{words}"
     );
     assert!(begun.elapsed() < Duration::from_secs(4));
 }
 
-/// One TLS handshake with a certificate of our own, until the other side breaks it off.
+/// Makes one TLS handshake with a self-signed certificate, until the client breaks it off.
 fn shake_hands(listener: &TcpListener) {
     use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tls");
@@ -233,13 +233,13 @@ fn shake_hands(listener: &TcpListener) {
 }
 
 #[test]
-fn what_a_failing_service_sends_in_place_of_a_feed_is_not_told() {
+fn the_body_of_a_failing_service_is_not_reported() {
     let fake = Fake::start();
     for body in [&b"x"[..], b"<?xml version='1.0'?><busy/>"] {
         let (_folder, state) = state();
         let bench = Bench::new(config(&state));
         fake.next(Trouble::Body(503, "application/atom+xml", body.to_vec()));
-        bench.ask(&fake).unwrap();
+        bench.fetch(&fake).unwrap();
         assert_eq!(bench.waits()[0].1, "arXiv answered 503 Service Unavailable");
     }
 }

@@ -72,6 +72,7 @@ impl Mirror {
 
 fn client(folder: &std::path::Path, observe: impl Fn(Event) + 'static) -> Client {
     let config = Config {
+        service: arxcat::arxiv::SERVICE,
         state_dir: folder.to_owned(),
         interval: Duration::ZERO,
         retry_base: Duration::from_millis(1),

@@ -1,29 +1,29 @@
-//! What is asked, and what is answered.
+//! A request, and a response whose body is in memory.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 
-use super::Idle;
+use super::Endpoint;
 
-/// What is asked for.
+/// A GET request.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
-    /// Where.
+    /// The URL, `http` or `https`.
     pub url: &'a str,
-    /// How long the answer may pause.
-    pub idle: Idle,
+    /// The kind of request.
+    pub endpoint: Endpoint,
     /// Headers besides the client's own, names in lower case.
     pub headers: Vec<(&'static str, &'a str)>,
 }
 
 impl Request<'_> {
-    /// Whether "not modified" is an answer to it.
+    /// Whether 304 "Not Modified" is an answer to this request.
     pub(super) fn is_conditional(&self) -> bool {
         self.headers
             .iter()
             .any(|(name, _)| *name == IF_NONE_MATCH.as_str())
     }
 
-    /// The headers as they are sent; not those that could not be.
+    /// The headers that HTTP allows; others are left out.
     pub(super) fn header_map(&self) -> HeaderMap {
         let pairs = self.headers.iter().filter_map(|(name, value)| {
             let name = HeaderName::try_from(*name).ok()?;
@@ -33,22 +33,22 @@ impl Request<'_> {
     }
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The media type, lower case, without parameters; empty where there is none.
+    /// The media type in lower case, without parameters; empty if the response has none.
     pub content_type: String,
-    /// The body's version by the server's own name, quotes included; goes back in `if-none-match`.
+    /// The `ETag` header, quotes included, as `if-none-match` takes it.
     pub etag: Option<String>,
-    /// The decoded body, where it is held.
+    /// The decoded body; empty if it went elsewhere.
     pub body: Vec<u8>,
 }
 
-/// The media type, lower case, without parameters.
+/// Returns the media type in lower case, without parameters.
 pub(super) fn media_type(value: Option<&HeaderValue>) -> String {
-    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = text.split(';').next().unwrap_or_default();
+    let text = value.and_then(|value| value.to_str().ok()).unwrap_or("");
+    let media_type = text.split_once(';').map_or(text, |(media_type, _)| media_type);
     media_type.trim().to_ascii_lowercase()
 }

@@ -1,5 +1,5 @@
-//! Building the HTTP client: late, since it costs tens of milliseconds, and with nothing of its own that could pass the
-//! gate unseen (no redirects, no tries again, no idle connections).
+//! Builds the underlying HTTP client lazily, since that takes tens of milliseconds, and without anything that could
+//! send a request past the gate: no redirects, no retries, no idle connections.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -9,61 +9,66 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use super::{Error, error_text, redirect};
 
-/// The last client built, and for which way: it fits nearly always.
+/// Cache of the client built last, which nearly always fits the next request.
 #[derive(Default)]
-pub(super) struct Built(RefCell<Option<(ClientKind, reqwest::Client)>>);
+pub(super) struct HttpClients(RefCell<Option<(ClientKind, reqwest::Client)>>);
 
-/// How a host is reached.
+/// The settings in which clients differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct ClientKind {
     loopback: bool,
+    /// `http`, not `https`.
     plain: bool,
-    /// Asks for gzip, and undoes it.
+    /// Requests and decodes gzip.
     gzip: bool,
 }
 
-impl Built {
-    /// The client for this URL and these headers, built if the last one does not fit.
-    pub(super) fn fitting(
+impl HttpClients {
+    /// Returns a client for this URL and these request headers.
+    pub(super) fn get(
         &self,
         url: &Url,
-        connect: Duration,
+        connect_timeout: Duration,
         contact: Option<&str>,
         headers: &HeaderMap,
     ) -> Result<reqwest::Client, Error> {
-        let way = ClientKind {
+        let kind = ClientKind {
             loopback: redirect::is_loopback(url),
             plain: url.scheme() == "http",
             gzip: !headers.contains_key(ACCEPT_ENCODING),
         };
-        let mut built = self.0.borrow_mut();
-        if let Some((last, client)) = &*built
-            && *last == way
+        let mut cached = self.0.borrow_mut();
+        if let Some((cached_kind, client)) = &*cached
+            && *cached_kind == kind
         {
             return Ok(client.clone());
         }
-        let client = build(way, connect, contact)?;
-        *built = Some((way, client.clone()));
+        let client = build(kind, connect_timeout, contact)?;
+        *cached = Some((kind, client.clone()));
         Ok(client)
     }
 }
 
-fn build(way: ClientKind, connect: Duration, contact: Option<&str>) -> Result<reqwest::Client, Error> {
-    // An error says that a provider is there already, which will do.
+fn build(
+    kind: ClientKind,
+    connect_timeout: Duration,
+    contact: Option<&str>,
+) -> Result<reqwest::Client, Error> {
+    // An error means that a provider is installed already, which will do.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .user_agent(user_agent(contact)?)
-        .connect_timeout(connect)
+        .connect_timeout(connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
-        .gzip(way.gzip);
-    if way.loopback {
-        // A proxy named by the environment is somewhere else, and cannot reach this machine as it sees itself.
+        .gzip(kind.gzip);
+    if kind.loopback {
+        // A proxy from the environment is another machine, and does not reach this one by a loopback address.
         builder = builder.no_proxy();
     }
-    if way.loopback && way.plain {
-        // The system's certificates are not read where none can be needed: some machines have none.
+    if kind.loopback && kind.plain {
+        // Reading the system's certificates fails on machines that have none, and plain HTTP needs none.
         builder = builder.tls_certs_only([]);
     }
     builder
@@ -71,7 +76,7 @@ fn build(way: ClientKind, connect: Duration, contact: Option<&str>) -> Result<re
         .map_err(|error| Error::Setup(error_text::setup(&error)))
 }
 
-/// `arxcat/0.1.0 (mailto:me@example.org)`: arXiv throttles nameless programs harder.
+/// Returns `arxcat/0.1.0 (mailto:me@example.org)`.
 fn user_agent(contact: Option<&str>) -> Result<HeaderValue, Error> {
     let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     let text = match contact {
