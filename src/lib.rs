@@ -37,7 +37,7 @@ use app::Context;
 use cli::{Cli, Command};
 use error::{Error, Exit};
 use settings::{Flags, Settings};
-use ui::{Manner, Ui};
+use ui::{Ui, UiOptions};
 
 /// Runs the program with these arguments (the first is the program's name): parse, settle, dispatch, report.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -52,7 +52,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(exit.code());
         }
     };
-    let ui = Rc::new(Ui::new(manner(&cli)));
+    let ui = Rc::new(Ui::new(ui_options(&cli)));
     let exit = dispatch(cli, &ui).unwrap_or_else(|error| {
         ui.pause();
         ui.error(&error);
@@ -61,8 +61,8 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-fn manner(cli: &Cli) -> Manner {
-    Manner {
+fn ui_options(cli: &Cli) -> UiOptions {
+    UiOptions {
         color: cli.global.color.map_or(ColorChoice::Auto, ColorChoice::from),
         no_progress: cli.global.no_progress,
         quiet: cli.global.quiet,

@@ -11,7 +11,7 @@ use crate::app::collection::CollectionArgs;
 use crate::app::output::{self, Output, Writer};
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::format::{self, Citing, Fields, Format, KeyTemplate, Look, Printer};
+use crate::format::{self, CitationOptions, FieldList, Format, KeyTemplate, Printer, RenderOptions};
 use crate::model::category;
 use crate::model::date;
 use crate::model::selection::{Selection, Sort};
@@ -243,7 +243,7 @@ impl OutputArgs {
             _ if self.json => Some(Format::Json),
             _ if self.jsonl => Some(Format::Jsonl),
             None => None,
-            Some(name) => Some(name.parse().map_err(|unknown: format::Unknown| {
+            Some(name) => Some(name.parse().map_err(|unknown: format::UnknownName| {
                 let names: Vec<&str> = Format::all().iter().map(|format| format.name()).collect();
                 Error::usage(unknown.to_string())
                     .did_you_mean(&unknown.nearest)
@@ -258,10 +258,10 @@ impl OutputArgs {
     }
 
     /// How papers are cited.
-    pub fn citing(&self) -> Result<Citing, Error> {
+    pub fn citing(&self) -> Result<CitationOptions, Error> {
         let key = match self.key.as_deref() {
             None => KeyTemplate::default(),
-            Some(text) => text.parse().map_err(|bad: format::BadTemplate| {
+            Some(text) => text.parse().map_err(|bad: format::TemplateError| {
                 let parts: Vec<String> = KeyTemplate::parts().map(|part| format!("{{{part}}}")).collect();
                 Error::usage(format!("--key: {bad}"))
                     .did_you_mean(&bad.nearest)
@@ -271,15 +271,15 @@ impl OutputArgs {
                     ))
             })?,
         };
-        Ok(Citing {
+        Ok(CitationOptions {
             key,
             versions: self.cite_version,
-            ..Citing::default()
+            ..CitationOptions::default()
         })
     }
 
     /// The fields asked for, if some were; a bare `--fields` is answered by [`Self::lists_fields`].
-    pub fn fields(&self, format: Format) -> Result<Option<Fields>, Error> {
+    pub fn fields(&self, format: Format) -> Result<Option<FieldList>, Error> {
         let Some(text) = self.fields.as_deref() else {
             return Ok(None);
         };
@@ -290,7 +290,7 @@ impl OutputArgs {
             ))
             .hint("name one of them with --format"));
         }
-        Fields::parse(text).map(Some).map_err(|unknown| {
+        FieldList::parse(text).map(Some).map_err(|unknown| {
             Error::usage(unknown.to_string())
                 .did_you_mean(&unknown.nearest)
                 .hint("`--fields` alone lists them")
@@ -304,7 +304,7 @@ impl OutputArgs {
     }
 
     /// Opens the place and a printer into it.
-    pub fn open(&self, format: Format, look: Look) -> Result<Writer, Error> {
+    pub fn open(&self, format: Format, look: RenderOptions) -> Result<Writer, Error> {
         let fields = self.fields(format)?;
         let citing = self.citing()?;
         let output = self.place.open()?;

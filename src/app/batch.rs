@@ -59,7 +59,7 @@ impl<'a> Batch<'a> {
     /// A batch of these identifiers, as records into this place.
     pub fn open(context: &'a Context, args: &BatchArgs, catalogs: &[Catalog]) -> Result<Self, Error> {
         let format = args.output.format()?.unwrap_or(Format::Text);
-        let look = context.look(lookup::areas(catalogs), args.output.is_file());
+        let look = context.render_options(lookup::areas(catalogs), args.output.is_file());
         Self::through(context, args, catalogs, || args.output.open(format, look))
     }
 

@@ -171,7 +171,7 @@ impl Collection {
                         counted(listing.behind, "change")
                     ));
                 }
-                let interrupted = interrupt::listen(Arc::clone(&context.ui.asking))
+                let interrupted = interrupt::listen(Arc::clone(&context.ui.prompting))
                     .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
                 let mut shown = 0;
                 while let Some(page) = listing.next_page()? {

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::app::identifiers;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::format::Look;
+use crate::format::RenderOptions;
 use crate::model::lang::Area;
 use crate::settings::Settings;
 use crate::ui::Ui;
@@ -70,11 +70,11 @@ impl Context {
 
     /// How things look on this terminal, or in this pipe.
     #[must_use]
-    pub fn look(&self, areas: Vec<Area>, into_file: bool) -> Look {
-        Look {
+    pub fn render_options(&self, areas: Vec<Area>, into_file: bool) -> RenderOptions {
+        RenderOptions {
             lang: self.settings.lang,
             width: if into_file { None } else { self.ui.width },
-            colour: self.ui.colour && !into_file,
+            color: self.ui.color && !into_file,
             areas,
         }
     }

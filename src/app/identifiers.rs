@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-use crate::catalog::{Catalog, Match};
+use crate::catalog::{Catalog, ShortNameMatch};
 use crate::error::{Error, did_you_mean};
 use crate::model::id::ArxivId;
 use crate::model::text;
@@ -124,8 +124,8 @@ fn resolve(input: &str, catalogs: &[Catalog]) -> Result<ArxivId, String> {
     let mut nearest = Vec::new();
     for catalog in catalogs {
         match catalog.find_short_name(input) {
-            Match::One(paper) => return Ok(paper.id),
-            Match::Many(papers) => {
+            ShortNameMatch::One(paper) => return Ok(paper.id),
+            ShortNameMatch::Many(papers) => {
                 let mut candidates: Vec<String> = papers
                     .iter()
                     .take(CANDIDATES)
@@ -136,7 +136,7 @@ fn resolve(input: &str, catalogs: &[Catalog]) -> Result<ArxivId, String> {
                 }
                 return Err(format!("`{shown}` could be {}", candidates.join(", ")));
             }
-            Match::None { nearest: names } => nearest.extend(names.into_iter().map(str::to_owned)),
+            ShortNameMatch::None { nearest: names } => nearest.extend(names.into_iter().map(str::to_owned)),
         }
     }
     nearest.truncate(3);

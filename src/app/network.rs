@@ -25,7 +25,7 @@ pub fn run<T>(context: &Context, work: impl AsyncFnOnce(&Client) -> Result<T, Er
         .enable_all()
         .build()
         .map_err(setup)?;
-    let interrupted = interrupt::listen(Arc::clone(&context.ui.asking)).map_err(setup)?;
+    let interrupted = interrupt::listen(Arc::clone(&context.ui.prompting)).map_err(setup)?;
     let ui = Rc::clone(&context.ui);
     let settings = &context.settings;
     let config = Config {

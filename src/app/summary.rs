@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::app::Context;
 use crate::app::collection::Summary;
 use crate::error::{Error, Exit};
-use crate::format::Fields;
+use crate::format::FieldList;
 use crate::model::count::counted;
 
 /// Says on stderr what a list shows, and what it could not decide.
@@ -42,7 +42,7 @@ pub fn undecided(context: &Context, summary: &Summary) {
 /// Answers a bare `--fields`.
 pub fn fields() -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
-    for (name, what) in Fields::known() {
+    for (name, what) in FieldList::known() {
         writeln!(out, "{name:<22}{what}").map_err(|error| Error::stdout(&error))?;
     }
     Ok(Exit::Done)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::load::MAX_BYTES;
+use super::MAX_BYTES;
 
 /// Why bytes are not a catalog, as words to follow the name of the file and a colon.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -164,20 +164,20 @@ fn name(record: &Value) -> Option<String> {
 /// The name of one record in an array, or in the array under `papers`.
 fn name_of_nth(bytes: &[u8], index: usize) -> Option<String> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    Nth(index).deserialize(&mut json).ok().flatten()
+    NthRecordName(index).deserialize(&mut json).ok().flatten()
 }
 
 /// Reads the name of one record, holding no other.
-struct Nth(usize);
+struct NthRecordName(usize);
 
-impl<'de> DeserializeSeed<'de> for Nth {
+impl<'de> DeserializeSeed<'de> for NthRecordName {
     type Value = Option<String>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Nth {
+impl<'de> Visitor<'de> for NthRecordName {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,8 +4,8 @@
 //! and areas in them by the names people type. It opens no file and asks no network.
 
 mod error;
-mod find;
-mod load;
+mod json;
+mod names;
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, hash_map};
@@ -13,13 +13,16 @@ use std::collections::{HashMap, HashSet, hash_map};
 pub use error::Error;
 use serde::Serialize;
 
-pub use find::Match;
-pub use load::{MAX_BYTES, papers};
+pub use json::papers;
+pub use names::ShortNameMatch;
 
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::lang::Area;
 use crate::model::paper::Paper;
+
+/// The largest catalog that is read: 64 MiB.
+pub const MAX_BYTES: usize = 64 << 20;
 
 const DEEPSEEK: &[u8] = include_bytes!("deepseek.json");
 
@@ -47,7 +50,7 @@ pub struct Catalog {
 impl Catalog {
     /// The catalog of DeepSeek's papers.
     pub fn built_in() -> Result<Self, Error> {
-        Self::new(load::read_object(DEEPSEEK)?, "deepseek")
+        Self::new(json::read_object(DEEPSEEK)?, "deepseek")
     }
 
     /// Reads a catalog: `{name, as_of, areas, papers}`, a bare array of papers, or papers as JSON Lines.
@@ -55,7 +58,7 @@ impl Catalog {
     /// `name` is the catalog's where the file gives none. Of a paper only `id` and `title` must be there; keys that
     /// are not known are skipped; what the file says of a library is dropped. At most [`MAX_BYTES`].
     pub fn from_json(bytes: &[u8], name: &str) -> Result<Self, Error> {
-        Self::new(load::read(bytes)?, name)
+        Self::new(json::read(bytes)?, name)
     }
 
     /// The paper of this identifier, whatever its version.
@@ -85,7 +88,7 @@ impl Catalog {
         }
     }
 
-    fn new(mut file: load::File, name: &str) -> Result<Self, Error> {
+    fn new(mut file: json::CatalogFile, name: &str) -> Result<Self, Error> {
         let mut papers = file.take_papers()?;
         let name = file.name.unwrap_or_else(|| name.to_owned());
         for paper in &mut papers {

@@ -133,7 +133,7 @@ fn writer(
 ) -> Result<Writer, Error> {
     let mut citing = args.batch.output.citing()?;
     citing.taken.clone_from(&held.keys);
-    let look = context.look(lookup::areas(catalogs), args.batch.output.is_file());
+    let look = context.render_options(lookup::areas(catalogs), args.batch.output.is_file());
     let output = match &args.append {
         Some(path) => Output::append(path, held.bytes.clone()),
         None => args.batch.output.place.open()?,

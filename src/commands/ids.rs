@@ -90,7 +90,7 @@ struct Listing {
     shape: Shape,
     /// Those listed so far, where each is listed once.
     seen: Option<HashSet<ArxivId>>,
-    array: json::Array,
+    array: json::ArrayWriter,
     output: Output,
     found: bool,
 }
@@ -115,7 +115,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             _ => args.format,
         },
         seen: (!args.all).then(HashSet::new),
-        array: json::Array::default(),
+        array: json::ArrayWriter::default(),
         output: args.place.open()?,
         found: false,
     };

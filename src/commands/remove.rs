@@ -9,7 +9,7 @@ use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::tex::readable;
 use crate::model::text;
-use crate::ui::Reply;
+use crate::ui::Confirmation;
 
 /// So many papers are named one by one.
 const NAMED: usize = 10;
@@ -129,10 +129,10 @@ fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool
         counted(papers.len() as u64, "paper"),
         named.join(", ")
     );
-    match context.ui.ask(&format!("{what}. Go on?")) {
-        Reply::Yes => Ok(true),
-        Reply::No => Ok(false),
-        Reply::Nothing => Err(Error::usage(what).hint(format!(
+    match context.ui.confirm(&format!("{what}. Go on?")) {
+        Confirmation::Yes => Ok(true),
+        Confirmation::No => Ok(false),
+        Confirmation::Unanswered => Err(Error::usage(what).hint(format!(
             "say --yes to remove without being asked; `arxcat remove --undo` brings {} back",
             if papers.len() == 1 { "it" } else { "them" }
         ))),

@@ -11,7 +11,7 @@ use crate::app::collection::Collection;
 use crate::app::output::Output;
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
-use crate::format::{self, Format, Look};
+use crate::format::{self, Format, RenderOptions};
 use crate::model::count::Count;
 use crate::model::paper::Paper;
 
@@ -24,7 +24,7 @@ use crate::model::paper::Paper;
 pub struct Args {
     /// What to count by
     #[arg(long, value_name = "WHAT", default_value = "year")]
-    pub by: By,
+    pub by: CountBy,
     /// Which papers, how, and where to
     #[command(flatten)]
     pub list: ListArgs,
@@ -32,7 +32,7 @@ pub struct Args {
 
 /// What papers are counted by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum By {
+pub enum CountBy {
     /// Year of the first submission
     Year,
     /// Month of the first submission
@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let collection = Collection::of(context, &args.list)?;
     let mut selection = collection.selection(context, &args.list)?;
     let rows = selection.limit.take();
-    let look = context.look(collection.areas(), args.list.output.is_file());
+    let look = context.render_options(collection.areas(), args.list.output.is_file());
     let output = args.list.output.place.open()?;
     let mut found: HashMap<Option<String>, u64> = HashMap::new();
     let summary = collection.each(context, None, &selection, |paper| {
@@ -95,7 +95,7 @@ pub(super) fn format(output: &OutputArgs) -> Result<Option<Format>, Error> {
 pub(super) fn write(
     counts: &[Count],
     format: Option<Format>,
-    look: &Look,
+    look: &RenderOptions,
     mut output: Output,
 ) -> Result<(), Error> {
     let place = output.place();
@@ -110,7 +110,7 @@ pub(super) fn write(
 }
 
 /// Times in their order; all else by number, then name.
-fn ordered(counts: HashMap<Option<String>, u64>, by: By) -> Vec<Count> {
+fn ordered(counts: HashMap<Option<String>, u64>, by: CountBy) -> Vec<Count> {
     let mut counts: Vec<Count> = counts
         .into_iter()
         .map(|(key, count)| Count {
@@ -119,7 +119,7 @@ fn ordered(counts: HashMap<Option<String>, u64>, by: By) -> Vec<Count> {
             count,
         })
         .collect();
-    if matches!(by, By::Year | By::Month) {
+    if matches!(by, CountBy::Year | CountBy::Month) {
         counts.sort_by(|a, b| (a.key.is_none(), &a.key).cmp(&(b.key.is_none(), &b.key)));
     } else {
         counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
@@ -128,7 +128,7 @@ fn ordered(counts: HashMap<Option<String>, u64>, by: By) -> Vec<Count> {
 }
 
 /// What a paper counts under, each once.
-fn keys(paper: &Paper, by: By, primary: bool) -> Vec<Option<String>> {
+fn keys(paper: &Paper, by: CountBy, primary: bool) -> Vec<Option<String>> {
     let one = |key: Option<String>| vec![key];
     let each = |mut keys: Vec<String>| {
         keys.sort();
@@ -140,14 +140,14 @@ fn keys(paper: &Paper, by: By, primary: bool) -> Vec<Option<String>> {
         }
     };
     match by {
-        By::Year => one(paper.published.map(|stamp| stamp.day().year().to_string())),
-        By::Month => one(paper
+        CountBy::Year => one(paper.published.map(|stamp| stamp.day().year().to_string())),
+        CountBy::Month => one(paper
             .published
             .map(|stamp| stamp.day().format("%Y-%m").to_string())),
-        By::Area => one(paper.area().map(str::to_owned)),
-        By::Category if primary => one(paper.primary_category.clone()),
+        CountBy::Area => one(paper.area().map(str::to_owned)),
+        CountBy::Category if primary => one(paper.primary_category.clone()),
         // The primary category is one of a paper's categories also if the list of them is not known.
-        By::Category => each(
+        CountBy::Category => each(
             paper
                 .categories
                 .iter()
@@ -155,11 +155,11 @@ fn keys(paper: &Paper, by: By, primary: bool) -> Vec<Option<String>> {
                 .cloned()
                 .collect(),
         ),
-        By::Author => each(paper.authors.iter().map(|author| author.name.clone()).collect()),
+        CountBy::Author => each(paper.authors.iter().map(|author| author.name.clone()).collect()),
     }
 }
 
-impl By {
+impl CountBy {
     fn name(self) -> &'static str {
         match self {
             Self::Year => "year",

@@ -52,7 +52,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         })
         .collect();
     counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
-    let look = context.look(Vec::new(), output.is_file());
+    let look = context.render_options(Vec::new(), output.is_file());
     stats::write(&counts, format, &look, output.place.open()?)?;
     if counts.is_empty() {
         context

@@ -9,7 +9,7 @@ use crate::app::collection::Collection;
 use crate::app::output::Output;
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
-use crate::format::{self, By, Format, Look};
+use crate::format::{self, Format, PeriodLength, RenderOptions};
 use crate::model::paper::Paper;
 use crate::model::selection::Sort;
 
@@ -21,7 +21,7 @@ use crate::model::selection::Sort;
 pub struct Args {
     /// Length of a period
     #[arg(long, value_name = "PERIOD", default_value = "month")]
-    pub by: ByArg,
+    pub by: PeriodArg,
     /// Which papers, how, and where to
     #[command(flatten)]
     pub list: ListArgs,
@@ -29,7 +29,7 @@ pub struct Args {
 
 /// A period, as it is typed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ByArg {
+pub enum PeriodArg {
     /// A month
     Month,
     /// Three months
@@ -38,12 +38,12 @@ pub enum ByArg {
     Year,
 }
 
-impl From<ByArg> for By {
-    fn from(by: ByArg) -> Self {
+impl From<PeriodArg> for PeriodLength {
+    fn from(by: PeriodArg) -> Self {
         match by {
-            ByArg::Month => Self::Month,
-            ByArg::Quarter => Self::Quarter,
-            ByArg::Year => Self::Year,
+            PeriodArg::Month => Self::Month,
+            PeriodArg::Quarter => Self::Quarter,
+            PeriodArg::Year => Self::Year,
         }
     }
 }
@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         // Time runs down the page.
         selection.reverse = !selection.reverse;
     }
-    let look = context.look(collection.areas(), args.list.output.is_file());
+    let look = context.render_options(collection.areas(), args.list.output.is_file());
     let summary = match format {
         None | Some(Format::Markdown) => {
             if args.list.output.fields.is_some() {
@@ -99,7 +99,13 @@ fn drawn(paper: &Paper) -> Paper {
     }
 }
 
-fn draw(papers: &[Paper], by: By, as_page: bool, look: &Look, output: &mut Output) -> io::Result<()> {
+fn draw(
+    papers: &[Paper],
+    by: PeriodLength,
+    as_page: bool,
+    look: &RenderOptions,
+    output: &mut Output,
+) -> io::Result<()> {
     if as_page {
         format::timeline_markdown(papers, by, look, output)
     } else {

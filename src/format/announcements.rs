@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::display::{marked_headline, pick, plain};
-use super::{Look, style};
+use super::{RenderOptions, style};
 use crate::model::announcement::Group;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
@@ -22,14 +22,21 @@ const CATEGORY: Style = AnsiColor::Green.on_default();
 
 /// Draws groups of papers in the order given; one without papers is left out. Dates are not shown: the announcement's
 /// is the same for all, and a feed tells no other.
-pub fn announced(groups: &[(Group, &[Paper])], look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let rows = groups
-        .iter()
-        .flat_map(|(group, papers)| papers.iter().map(|paper| Row::of(*group, paper, look.lang)));
-    let rows: Vec<Row> = rows.collect();
-    let widest = |cell: fn(&Row) -> &str| rows.iter().map(|row| width(cell(row))).max().unwrap_or(0);
+pub fn announcements(
+    groups: &[(Group, &[Paper])],
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let rows = groups.iter().flat_map(|(group, papers)| {
+        papers
+            .iter()
+            .map(|paper| AnnouncementRow::of(*group, paper, options.lang))
+    });
+    let rows: Vec<AnnouncementRow> = rows.collect();
+    let widest =
+        |cell: fn(&AnnouncementRow) -> &str| rows.iter().map(|row| width(cell(row))).max().unwrap_or(0);
     let id = widest(|row| &row.id) + 2;
-    let has_category = look.width.is_none_or(|columns| columns >= FOR_CATEGORY);
+    let has_category = options.width.is_none_or(|columns| columns >= FOR_CATEGORY);
     let category = if has_category {
         widest(|row| &row.category) + 2
     } else {
@@ -40,14 +47,14 @@ pub fn announced(groups: &[(Group, &[Paper])], look: &Look, out: &mut impl Write
         if at > 0 {
             writeln!(out)?;
         }
-        let heading = style::paint(look, style::STRONG, name(*group, look.lang));
+        let heading = style::paint(options, style::STRONG, name(*group, options.lang));
         writeln!(out, "{heading}  {}", papers.len())?;
         for row in rows.by_ref().take(papers.len()) {
-            write!(out, "{}", style::cell(look, style::ID, &row.id, id))?;
+            write!(out, "{}", style::cell(options, style::ID, &row.id, id))?;
             if has_category {
-                write!(out, "{}", style::cell(look, CATEGORY, &row.category, category))?;
+                write!(out, "{}", style::cell(options, CATEGORY, &row.category, category))?;
             }
-            match look.width {
+            match options.width {
                 Some(columns) => {
                     let room = columns.saturating_sub(id + category).max(LEAST_TITLE);
                     writeln!(out, "{}", truncate(&row.title, room))?;
@@ -60,13 +67,13 @@ pub fn announced(groups: &[(Group, &[Paper])], look: &Look, out: &mut impl Write
 }
 
 /// A paper's line, uncut.
-struct Row {
+struct AnnouncementRow {
     id: String,
     category: String,
     title: String,
 }
 
-impl Row {
+impl AnnouncementRow {
     /// What is replaced is named with the version that is new.
     fn of(group: Group, paper: &Paper, lang: Lang) -> Self {
         let id = match paper.version {

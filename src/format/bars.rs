@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::display::{self, pick};
-use super::{Format, Look, grid, markdown, records, style};
+use super::{Format, RenderOptions, columns, markdown, records, style};
 use crate::model::count::Count;
 use crate::model::lang::Lang;
 use crate::model::text::{truncate, width};
@@ -14,12 +14,12 @@ const PIPED: usize = 40;
 const ROOM: std::ops::RangeInclusive<usize> = 4..=60;
 
 /// Draws one line a count: label, number, and a bar as long as the number is of the greatest.
-pub fn bars(counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub fn bars(counts: &[Count], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let greatest = counts.iter().map(|count| count.count).max().unwrap_or_default();
     let digits = greatest.to_string().len();
-    let labels = labels(counts, look);
+    let labels = labels(counts, options);
     let widest = labels.iter().map(|label| width(label)).max().unwrap_or_default();
-    let room = look.width.map_or(PIPED, |columns| {
+    let room = options.width.map_or(PIPED, |columns| {
         let left = columns.saturating_sub(widest + digits + 4);
         left.clamp(*ROOM.start(), *ROOM.end())
     });
@@ -30,7 +30,7 @@ pub fn bars(counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<(
             "{label}{}  {:>digits$}  {}",
             style::fill(label, widest),
             count.count,
-            style::paint(look, style::area(code, look), &bar)
+            style::paint(options, style::area(code, options), &bar)
         );
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -39,34 +39,39 @@ pub fn bars(counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<(
 
 /// Writes counts in a format: records in those for programs (`by`, `key`, `count`), a table in Markdown, and
 /// bars in all others.
-pub fn counts(format: Format, counts: &[Count], look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub fn counts(
+    format: Format,
+    counts: &[Count],
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if records(format, &["by", "key", "count"], counts, out)? {
         return Ok(());
     }
     if format != Format::Markdown {
-        return bars(counts, look, out);
+        return bars(counts, options, out);
     }
-    let by = counts.first().map_or("", |count| heading(count.by, look.lang));
+    let by = counts.first().map_or("", |count| heading(count.by, options.lang));
     writeln!(
         out,
         "| {by} | {} |\n|---|---:|",
-        pick(look.lang, "papers", "论文数")
+        pick(options.lang, "papers", "论文数")
     )?;
     for count in counts {
-        let label = markdown::escaped(&label(count, look));
+        let label = markdown::escaped(&label(count, options));
         writeln!(out, "| {label} | {} |", count.count)?;
     }
     Ok(())
 }
 
 /// On a terminal a label takes half of the width at most.
-fn labels(counts: &[Count], look: &Look) -> Vec<String> {
-    let most = look.width.map(|columns| (columns / 2).max(grid::LEAST));
+fn labels(counts: &[Count], options: &RenderOptions) -> Vec<String> {
+    let most = options.width.map(|columns| (columns / 2).max(columns::LEAST));
     let cut = |label: String| match most {
         Some(columns) => truncate(&label, columns).into_owned(),
         None => label,
     };
-    counts.iter().map(|count| cut(label(count, look))).collect()
+    counts.iter().map(|count| cut(label(count, options))).collect()
 }
 
 /// What is counted by, as a heading.
@@ -83,10 +88,10 @@ fn heading(by: &'static str, lang: Lang) -> &'static str {
     pick(lang, by, zh)
 }
 
-fn label(count: &Count, look: &Look) -> String {
+fn label(count: &Count, options: &RenderOptions) -> String {
     match count.key.as_deref() {
-        None => pick(look.lang, "unknown", "未知").to_owned(),
-        Some(code) if count.by == "area" => display::area(code, look),
+        None => pick(options.lang, "unknown", "未知").to_owned(),
+        Some(code) if count.by == "area" => display::area(code, options),
         Some(key) => display::text(key),
     }
 }

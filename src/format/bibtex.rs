@@ -9,7 +9,7 @@
 
 use std::fmt::Write;
 
-use super::citation::{Cited, authors, doi, year};
+use super::citation::{CitedAuthor, authors, doi, year};
 use crate::model::id::ArxivId;
 use crate::model::name::Name;
 use crate::model::paper::Paper;
@@ -17,7 +17,7 @@ use crate::model::tex::{title_to_latex, to_latex};
 
 /// What follows the key of a BibTeX entry.
 pub(super) fn bibtex(paper: &Paper, id: ArxivId) -> String {
-    let mut entry = Fields::of(paper);
+    let mut entry = EntryFields::of(paper);
     entry.add("year", year(paper).map(|year| year.to_string()));
     entry.add("eprint", Some(id.to_string()));
     entry.add("archivePrefix", Some("arXiv".to_owned()));
@@ -30,7 +30,7 @@ pub(super) fn bibtex(paper: &Paper, id: ArxivId) -> String {
 
 /// What follows the key of a biblatex entry.
 pub(super) fn biblatex(paper: &Paper, id: ArxivId) -> String {
-    let mut entry = Fields::of(paper);
+    let mut entry = EntryFields::of(paper);
     entry.add("date", paper.published.map(|at| at.day().to_string()));
     entry.add("eprint", Some(id.to_string()));
     entry.add("eprinttype", Some("arxiv".to_owned()));
@@ -41,9 +41,9 @@ pub(super) fn biblatex(paper: &Paper, id: ArxivId) -> String {
 }
 
 /// The fields of an entry on their way, each on a line.
-struct Fields(String);
+struct EntryFields(String);
 
-impl Fields {
+impl EntryFields {
     fn of(paper: &Paper) -> Self {
         let mut fields = Self(",\n".to_owned());
         fields.add("title", Some(title_to_latex(&paper.title)));
@@ -77,10 +77,10 @@ fn note(paper: &Paper) -> Option<String> {
     paper.journal_ref.as_deref().map(to_latex)
 }
 
-fn author_name(author: &Cited) -> String {
+fn author_name(author: &CitedAuthor) -> String {
     match author {
-        Cited::Whole(name) => format!("{{{}}}", to_latex(name)),
-        Cited::Person(Name {
+        CitedAuthor::Whole(name) => format!("{{{}}}", to_latex(name)),
+        CitedAuthor::Person(Name {
             family,
             given,
             suffix,

@@ -20,7 +20,7 @@ use crate::model::text::{printable, squeeze};
 
 /// How papers are cited.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Citing {
+pub struct CitationOptions {
     /// What keys are made of.
     pub key: KeyTemplate,
     /// Whether identifiers are given with their version: the one asked for, else the record's.
@@ -34,17 +34,17 @@ const IN_MEMORY: usize = 8 << 20;
 
 /// Papers to be cited, kept until all are known: what one key is depends on the others.
 #[derive(Debug)]
-pub(super) struct Citations {
+pub(super) struct CitationWriter {
     format: Format,
-    citing: Citing,
+    citing: CitationOptions,
     seen: HashSet<ArxivId>,
-    entries: Vec<Entry>,
+    entries: Vec<PendingEntry>,
     /// What the entries say but for their keys, one after the other.
     bodies: SpooledTempFile,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct PendingEntry {
     id: ArxivId,
     /// What the template gives.
     key: Option<String>,
@@ -52,8 +52,8 @@ struct Entry {
     length: u64,
 }
 
-impl Citations {
-    pub(super) fn new(format: Format, citing: Citing) -> Self {
+impl CitationWriter {
+    pub(super) fn new(format: Format, citing: CitationOptions) -> Self {
         Self {
             format,
             citing,
@@ -63,7 +63,7 @@ impl Citations {
         }
     }
 
-    pub(super) fn cite(&mut self, citing: Citing) {
+    pub(super) fn cite(&mut self, citing: CitationOptions) {
         self.citing = citing;
     }
 
@@ -80,7 +80,7 @@ impl Citations {
             _ => bibtex::bibtex(paper, id),
         };
         self.bodies.write_all(body.as_bytes())?;
-        self.entries.push(Entry {
+        self.entries.push(PendingEntry {
             id,
             key: self.citing.key.fill(paper, id),
             length: body.len() as u64,
@@ -98,7 +98,7 @@ impl Citations {
             Format::Ris => ("TY  - GEN\r\nID  - ", "\r\n"),
             _ => ("@misc{", "\n"),
         };
-        let mut array = json::Array::default();
+        let mut array = json::ArrayWriter::default();
         for (at, (entry, key)) in self.entries.iter().zip(keys).enumerate() {
             let mut body = bodies.by_ref().take(entry.length);
             if self.format == Format::Csl {
@@ -121,7 +121,7 @@ impl Citations {
 ///
 /// Where two would be equal, or one is taken, the identifier's digits are appended; where that does not help, or the
 /// template gave nothing, the key is the identifier's: `arxiv2501_12948`.
-fn keys(entries: &[Entry], taken: HashSet<String>) -> Vec<String> {
+fn keys(entries: &[PendingEntry], taken: HashSet<String>) -> Vec<String> {
     let mut used: HashSet<String> = taken.into_iter().map(|key| key.to_ascii_lowercase()).collect();
     let mut once = HashSet::new();
     let lower = entries
@@ -131,7 +131,7 @@ fn keys(entries: &[Entry], taken: HashSet<String>) -> Vec<String> {
     let mut ambiguous: HashSet<String> = lower.filter(|key| !once.insert(key.clone())).collect();
     ambiguous.extend(used.iter().cloned());
     let mut keys = Vec::with_capacity(entries.len());
-    for Entry { id, key, .. } in entries {
+    for PendingEntry { id, key, .. } in entries {
         let own = format!("arxiv{}", id_part(*id));
         let mut key = match key {
             Some(key) if ambiguous.contains(&key.to_ascii_lowercase()) => format!("{key}{}", digits(*id)),
@@ -177,7 +177,7 @@ pub(super) fn year(paper: &Paper) -> Option<i32> {
 
 /// Somebody who is cited.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Cited {
+pub(super) enum CitedAuthor {
     /// A person with a family name and a given one.
     Person(Name),
     /// A collective, or a name that is not taken apart.
@@ -186,20 +186,20 @@ pub(super) enum Cited {
 
 /// The authors, in order. Collectives are kept whole, and so are names of one word, and those in Chinese, Japanese or
 /// Korean characters, whose parts stand the other way round.
-pub(super) fn authors(paper: &Paper) -> impl Iterator<Item = Cited> {
+pub(super) fn authors(paper: &Paper) -> impl Iterator<Item = CitedAuthor> {
     paper.authors.iter().filter_map(|author| {
         let name = squeeze(&printable(&author.name));
         if name.is_empty() {
             return None;
         }
         if is_collective(&name) || name.chars().any(is_ideograph) {
-            return Some(Cited::Whole(name));
+            return Some(CitedAuthor::Whole(name));
         }
         let split = name::split_one(&name);
         Some(if split.given.is_empty() || split.family.is_empty() {
-            Cited::Whole(name)
+            CitedAuthor::Whole(name)
         } else {
-            Cited::Person(split)
+            CitedAuthor::Person(split)
         })
     })
 }

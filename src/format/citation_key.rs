@@ -3,17 +3,17 @@
 use std::fmt::Write;
 use std::str::FromStr;
 
-use super::citation::{Cited, authors, id_part, year};
+use super::citation::{CitedAuthor, authors, id_part, year};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::text::{fold, nearest, words};
 
 /// What a key is made of: `{author}{year}{word}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeyTemplate(Vec<Part>);
+pub struct KeyTemplate(Vec<KeyPart>);
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Part {
+enum KeyPart {
     Literal(String),
     Author,
     Year,
@@ -24,19 +24,19 @@ enum Part {
 }
 
 /// The parts that a template can name, with a word of explanation.
-const PARTS: &[(&str, Part)] = &[
-    ("author", Part::Author),
-    ("year", Part::Year),
-    ("title", Part::Title),
-    ("word", Part::Word),
-    ("id", Part::Id),
-    ("shortname", Part::ShortName),
+const PARTS: &[(&str, KeyPart)] = &[
+    ("author", KeyPart::Author),
+    ("year", KeyPart::Year),
+    ("title", KeyPart::Title),
+    ("word", KeyPart::Word),
+    ("id", KeyPart::Id),
+    ("shortname", KeyPart::ShortName),
 ];
 
 /// A template that cannot be a key.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{reason}")]
-pub struct BadTemplate {
+pub struct TemplateError {
     /// What is wrong, as a clause.
     pub reason: String,
     /// Parts that were probably meant.
@@ -56,15 +56,15 @@ const INSIGNIFICANT: &[&str] = &[
 impl Default for KeyTemplate {
     /// The first author's surname, the year, the first significant word of the title: `guo2025deepseek`.
     fn default() -> Self {
-        Self(vec![Part::Author, Part::Year, Part::Word])
+        Self(vec![KeyPart::Author, KeyPart::Year, KeyPart::Word])
     }
 }
 
 impl FromStr for KeyTemplate {
-    type Err = BadTemplate;
+    type Err = TemplateError;
 
-    fn from_str(text: &str) -> Result<Self, BadTemplate> {
-        let bad = |reason: String, nearest| Err(BadTemplate { reason, nearest });
+    fn from_str(text: &str) -> Result<Self, TemplateError> {
+        let bad = |reason: String, nearest| Err(TemplateError { reason, nearest });
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
@@ -87,10 +87,10 @@ impl FromStr for KeyTemplate {
             if let Some(c) = literal.chars().find(|c| !fits(*c)) {
                 return bad(format!("a key cannot hold {c:?}"), Vec::new());
             }
-            parts.push(Part::Literal(literal.to_owned()));
+            parts.push(KeyPart::Literal(literal.to_owned()));
             rest = after;
         }
-        if parts.iter().all(|part| matches!(part, Part::Literal(_))) {
+        if parts.iter().all(|part| matches!(part, KeyPart::Literal(_))) {
             return bad("every paper would have the same key".to_owned(), Vec::new());
         }
         Ok(Self(parts))
@@ -109,18 +109,18 @@ impl KeyTemplate {
         for part in &self.0 {
             let begun = key.len();
             match part {
-                Part::Literal(text) => key.push_str(text),
-                Part::Author => key.push_str(&surname(paper)),
-                Part::Year => {
+                KeyPart::Literal(text) => key.push_str(text),
+                KeyPart::Author => key.push_str(&surname(paper)),
+                KeyPart::Year => {
                     let _ = write!(key, "{}", year(paper)?);
                 }
-                Part::Title => {
+                KeyPart::Title => {
                     key.extend(words(&paper.title).iter().map(|word| ascii(word)));
                     key.truncate(begun + LONGEST_TITLE);
                 }
-                Part::Word => key.push_str(&word(&paper.title)),
-                Part::Id => key.push_str(&id_part(id)),
-                Part::ShortName => key.push_str(&ascii(&fold(paper.short_name()?))),
+                KeyPart::Word => key.push_str(&word(&paper.title)),
+                KeyPart::Id => key.push_str(&id_part(id)),
+                KeyPart::ShortName => key.push_str(&ascii(&fold(paper.short_name()?))),
             }
             if key.len() == begun {
                 return None;
@@ -133,10 +133,10 @@ impl KeyTemplate {
 /// The first author's family name; the given one where that has no ASCII letters.
 fn surname(paper: &Paper) -> String {
     match authors(paper).next() {
-        Some(Cited::Person(name)) => Some(ascii(&fold(&name.family)))
+        Some(CitedAuthor::Person(name)) => Some(ascii(&fold(&name.family)))
             .filter(|family| !family.is_empty())
             .unwrap_or_else(|| ascii(&fold(&name.given))),
-        Some(Cited::Whole(name)) => ascii(&fold(&name)),
+        Some(CitedAuthor::Whole(name)) => ascii(&fold(&name)),
         None => String::new(),
     }
 }

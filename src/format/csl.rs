@@ -4,7 +4,7 @@
 use chrono::Datelike;
 use serde_json::{Map, Value, json};
 
-use super::citation::{Cited, arxiv_doi, authors, doi};
+use super::citation::{CitedAuthor, arxiv_doi, authors, doi};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
@@ -45,13 +45,13 @@ pub(super) fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
 }
 
 /// A suffix is set behind the given name; particles go with the family, as they do in arXiv's lists.
-fn name(author: Cited) -> Value {
+fn name(author: CitedAuthor) -> Value {
     match author {
-        Cited::Whole(name) => json!({"literal": text(&name)}),
-        Cited::Person(name) if name.suffix.is_empty() => {
+        CitedAuthor::Whole(name) => json!({"literal": text(&name)}),
+        CitedAuthor::Person(name) if name.suffix.is_empty() => {
             json!({"family": text(&name.family), "given": text(&name.given)})
         }
-        Cited::Person(name) => {
+        CitedAuthor::Person(name) => {
             json!({"family": text(&name.family), "given": text(&name.given), "suffix": text(&name.suffix)})
         }
     }

@@ -41,7 +41,7 @@ fn push(line: &mut String, cell: &str) {
     }
 }
 
-/// Some programs skip spaces before they look for the sign.
+/// Some programs skip spaces before they options for the sign.
 fn is_formula(cell: &str) -> bool {
     let signs = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     cell.trim_start_matches([' ', '\u{a0}', '\u{3000}'])

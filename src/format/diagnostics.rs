@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::display::plain;
-use super::{Look, style};
+use super::{RenderOptions, style};
 use crate::model::finding::{Finding, Place, Verdict};
 use crate::model::text::{printable, truncate, width};
 
@@ -13,7 +13,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Level {
+pub enum Severity {
     /// Something is wrong.
     Error,
     /// The user should know.
@@ -28,27 +28,27 @@ pub struct Diagnostic<'a> {
     /// What was found.
     pub finding: &'a Finding,
     /// How much it matters.
-    pub level: Level,
+    pub level: Severity,
     /// The line it stands on: what is before it, the identifier, and what is behind.
     pub excerpt: [String; 3],
 }
 
 /// Writes `file:line:column: verdict: message`, one line each; on a terminal followed by the line itself, fitted to the
 /// width, with a caret under the identifier.
-pub fn diagnostics(list: &[Diagnostic<'_>], look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub fn diagnostics(list: &[Diagnostic<'_>], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     for diagnostic in list {
         let finding = diagnostic.finding;
         let colour = match diagnostic.level {
-            Level::Error => style::ALARM,
-            Level::Warning => WARNING,
-            Level::Note => style::PLAIN,
+            Severity::Error => style::ALARM,
+            Severity::Warning => WARNING,
+            Severity::Note => style::PLAIN,
         };
         let place = finding.place.as_ref().map(position).unwrap_or_default();
-        let place = style::paint(look, style::STRONG, &place);
-        let verdict = style::paint(look, colour, verdict(finding.verdict));
+        let place = style::paint(options, style::STRONG, &place);
+        let verdict = style::paint(options, colour, verdict(finding.verdict));
         writeln!(out, "{place}: {verdict}: {}", plain(&finding.message))?;
-        if let (Some(columns), Some(place)) = (look.width, &finding.place) {
-            excerpt(diagnostic, place.line, columns, colour, look, out)?;
+        if let (Some(columns), Some(place)) = (options.width, &finding.place) {
+            excerpt(diagnostic, place.line, columns, colour, options, out)?;
         }
     }
     Ok(())
@@ -96,7 +96,7 @@ fn excerpt(
     line: u64,
     columns: usize,
     colour: Style,
-    look: &Look,
+    options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let gutter = format!("{line:>5} | ");
@@ -115,10 +115,10 @@ fn excerpt(
     let marked = truncate(&marked, room.saturating_sub(width(&before))).into_owned();
     let left = room.saturating_sub(width(&before) + width(&marked));
     let after = truncate(&after, left);
-    let bar = style::paint(look, style::FAINT, &gutter);
+    let bar = style::paint(options, style::FAINT, &gutter);
     writeln!(out, "{}", format!("{bar}{before}{marked}{after}").trim_end())?;
-    let under = style::paint(look, style::FAINT, &format!("{:>5} | ", ""));
-    let carets = style::paint(look, colour, &"^".repeat(width(&marked).max(1)));
+    let under = style::paint(options, style::FAINT, &format!("{:>5} | ", ""));
+    let carets = style::paint(options, colour, &"^".repeat(width(&marked).max(1)));
     writeln!(out, "{under}{}{carets}", " ".repeat(width(&before)))
 }
 
@@ -145,9 +145,9 @@ fn tail(text: &str, columns: usize) -> String {
 pub fn github(list: &[Diagnostic<'_>], out: &mut impl Write) -> io::Result<()> {
     for Diagnostic { finding, level, .. } in list {
         let command = match level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Note => "notice",
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
         };
         let title = property(verdict(finding.verdict));
         let place = finding.place.as_ref().map(|place| {

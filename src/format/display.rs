@@ -6,7 +6,7 @@ use crate::model::paper::Paper;
 use crate::model::tex::readable;
 use crate::model::text::{printable, squeeze, width};
 
-use super::Look;
+use super::RenderOptions;
 
 /// A text from outside, to read.
 pub(super) fn text(text: &str) -> String {
@@ -69,10 +69,10 @@ pub(super) fn summary(paper: &Paper, lang: Lang) -> Option<String> {
     first.as_deref().or(second.as_deref()).map(text)
 }
 
-/// An area's name in the look's language; its code where the look does not know it.
-pub(super) fn area(code: &str, look: &Look) -> String {
-    let known = look.areas.iter().find(|area| area.code == code);
-    plain(known.map_or(code, |area| area.name(look.lang)))
+/// An area's name in the options's language; its code where the options does not know it.
+pub(super) fn area(code: &str, options: &RenderOptions) -> String {
+    let known = options.areas.iter().find(|area| area.code == code);
+    plain(known.map_or(code, |area| area.name(options.lang)))
 }
 
 /// `2025-01-22 15:19:35 UTC`, or the day alone where no more is known.

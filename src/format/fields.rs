@@ -4,7 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Unknown, json};
+use super::{UnknownName, json};
 use crate::model::paper::Paper;
 use crate::model::text::{nearest, printable};
 
@@ -59,18 +59,18 @@ const KNOWN: &[(&str, &str)] = &[
     ("retrieved", "when it came from there, UTC"),
 ];
 
-/// Fields of a record, in an order; never empty, and none twice.
+/// Fields of a record in the order they are written; never empty and without duplicates.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fields {
+pub struct FieldList {
     keys: Vec<&'static str>,
     /// Whether cells give dates by the day.
     by_day: bool,
 }
 
-impl Fields {
+impl FieldList {
     /// Reads `id,title,catalog.area`. Spaces around a name and empty names are skipped; a field named again
     /// counts at its first place.
-    pub fn parse(text: &str) -> Result<Self, Unknown> {
+    pub fn parse(text: &str) -> Result<Self, UnknownName> {
         let mut keys = Vec::new();
         for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             let key = find(name)?;
@@ -130,18 +130,18 @@ impl Fields {
 
     /// A paper with these fields alone, as a JSON object in their order; a field inside another goes by its
     /// path (`"catalog.area"`).
-    pub(super) fn of<'a>(&'a self, paper: &'a Paper) -> Chosen<'a> {
-        Chosen { fields: self, paper }
+    pub(super) fn select<'a>(&'a self, paper: &'a Paper) -> SelectedFields<'a> {
+        SelectedFields { fields: self, paper }
     }
 }
 
 /// A paper reduced to some fields.
-pub(super) struct Chosen<'a> {
-    fields: &'a Fields,
+pub(super) struct SelectedFields<'a> {
+    fields: &'a FieldList,
     paper: &'a Paper,
 }
 
-impl Serialize for Chosen<'_> {
+impl Serialize for SelectedFields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut json = serializer.serialize_map(Some(self.fields.keys.len()))?;
         for key in &self.fields.keys {
@@ -151,13 +151,13 @@ impl Serialize for Chosen<'_> {
     }
 }
 
-fn find(name: &str) -> Result<&'static str, Unknown> {
+fn find(name: &str) -> Result<&'static str, UnknownName> {
     let known = KNOWN.iter().find(|(key, _)| *key == name);
     known.map(|(key, _)| *key).ok_or_else(|| unknown(name))
 }
 
 /// Who types `area` means `catalog.area`.
-fn unknown(name: &str) -> Unknown {
+fn unknown(name: &str) -> UnknownName {
     let keys = || KNOWN.iter().map(|(key, _)| *key);
     let mut near: Vec<_> = keys()
         .filter(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == name))
@@ -167,7 +167,7 @@ fn unknown(name: &str) -> Unknown {
             near.push(key);
         }
     }
-    Unknown {
+    UnknownName {
         what: "field",
         name: name.to_owned(),
         nearest: near,

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::citation::{Cited, authors, year};
-use super::citation_key::BadTemplate;
+use super::citation::{CitedAuthor, authors, year};
+use super::citation_key::TemplateError;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::tex::to_unicode;
@@ -13,10 +13,10 @@ use crate::model::text::nearest;
 
 /// What a file is called, without its extension: `{id}v{version}-{author}-{year}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NameTemplate(Vec<Part>);
+pub struct FileNameTemplate(Vec<FileNamePart>);
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Part {
+enum FileNamePart {
     Literal(String),
     Id,
     Version,
@@ -26,12 +26,12 @@ enum Part {
 }
 
 /// The parts that a template can name.
-const PARTS: &[(&str, Part)] = &[
-    ("id", Part::Id),
-    ("version", Part::Version),
-    ("author", Part::Author),
-    ("year", Part::Year),
-    ("title", Part::Title),
+const PARTS: &[(&str, FileNamePart)] = &[
+    ("id", FileNamePart::Id),
+    ("version", FileNamePart::Version),
+    ("author", FileNamePart::Author),
+    ("year", FileNamePart::Year),
+    ("title", FileNamePart::Title),
 ];
 
 /// No name is longer, in bytes, its extension included: file systems allow 255, and encrypting ones less.
@@ -40,18 +40,22 @@ const LONGEST: usize = 200;
 /// What Windows calls devices, whatever the extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 
-impl Default for NameTemplate {
+impl Default for FileNameTemplate {
     /// The identifier with its version: `2501.12948v2`.
     fn default() -> Self {
-        Self(vec![Part::Id, Part::Literal("v".to_owned()), Part::Version])
+        Self(vec![
+            FileNamePart::Id,
+            FileNamePart::Literal("v".to_owned()),
+            FileNamePart::Version,
+        ])
     }
 }
 
-impl FromStr for NameTemplate {
-    type Err = BadTemplate;
+impl FromStr for FileNameTemplate {
+    type Err = TemplateError;
 
-    fn from_str(text: &str) -> Result<Self, BadTemplate> {
-        let bad = |reason: String, nearest| Err(BadTemplate { reason, nearest });
+    fn from_str(text: &str) -> Result<Self, TemplateError> {
+        let bad = |reason: String, nearest| Err(TemplateError { reason, nearest });
         let mut parts = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
@@ -76,7 +80,7 @@ impl FromStr for NameTemplate {
             if let Some(c) = literal.chars().find(|c| !fits(*c)) {
                 return bad(format!("a name cannot hold {c:?}"), Vec::new());
             }
-            parts.push(Part::Literal(literal.to_owned()));
+            parts.push(FileNamePart::Literal(literal.to_owned()));
             rest = after;
         }
         if parts.is_empty() {
@@ -87,12 +91,12 @@ impl FromStr for NameTemplate {
 }
 
 /// A piece of a name; one that is kept is never cut.
-struct Piece {
+struct NamePiece {
     text: String,
     kept: bool,
 }
 
-impl NameTemplate {
+impl FileNameTemplate {
     /// The parts a template can name.
     pub fn parts() -> impl Iterator<Item = &'static str> {
         PARTS.iter().map(|part| part.0)
@@ -101,25 +105,31 @@ impl NameTemplate {
     /// Whether a name takes more of a paper's record than identifier and version.
     #[must_use]
     pub fn needs_record(&self) -> bool {
-        self.0
-            .iter()
-            .any(|part| matches!(part, Part::Author | Part::Year | Part::Title))
+        self.0.iter().any(|part| {
+            matches!(
+                part,
+                FileNamePart::Author | FileNamePart::Year | FileNamePart::Title
+            )
+        })
     }
 
     /// Adds identifier and version where the template leaves them out: without them two papers could meet.
     fn complete(mut self) -> Self {
-        let versioned = self.0.contains(&Part::Version);
-        let Some(at) = self.0.iter().position(|part| *part == Part::Id) else {
-            let dash = Part::Literal("-".to_owned());
-            self.0.extend([dash, Part::Id]);
+        let versioned = self.0.contains(&FileNamePart::Version);
+        let Some(at) = self.0.iter().position(|part| *part == FileNamePart::Id) else {
+            let dash = FileNamePart::Literal("-".to_owned());
+            self.0.extend([dash, FileNamePart::Id]);
             if !versioned {
-                self.0.extend([Part::Literal("v".to_owned()), Part::Version]);
+                self.0
+                    .extend([FileNamePart::Literal("v".to_owned()), FileNamePart::Version]);
             }
             return self;
         };
         if !versioned {
-            self.0
-                .splice(at + 1..=at, [Part::Literal("v".to_owned()), Part::Version]);
+            self.0.splice(
+                at + 1..=at,
+                [FileNamePart::Literal("v".to_owned()), FileNamePart::Version],
+            );
         }
         self
     }
@@ -127,20 +137,20 @@ impl NameTemplate {
     /// The name of a paper's file. What is not known of the paper is left out.
     #[must_use]
     pub fn fill(&self, paper: Option<&Paper>, id: ArxivId, extension: &str) -> String {
-        let mut pieces: Vec<Piece> = Vec::new();
+        let mut pieces: Vec<NamePiece> = Vec::new();
         for part in &self.0 {
-            let kept = matches!(part, Part::Id | Part::Version);
+            let kept = matches!(part, FileNamePart::Id | FileNamePart::Version);
             let text = match part {
-                Part::Literal(text) => text.clone(),
-                Part::Id => id.base().file_stem(),
-                Part::Version => id
+                FileNamePart::Literal(text) => text.clone(),
+                FileNamePart::Id => id.base().file_stem(),
+                FileNamePart::Version => id
                     .version()
                     .map_or_else(String::new, |version| version.to_string()),
-                Part::Author => portable(&paper.map(first_author).unwrap_or_default()),
-                Part::Year => paper
+                FileNamePart::Author => portable(&paper.map(first_author).unwrap_or_default()),
+                FileNamePart::Year => paper
                     .and_then(year)
                     .map_or_else(String::new, |year| year.to_string()),
-                Part::Title => {
+                FileNamePart::Title => {
                     portable(&paper.map_or_else(String::new, |paper| to_unicode(&paper.title).into_owned()))
                 }
             };
@@ -148,12 +158,12 @@ impl NameTemplate {
             let before = pieces.iter().rev().find(|piece| !piece.text.is_empty());
             let after_number = before.is_some_and(|piece| piece.text.ends_with(char::is_numeric));
             if after_number && text.starts_with(char::is_numeric) {
-                pieces.push(Piece {
+                pieces.push(NamePiece {
                     text: "-".to_owned(),
                     kept: true,
                 });
             }
-            pieces.push(Piece { text, kept });
+            pieces.push(NamePiece { text, kept });
         }
         cut(&mut pieces, LONGEST.saturating_sub(extension.len() + 2));
         let stem = tidy(&pieces);
@@ -168,8 +178,8 @@ impl NameTemplate {
 /// The first author's family name.
 fn first_author(paper: &Paper) -> String {
     match authors(paper).next() {
-        Some(Cited::Person(name)) => name.family,
-        Some(Cited::Whole(name)) => name,
+        Some(CitedAuthor::Person(name)) => name.family,
+        Some(CitedAuthor::Whole(name)) => name,
         None => String::new(),
     }
 }
@@ -191,7 +201,7 @@ fn portable(text: &str) -> String {
 }
 
 /// Cuts the longest piece that may be cut, until all are at most so many bytes.
-fn cut(pieces: &mut [Piece], most: usize) {
+fn cut(pieces: &mut [NamePiece], most: usize) {
     loop {
         let length: usize = pieces.iter().map(|piece| piece.text.len()).sum();
         let longest = pieces
@@ -210,7 +220,7 @@ fn cut(pieces: &mut [Piece], most: usize) {
 }
 
 /// The pieces in a row, without the separators that are left over where one was empty, and none at either end.
-fn tidy(pieces: &[Piece]) -> String {
+fn tidy(pieces: &[NamePiece]) -> String {
     let separates = |c: char| matches!(c, '-' | '_' | '.' | '+' | ',' | '=' | '@');
     let mut name = String::new();
     let mut after_gap = false;
@@ -253,7 +263,7 @@ mod tests {
     }
 
     fn name(template: &str, paper: &Paper) -> String {
-        let template: NameTemplate = template.parse().unwrap();
+        let template: FileNameTemplate = template.parse().unwrap();
         template.fill(Some(paper), id("2501.12948v2"), "pdf")
     }
 
@@ -278,7 +288,7 @@ mod tests {
         ] {
             assert_eq!(name(template, &paper), expected, "{template}");
         }
-        let old = NameTemplate::default().fill(None, id("hep-th/9901001v1"), "tar.gz");
+        let old = FileNameTemplate::default().fill(None, id("hep-th/9901001v1"), "tar.gz");
         assert_eq!(old, "hep-th_9901001v1.tar.gz");
     }
 
@@ -292,7 +302,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_name_is_refused_with_the_nearest() {
-        let refused = |template: &str| template.parse::<NameTemplate>().unwrap_err();
+        let refused = |template: &str| template.parse::<FileNameTemplate>().unwrap_err();
         assert_eq!(refused("{titel}").nearest, ["title"]);
         for template in [
             "",
@@ -311,7 +321,9 @@ mod tests {
 
     /// Templates of some of the parts, in any order, with such text between them.
     fn parts(between: &'static str) -> impl Strategy<Value = String> {
-        let names: Vec<String> = NameTemplate::parts().map(|name| format!("{{{name}}}")).collect();
+        let names: Vec<String> = FileNameTemplate::parts()
+            .map(|name| format!("{{{name}}}"))
+            .collect();
         let some = proptest::sample::subsequence(names, 1..=5).prop_shuffle();
         (some, proptest::collection::vec(between, 6)).prop_map(|(some, between)| {
             let mut texts = between.into_iter();
@@ -332,7 +344,7 @@ mod tests {
             author in "\\PC{0,80}",
             version in 1_u32..200,
         ) {
-            let template: NameTemplate = template.parse().unwrap();
+            let template: FileNameTemplate = template.parse().unwrap();
             let paper = paper(&title, &author);
             let id = id("hep-th/9901001").with_version(version);
             let name = template.fill(Some(&paper), id, "html.gz");
@@ -352,7 +364,7 @@ mod tests {
             other in (1_u32..30, 1_u32..30),
         ) {
             prop_assume!(one != other);
-            let template: NameTemplate = template.parse().unwrap();
+            let template: FileNameTemplate = template.parse().unwrap();
             let named = |(number, version): (u32, u32)| {
                 let id = id(&format!("2501.{number:05}v{version}"));
                 template.fill(Some(&paper(&title, "Ada Example")), id, "pdf").to_lowercase()

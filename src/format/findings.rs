@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::display::plain;
-use super::{Format, Look, fields, json, records, style};
+use super::{Format, RenderOptions, fields, json, records, style};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::text::wrap;
 
@@ -25,7 +25,12 @@ pub(super) const KEYS: &[&str] = &[
 /// Writes findings: as records in the formats for programs, in all others for people, those on one paper
 /// together, each with what the catalog says and what arXiv says. A terminal's lines are wrapped; piped, each
 /// fact stays on one line.
-pub fn findings(format: Format, findings: &[Finding], look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub fn findings(
+    format: Format,
+    findings: &[Finding],
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if records(format, KEYS, findings, out)? {
         return Ok(());
     }
@@ -41,14 +46,14 @@ pub fn findings(format: Format, findings: &[Finding], look: &Look, out: &mut imp
             writeln!(out)?;
         }
         before = Some(finding.id);
-        write(finding, look, out)?;
+        write(finding, options, out)?;
     }
     Ok(())
 }
 
-fn write(finding: &Finding, look: &Look, out: &mut impl Write) -> io::Result<()> {
+fn write(finding: &Finding, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let id = style::paint(
-        look,
+        options,
         style::ID,
         &finding.id.map_or_else(String::new, |id| id.to_string()),
     );
@@ -60,7 +65,7 @@ fn write(finding: &Finding, look: &Look, out: &mut impl Write) -> io::Result<()>
         style::PLAIN
     };
     let unsure = if finding.unsure { " (marked as unsure)" } else { "" };
-    let what = style::paint(look, verdict, &sentence(finding));
+    let what = style::paint(options, verdict, &sentence(finding));
     writeln!(out, "{id}{name}: {what}{unsure}")?;
     let (mut claimed, mut recorded) = (shown(&finding.claimed), shown(&finding.recorded));
     if claimed == recorded && finding.claimed != finding.recorded {
@@ -68,8 +73,8 @@ fn write(finding: &Finding, look: &Look, out: &mut impl Write) -> io::Result<()>
         claimed = json::compact(&finding.claimed)?;
         recorded = json::compact(&finding.recorded)?;
     }
-    side("catalog:", &claimed, look, out)?;
-    side("arXiv:", &recorded, look, out)
+    side("catalog:", &claimed, options, out)?;
+    side("arXiv:", &recorded, options, out)
 }
 
 /// `title differs`.
@@ -103,10 +108,10 @@ fn shown(value: &Value) -> String {
     plain(&fields::cell(value))
 }
 
-fn side(label: &str, text: &str, look: &Look, out: &mut impl Write) -> io::Result<()> {
+fn side(label: &str, text: &str, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     const LABEL: usize = "  catalog:  ".len();
-    let lines = match look.width {
-        Some(_) => wrap(text, look.page().saturating_sub(LABEL).max(10)),
+    let lines = match options.width {
+        Some(_) => wrap(text, options.page().saturating_sub(LABEL).max(10)),
         None => vec![text.to_owned()],
     };
     let mut label = format!("  {label}");

@@ -27,17 +27,17 @@ pub fn ledger_line(ledger: &Line, out: &mut impl Write) -> io::Result<()> {
 
 /// An array that is opened with its first element, or when it is finished without any.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Array {
+pub struct ArrayWriter {
     open: bool,
 }
 
-impl Array {
+impl ArrayWriter {
     /// Writes one more element.
     pub fn push(&mut self, value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
         let before: &[u8] = if self.open { b",\n  " } else { b"[\n  " };
         out.write_all(before)?;
         self.open = true;
-        out.write_all(written(value, Spread::default())?.as_bytes())
+        out.write_all(written(value, IndentedFormatter::default())?.as_bytes())
     }
 
     /// Closes the array; `[]` where nothing came.
@@ -48,7 +48,7 @@ impl Array {
 
 /// A value without white space.
 pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
-    written(value, Compact)
+    written(value, CompactFormatter)
 }
 
 fn written(value: &impl Serialize, formatter: impl Formatter) -> io::Result<String> {
@@ -72,9 +72,9 @@ fn escaped<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
 }
 
 /// serde's own compact form, with our escapes.
-struct Compact;
+struct CompactFormatter;
 
-impl Formatter for Compact {
+impl Formatter for CompactFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
         escaped(out, text)
     }
@@ -82,7 +82,7 @@ impl Formatter for Compact {
 
 /// One key a line, two spaces a level below the array's own; lists on one line.
 #[derive(Default)]
-struct Spread {
+struct IndentedFormatter {
     /// Objects around this place, each with its own lines.
     objects: usize,
     /// Lists around this place, and objects in them.
@@ -91,13 +91,13 @@ struct Spread {
     filled: bool,
 }
 
-impl Spread {
+impl IndentedFormatter {
     fn new_line<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
         write!(out, "\n{:1$}", "", 2 * (self.objects + 1))
     }
 }
 
-impl Formatter for Spread {
+impl Formatter for IndentedFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
         escaped(out, text)
     }

@@ -5,14 +5,14 @@
 
 use std::io::{self, Write};
 
-use super::Look;
+use super::RenderOptions;
 use super::display::{area, headline, pick, plain, summary};
 use crate::model::paper::Paper;
 
 /// Writes a paper as one line of a list: the linked title, its authors, date, area or category, and summary.
-pub(super) fn bullet(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn bullet(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let mut facts = Vec::new();
-    facts.extend(people(paper, look));
+    facts.extend(people(paper, options));
     facts.extend(paper.published.map(|at| at.day().to_string()));
     facts.extend(
         paper
@@ -20,26 +20,30 @@ pub(super) fn bullet(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Re
             .as_deref()
             .map(|code| escaped(&plain(code))),
     );
-    facts.extend(paper.area().map(|code| escaped(&area(code, look))));
-    write_bullet(paper, &facts, look, out)
+    facts.extend(paper.area().map(|code| escaped(&area(code, options))));
+    write_bullet(paper, &facts, options, out)
 }
 
 /// A line of a list: the linked title, these facts (already escaped), the catalog's summary and code.
 pub(super) fn write_bullet(
     paper: &Paper,
     facts: &[String],
-    look: &Look,
+    options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let address = paper.printed_id().abs_url();
     write!(out, "- [{}]({address})", escaped(&headline(paper)))?;
     if paper.withdrawn == Some(true) {
-        write!(out, "{}", pick(look.lang, " (**withdrawn**)", "（**已撤回**）"))?;
+        write!(
+            out,
+            "{}",
+            pick(options.lang, " (**withdrawn**)", "（**已撤回**）")
+        )?;
     }
     for fact in facts {
         write!(out, " · {fact}")?;
     }
-    if let Some(summary) = summary(paper, look.lang) {
+    if let Some(summary) = summary(paper, options.lang) {
         write!(out, " · {}", escaped(&summary))?;
     }
     let repository = paper
@@ -47,19 +51,19 @@ pub(super) fn write_bullet(
         .as_ref()
         .and_then(|entry| entry.repository.as_deref());
     if let Some(code) = repository.and_then(destination) {
-        write!(out, " · [{}]({code})", pick(look.lang, "code", "代码"))?;
+        write!(out, " · [{}]({code})", pick(options.lang, "code", "代码"))?;
     }
     writeln!(out)
 }
 
 /// `Daya Guo`, `Daya Guo and Dejian Yang`, `Daya Guo et al.`
-fn people(paper: &Paper, look: &Look) -> Option<String> {
+fn people(paper: &Paper, options: &RenderOptions) -> Option<String> {
     let name = |at: usize| paper.authors.get(at).map(|author| plain(&author.name));
     let first = name(0)?;
     let names = match (paper.authors.len(), name(1)) {
-        (2, Some(second)) => format!("{first}{}{second}", pick(look.lang, " and ", "、")),
+        (2, Some(second)) => format!("{first}{}{second}", pick(options.lang, " and ", "、")),
         (1, _) => first,
-        _ => format!("{first}{}", pick(look.lang, " et al.", " 等")),
+        _ => format!("{first}{}", pick(options.lang, " et al.", " 等")),
     };
     Some(escaped(&names))
 }

@@ -1,6 +1,6 @@
 //! Papers to bytes: one small file per format.
 //!
-//! Every format is a function of model values, the chosen fields and a [`Look`]. Nothing here asks where the
+//! Every format is a function of model values, the chosen fields and a [`RenderOptions`]. Nothing here asks where the
 //! bytes go, reads the environment or opens a file, but for citations too many to wait in memory for the last one's
 //! key; nothing a paper says can break out of a format.
 //!
@@ -9,15 +9,15 @@
 //! - For programs: [`Format::Tsv`], [`Format::Csv`], [`Format::Json`], [`Format::Jsonl`], [`Format::Ids`],
 //!   held by the JSON Schemas of [`schema()`].
 //! - For bibliographies: [`Format::Bibtex`], [`Format::Biblatex`], [`Format::Ris`], [`Format::Csl`], as told by
-//!   [`Citing`].
-//! - For downloaded files, their names: [`NameTemplate`].
+//!   [`CitationOptions`].
+//! - For downloaded files, their names: [`FileNameTemplate`].
 
 mod announcements;
 mod bars;
 mod bibtex;
-mod checks;
 mod citation;
 mod citation_key;
+mod columns;
 mod csl;
 mod csv;
 mod diagnostics;
@@ -25,12 +25,12 @@ mod display;
 mod fields;
 mod file_name;
 mod findings;
-mod grid;
 mod ids;
 pub mod json;
+mod library_checks;
 mod markdown;
-mod outdated;
 mod period;
+mod record_changes;
 mod records;
 mod ris;
 mod schema;
@@ -48,23 +48,23 @@ use std::str::FromStr;
 use crate::model::lang::{Area, Lang};
 use crate::model::paper::Paper;
 use crate::model::text::nearest;
-use citation::Citations;
+use citation::CitationWriter;
 
-pub use announcements::announced;
+pub use announcements::announcements;
 pub use bars::{bars, counts};
-pub use checks::checks;
-pub use citation::Citing;
-pub use citation_key::{BadTemplate, KeyTemplate};
-pub use diagnostics::{Diagnostic, Level, diagnostics, github, verdicts};
-pub use fields::Fields;
-pub use file_name::NameTemplate;
+pub use citation::CitationOptions;
+pub use citation_key::{KeyTemplate, TemplateError};
+pub use diagnostics::{Diagnostic, Severity, diagnostics, github, verdicts};
+pub use fields::FieldList;
+pub use file_name::FileNameTemplate;
 pub use findings::findings;
 pub use json::ledger_line;
-pub use outdated::outdated;
-pub use period::By;
+pub use library_checks::library_checks;
+pub use period::PeriodLength;
+pub use record_changes::record_changes;
 pub use records::records;
 pub use schema::{schema, schema_names};
-pub use search_result::hit;
+pub use search_result::search_result;
 pub use timeline::{timeline, timeline_markdown};
 
 /// How papers are written.
@@ -141,7 +141,7 @@ impl Format {
         matches!(self, Self::Tsv | Self::Csv | Self::Json | Self::Jsonl)
     }
 
-    /// Whether it cites papers, as [`Citing`] says.
+    /// Whether it cites papers, as [`CitationOptions`] says.
     #[must_use]
     pub fn cites(self) -> bool {
         matches!(self, Self::Bibtex | Self::Biblatex | Self::Ris | Self::Csl)
@@ -155,11 +155,11 @@ impl fmt::Display for Format {
 }
 
 impl FromStr for Format {
-    type Err = Unknown;
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, Unknown> {
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
         let known = Self::all().iter().find(|format| format.name() == name);
-        known.copied().ok_or_else(|| Unknown {
+        known.copied().ok_or_else(|| UnknownName {
             what: "format",
             name: name.to_owned(),
             nearest: nearest(name, Self::all().iter().map(|format| format.name())),
@@ -170,7 +170,7 @@ impl FromStr for Format {
 /// A name that stands for no format or field, with the nearest ones.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("unknown {what} `{name}`")]
-pub struct Unknown {
+pub struct UnknownName {
     /// `format`, `field`, `period`.
     pub what: &'static str,
     /// As typed.
@@ -179,20 +179,20 @@ pub struct Unknown {
     pub nearest: Vec<&'static str>,
 }
 
-/// How the formats for people look. The others do not depend on it.
+/// How the formats for people options. The others do not depend on it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Look {
+pub struct RenderOptions {
     /// The language of headings, area names and summaries.
     pub lang: Lang,
     /// Columns of the terminal; none where the output is no terminal, and then nothing is cut.
     pub width: Option<usize>,
     /// Whether to write ANSI colours.
-    pub colour: bool,
+    pub color: bool,
     /// The catalog's areas, in its order.
     pub areas: Vec<Area>,
 }
 
-impl Look {
+impl RenderOptions {
     /// Columns that running text is wrapped to: the terminal's, at most 100; 80 where there is none.
     fn page(&self) -> usize {
         self.width.map_or(80, |columns| columns.clamp(20, 100))
@@ -207,62 +207,62 @@ impl Look {
 #[derive(Debug)]
 pub struct Printer<W: Write> {
     out: W,
-    look: Look,
-    body: Body,
+    options: RenderOptions,
+    state: PrinterState,
 }
 
 /// What a format must remember between two papers.
 #[derive(Debug)]
-enum Body {
-    Table(Vec<table::Row>),
-    Tsv(Fields),
+enum PrinterState {
+    Table(Vec<table::PaperRow>),
+    Tsv(FieldList),
     Text {
         first: bool,
     },
     Csv {
-        fields: Fields,
+        fields: FieldList,
         headed: bool,
     },
     Json {
-        array: json::Array,
-        fields: Option<Fields>,
+        array: json::ArrayWriter,
+        fields: Option<FieldList>,
     },
-    Jsonl(Option<Fields>),
+    Jsonl(Option<FieldList>),
     Ids,
     Markdown,
-    Citations(Box<Citations>),
+    CitationWriter(Box<CitationWriter>),
 }
 
 impl<W: Write> Printer<W> {
     /// A printer in this format. Fields count only where [`Format::takes_fields`]; without them TSV has
-    /// [`Fields::brief`], CSV [`Fields::whole`] and JSON the record as it is.
-    pub fn new(format: Format, fields: Option<Fields>, look: Look, out: W) -> Self {
-        let body = match format {
-            Format::Table => Body::Table(Vec::new()),
-            Format::Tsv => Body::Tsv(fields.unwrap_or_else(Fields::brief)),
-            Format::Text => Body::Text { first: true },
-            Format::Csv => Body::Csv {
-                fields: fields.unwrap_or_else(Fields::whole),
+    /// [`FieldList::brief`], CSV [`FieldList::whole`] and JSON the record as it is.
+    pub fn new(format: Format, fields: Option<FieldList>, options: RenderOptions, out: W) -> Self {
+        let state = match format {
+            Format::Table => PrinterState::Table(Vec::new()),
+            Format::Tsv => PrinterState::Tsv(fields.unwrap_or_else(FieldList::brief)),
+            Format::Text => PrinterState::Text { first: true },
+            Format::Csv => PrinterState::Csv {
+                fields: fields.unwrap_or_else(FieldList::whole),
                 headed: false,
             },
-            Format::Json => Body::Json {
-                array: json::Array::default(),
+            Format::Json => PrinterState::Json {
+                array: json::ArrayWriter::default(),
                 fields,
             },
-            Format::Jsonl => Body::Jsonl(fields),
-            Format::Ids => Body::Ids,
-            Format::Markdown => Body::Markdown,
-            Format::Bibtex | Format::Biblatex | Format::Ris | Format::Csl => {
-                Body::Citations(Box::new(Citations::new(format, Citing::default())))
-            }
+            Format::Jsonl => PrinterState::Jsonl(fields),
+            Format::Ids => PrinterState::Ids,
+            Format::Markdown => PrinterState::Markdown,
+            Format::Bibtex | Format::Biblatex | Format::Ris | Format::Csl => PrinterState::CitationWriter(
+                Box::new(CitationWriter::new(format, CitationOptions::default())),
+            ),
         };
-        Self { out, look, body }
+        Self { out, options, state }
     }
 
     /// The same printer, before its first paper, citing like this where its format cites.
     #[must_use]
-    pub fn citing(mut self, citing: Citing) -> Self {
-        if let Body::Citations(citations) = &mut self.body {
+    pub fn citing(mut self, citing: CitationOptions) -> Self {
+        if let PrinterState::CitationWriter(citations) = &mut self.state {
             citations.cite(citing);
         }
         self
@@ -270,34 +270,34 @@ impl<W: Write> Printer<W> {
 
     /// Writes a paper, or for a table remembers it.
     pub fn paper(&mut self, paper: &Paper) -> io::Result<()> {
-        let (out, look) = (&mut self.out, &self.look);
-        match &mut self.body {
-            Body::Table(rows) => {
-                rows.push(table::Row::of(paper, look.lang));
+        let (out, options) = (&mut self.out, &self.options);
+        match &mut self.state {
+            PrinterState::Table(rows) => {
+                rows.push(table::PaperRow::of(paper, options.lang));
                 Ok(())
             }
-            Body::Tsv(fields) => tsv::line(&fields.cells(paper), out),
-            Body::Text { first } => {
+            PrinterState::Tsv(fields) => tsv::line(&fields.cells(paper), out),
+            PrinterState::Text { first } => {
                 if !std::mem::take(first) {
                     writeln!(out)?;
                 }
-                text::write(paper, look, out)
+                text::write(paper, options, out)
             }
-            Body::Csv { fields, headed } => {
+            PrinterState::Csv { fields, headed } => {
                 if !std::mem::replace(headed, true) {
                     csv::line(fields.names(), out)?;
                 }
                 csv::line(&fields.cells(paper), out)
             }
-            Body::Json { array, fields } => match fields {
-                Some(fields) => array.push(&fields.of(paper), out),
+            PrinterState::Json { array, fields } => match fields {
+                Some(fields) => array.push(&fields.select(paper), out),
                 None => array.push(paper, out),
             },
-            Body::Jsonl(Some(fields)) => json::line(&fields.of(paper), out),
-            Body::Jsonl(None) => json::line(paper, out),
-            Body::Ids => ids::write(paper, out),
-            Body::Markdown => markdown::bullet(paper, look, out),
-            Body::Citations(citations) => citations.push(paper),
+            PrinterState::Jsonl(Some(fields)) => json::line(&fields.select(paper), out),
+            PrinterState::Jsonl(None) => json::line(paper, out),
+            PrinterState::Ids => ids::write(paper, out),
+            PrinterState::Markdown => markdown::bullet(paper, options, out),
+            PrinterState::CitationWriter(citations) => citations.push(paper),
         }
     }
 
@@ -315,14 +315,14 @@ impl<W: Write> Printer<W> {
     /// Ends the output: draws the table, closes the array, writes the citations. Also due where the papers ended in an error, so
     /// that what was written is whole. Flushes, and gives the writer back.
     pub fn finish(mut self) -> io::Result<W> {
-        match self.body {
-            Body::Table(rows) => table::write(&rows, &self.look, &mut self.out)?,
-            Body::Csv {
+        match self.state {
+            PrinterState::Table(rows) => table::write(&rows, &self.options, &mut self.out)?,
+            PrinterState::Csv {
                 ref fields,
                 headed: false,
             } => csv::line(fields.names(), &mut self.out)?,
-            Body::Json { array, .. } => array.finish(&mut self.out)?,
-            Body::Citations(citations) => citations.write(&mut self.out)?,
+            PrinterState::Json { array, .. } => array.finish(&mut self.out)?,
+            PrinterState::CitationWriter(citations) => citations.write(&mut self.out)?,
             _ => {}
         }
         self.out.flush()?;

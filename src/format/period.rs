@@ -5,13 +5,13 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::Unknown;
+use super::UnknownName;
 use crate::model::lang::Lang;
 use crate::model::text::nearest;
 
 /// What a timeline is grouped by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum By {
+pub enum PeriodLength {
     /// Calendar months.
     #[default]
     Month,
@@ -21,7 +21,7 @@ pub enum By {
     Year,
 }
 
-impl By {
+impl PeriodLength {
     /// Every period there is.
     #[must_use]
     pub fn all() -> &'static [Self] {
@@ -56,18 +56,18 @@ impl By {
     }
 }
 
-impl fmt::Display for By {
+impl fmt::Display for PeriodLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
 }
 
-impl FromStr for By {
-    type Err = Unknown;
+impl FromStr for PeriodLength {
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, Unknown> {
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
         let known = Self::all().iter().find(|by| by.name() == name);
-        known.copied().ok_or_else(|| Unknown {
+        known.copied().ok_or_else(|| UnknownName {
             what: "period",
             name: name.to_owned(),
             nearest: nearest(name, Self::all().iter().map(|by| by.name())),
@@ -80,7 +80,7 @@ impl FromStr for By {
 pub(super) struct Period {
     /// Counted from the year 0.
     index: i32,
-    by: By,
+    by: PeriodLength,
 }
 
 impl Period {
@@ -104,12 +104,12 @@ impl Period {
         let year = self.index.div_euclid(in_a_year);
         let part = self.index.rem_euclid(in_a_year) + 1;
         match (self.by, lang) {
-            (By::Month, Lang::En) => format!("{year}-{part:02}"),
-            (By::Month, Lang::Zh) => format!("{year}年{part}月"),
-            (By::Quarter, Lang::En) => format!("{year} Q{part}"),
-            (By::Quarter, Lang::Zh) => format!("{year}年第{part}季度"),
-            (By::Year, Lang::En) => year.to_string(),
-            (By::Year, Lang::Zh) => format!("{year}年"),
+            (PeriodLength::Month, Lang::En) => format!("{year}-{part:02}"),
+            (PeriodLength::Month, Lang::Zh) => format!("{year}年{part}月"),
+            (PeriodLength::Quarter, Lang::En) => format!("{year} Q{part}"),
+            (PeriodLength::Quarter, Lang::Zh) => format!("{year}年第{part}季度"),
+            (PeriodLength::Year, Lang::En) => year.to_string(),
+            (PeriodLength::Year, Lang::Zh) => format!("{year}年"),
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn records<T: Serialize>(
 ) -> io::Result<bool> {
     match format {
         Format::Json => {
-            let mut array = json::Array::default();
+            let mut array = json::ArrayWriter::default();
             for record in records {
                 array.push(record, out)?;
             }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::citation::{Cited, arxiv_doi, authors, doi, year};
+use super::citation::{CitedAuthor, arxiv_doi, authors, doi, year};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::tex::readable;
@@ -17,8 +17,8 @@ pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
     add(&mut out, "TI", &readable(&paper.title));
     for author in authors(paper) {
         let name = match author {
-            Cited::Whole(name) => name.replace(',', " "),
-            Cited::Person(name) => {
+            CitedAuthor::Whole(name) => name.replace(',', " "),
+            CitedAuthor::Person(name) => {
                 // Commas divide the parts.
                 let parts = [&name.family, &name.given, &name.suffix].map(|part| part.replace(',', " "));
                 let parts: Vec<&str> = parts

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Look, display, style};
+use super::{RenderOptions, display, style};
 use crate::model::paper::Paper;
 use crate::model::snippet::Snippet;
 use crate::model::text::{printable, truncate, width};
@@ -10,8 +10,13 @@ use crate::model::text::{printable, truncate, width};
 const INDENT: &str = "  ";
 
 /// Writes a result in three lines: identifier, day and category; title; passage with the words in bold.
-pub fn hit(paper: &Paper, snippet: Option<&Snippet>, look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let columns = look.width.map_or(usize::MAX, |columns| columns.max(20));
+pub fn search_result(
+    paper: &Paper,
+    snippet: Option<&Snippet>,
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let columns = options.width.map_or(usize::MAX, |columns| columns.max(20));
     let mut facts = vec![paper.printed_id().to_string()];
     facts.extend(paper.published.map(|at| at.day().to_string()));
     facts.extend(paper.primary_category.as_deref().map(display::text));
@@ -20,22 +25,22 @@ pub fn hit(paper: &Paper, snippet: Option<&Snippet>, look: &Look, out: &mut impl
     writeln!(
         out,
         "{}",
-        style::paint(look, style::STRONG, &truncate(&facts, columns))
+        style::paint(options, style::STRONG, &truncate(&facts, columns))
     )?;
     let room = columns.saturating_sub(INDENT.len());
     writeln!(
         out,
         "{INDENT}{}",
-        truncate(&display::marked_headline(paper, look.lang), room)
+        truncate(&display::marked_headline(paper, options.lang), room)
     )?;
     match snippet {
-        Some(snippet) => passage(snippet, room, look, out),
+        Some(snippet) => passage(snippet, room, options, out),
         None => Ok(()),
     }
 }
 
 /// The passage, wrapped between words.
-fn passage(snippet: &Snippet, room: usize, look: &Look, out: &mut impl Write) -> io::Result<()> {
+fn passage(snippet: &Snippet, room: usize, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let mut used = 0;
     write!(out, "{INDENT}")?;
     for (piece, marked) in &snippet.pieces {
@@ -47,9 +52,9 @@ fn passage(snippet: &Snippet, room: usize, look: &Look, out: &mut impl Write) ->
             }
             used += width(word);
             if *marked {
-                write!(out, "{}", style::paint(look, style::STRONG, word))?;
+                write!(out, "{}", style::paint(options, style::STRONG, word))?;
             } else {
-                write!(out, "{}", style::paint(look, style::FAINT, word))?;
+                write!(out, "{}", style::paint(options, style::FAINT, word))?;
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::Look;
+use super::RenderOptions;
 use crate::model::text::width;
 
 /// Headings and titles.
@@ -31,8 +31,8 @@ const AREAS: &[AnsiColor] = &[
 ];
 
 /// An area's colour, by its place in the catalog.
-pub(super) fn area(code: Option<&str>, look: &Look) -> Style {
-    let place = look
+pub(super) fn area(code: Option<&str>, options: &RenderOptions) -> Style {
+    let place = options
         .areas
         .iter()
         .position(|area| Some(area.code.as_str()) == code);
@@ -41,8 +41,8 @@ pub(super) fn area(code: Option<&str>, look: &Look) -> Style {
 }
 
 /// The text in a style, where there is colour.
-pub(super) fn paint(look: &Look, style: Style, text: &str) -> String {
-    if look.colour && !text.is_empty() && style != PLAIN {
+pub(super) fn paint(options: &RenderOptions, style: Style, text: &str) -> String {
+    if options.color && !text.is_empty() && style != PLAIN {
         format!("{style}{text}{style:#}")
     } else {
         text.to_owned()
@@ -55,6 +55,6 @@ pub(super) fn fill(text: &str, columns: usize) -> String {
 }
 
 /// The text filled up to so many columns, and then in a style.
-pub(super) fn cell(look: &Look, style: Style, text: &str, columns: usize) -> String {
-    format!("{}{}", paint(look, style, text), fill(text, columns))
+pub(super) fn cell(options: &RenderOptions, style: Style, text: &str, columns: usize) -> String {
+    format!("{}{}", paint(options, style, text), fill(text, columns))
 }

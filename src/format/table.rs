@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::display::{marked_headline, pick, plain};
-use super::{Look, grid, style};
+use super::{RenderOptions, columns, style};
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::text::{truncate, width};
@@ -24,14 +24,14 @@ const CATEGORY: Style = AnsiColor::Green.on_default();
 
 /// A paper's row, uncut.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct PaperRow {
     id: String,
     day: String,
     category: String,
     title: String,
 }
 
-impl Row {
+impl PaperRow {
     pub(super) fn of(paper: &Paper, lang: Lang) -> Self {
         let category = paper.primary_category.as_deref().unwrap_or_default();
         Self {
@@ -49,24 +49,24 @@ impl Row {
 struct Column {
     heading: &'static str,
     style: Style,
-    cell: fn(&Row) -> String,
+    cell: fn(&PaperRow) -> String,
 }
 
-pub(super) fn write(rows: &[Row], look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(rows: &[PaperRow], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let longest_id = rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
-    let columns = columns(look, longest_id);
+    let columns = columns(options, longest_id);
     let headings: Vec<_> = columns.iter().map(|column| column.heading).collect();
     let styles: Vec<_> = columns.iter().map(|column| column.style).collect();
     let cells: Vec<Vec<String>> = rows
         .iter()
         .map(|row| columns.iter().map(|column| (column.cell)(row)).collect())
         .collect();
-    grid::styled(&headings, &styles, &cells, look, out)
+    columns::styled(&headings, &styles, &cells, options, out)
 }
 
-fn columns(look: &Look, longest_id: usize) -> Vec<Column> {
-    let room = look.width.unwrap_or(usize::MAX);
-    let heading = |en, zh| pick(look.lang, en, zh);
+fn columns(options: &RenderOptions, longest_id: usize) -> Vec<Column> {
+    let room = options.width.unwrap_or(usize::MAX);
+    let heading = |en, zh| pick(options.lang, en, zh);
     let mut columns = vec![Column {
         heading: heading("ID", "编号"),
         style: style::ID,

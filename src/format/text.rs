@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::display::{self, moment, pick, plain};
-use super::{Look, style};
+use super::{RenderOptions, style};
 use crate::model::category;
 use crate::model::lang::Lang;
 use crate::model::paper::{Entry, Kept, Paper, Source, Version};
@@ -21,22 +21,22 @@ const LABEL_EN: usize = 12 + 2;
 const LABEL_ZH: usize = 8 + 2;
 
 /// A line of the record: its label and what it says.
-struct Fact {
+struct LabelledValue {
     label: &'static str,
     text: String,
     /// Addresses stay whole, to be clicked and copied.
     wrapped: bool,
 }
 
-/// Collects a record's facts, each label in the look's language.
-struct Facts<'a> {
-    look: &'a Look,
-    facts: Vec<Fact>,
+/// Collects a record's facts, each label in the options's language.
+struct LabelledValues<'a> {
+    options: &'a RenderOptions,
+    facts: Vec<LabelledValue>,
 }
 
-impl Facts<'_> {
+impl LabelledValues<'_> {
     fn add(&mut self, en: &'static str, zh: &'static str, text: impl Into<String>) {
-        self.push(pick(self.look.lang, en, zh), text.into(), true);
+        self.push(pick(self.options.lang, en, zh), text.into(), true);
     }
 
     fn add_some(&mut self, en: &'static str, zh: &'static str, text: Option<&str>) {
@@ -45,28 +45,28 @@ impl Facts<'_> {
 
     fn add_address(&mut self, en: &'static str, zh: &'static str, address: Option<&str>) {
         let address = address.map(plain).unwrap_or_default();
-        self.push(pick(self.look.lang, en, zh), address, false);
+        self.push(pick(self.options.lang, en, zh), address, false);
     }
 
     fn push(&mut self, label: &'static str, text: String, wrapped: bool) {
         if !text.is_empty() {
-            self.facts.push(Fact { label, text, wrapped });
+            self.facts.push(LabelledValue { label, text, wrapped });
         }
     }
 }
 
 /// Writes a record.
-pub(super) fn write(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let page = look.page();
+pub(super) fn write(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let page = options.page();
     for line in wrap(&display::text(&paper.title), page) {
-        writeln!(out, "{}", style::paint(look, style::STRONG, &line))?;
+        writeln!(out, "{}", style::paint(options, style::STRONG, &line))?;
     }
     if paper.withdrawn == Some(true) {
-        let told = pick(look.lang, "WITHDRAWN by its authors", "已被作者撤回");
-        writeln!(out, "  {}", style::paint(look, style::ALARM, told))?;
+        let told = pick(options.lang, "WITHDRAWN by its authors", "已被作者撤回");
+        writeln!(out, "  {}", style::paint(options, style::ALARM, told))?;
     }
-    let mut facts = Facts {
-        look,
+    let mut facts = LabelledValues {
+        options,
         facts: Vec::new(),
     };
     of_record(paper, &mut facts);
@@ -76,9 +76,9 @@ pub(super) fn write(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Res
     if let Some(kept) = &paper.library {
         of_library(kept, &mut facts);
     }
-    facts.add("source", "来源", origin(paper, look.lang));
+    facts.add("source", "来源", origin(paper, options.lang));
     for fact in &facts.facts {
-        write_fact(fact, look, out)?;
+        write_fact(fact, options, out)?;
     }
     if let Some(abstract_) = &paper.abstract_ {
         writeln!(out)?;
@@ -89,13 +89,13 @@ pub(super) fn write(paper: &Paper, look: &Look, out: &mut impl Write) -> io::Res
     Ok(())
 }
 
-fn write_fact(fact: &Fact, look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let columns = match look.lang {
+fn write_fact(fact: &LabelledValue, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let columns = match options.lang {
         Lang::En => LABEL_EN,
         Lang::Zh => LABEL_ZH,
     };
     let lines = if fact.wrapped {
-        let room = look.page().saturating_sub(INDENT + columns).max(10);
+        let room = options.page().saturating_sub(INDENT + columns).max(10);
         fact.text
             .split('\n')
             .flat_map(|line| wrap_line(line, room))
@@ -109,7 +109,7 @@ fn write_fact(fact: &Fact, look: &Look, out: &mut impl Write) -> io::Result<()> 
             writeln!(out)?;
             continue;
         }
-        let label = style::cell(look, style::FAINT, std::mem::take(&mut label), columns);
+        let label = style::cell(options, style::FAINT, std::mem::take(&mut label), columns);
         writeln!(out, "  {label}{line}")?;
     }
     Ok(())
@@ -126,12 +126,12 @@ fn wrap_line(line: &str, room: usize) -> Vec<String> {
     lines.into_iter().map(|line| format!("{indent}{line}")).collect()
 }
 
-fn of_record(paper: &Paper, facts: &mut Facts) {
-    let lang = facts.look.lang;
+fn of_record(paper: &Paper, facts: &mut LabelledValues) {
+    let lang = facts.options.lang;
     facts.add("id", "编号", paper.printed_id().to_string());
     let version = paper.version.map(|version| version.to_string());
     facts.add("version", "版本", version.unwrap_or_default());
-    facts.add("authors", "作者", authors(paper, facts.look));
+    facts.add("authors", "作者", authors(paper, facts.options));
     facts.add(
         "published",
         "首次提交",
@@ -158,17 +158,17 @@ fn of_record(paper: &Paper, facts: &mut Facts) {
     facts.add_address("pdf", "PDF", Some(&paper.printed_id().pdf_url()));
 }
 
-fn of_catalog(paper: &Paper, entry: &Entry, facts: &mut Facts) {
-    let look = facts.look;
+fn of_catalog(paper: &Paper, entry: &Entry, facts: &mut LabelledValues) {
+    let options = facts.options;
     facts.add("catalog", "目录", plain(&entry.name));
     facts.add_some("short name", "简称", entry.short_name.as_deref());
-    let area = entry.area.as_deref().map(|code| display::area(code, look));
+    let area = entry.area.as_deref().map(|code| display::area(code, options));
     facts.add("area", "领域", area.unwrap_or_default());
     facts.add_some("relation", "关系", entry.relation.as_deref());
     facts.add(
         "summary",
         "概要",
-        display::summary(paper, look.lang).unwrap_or_default(),
+        display::summary(paper, options.lang).unwrap_or_default(),
     );
     facts.add_address("code", "代码", entry.repository.as_deref());
     facts.add_address("model", "模型", entry.model.as_deref());
@@ -177,7 +177,7 @@ fn of_catalog(paper: &Paper, entry: &Entry, facts: &mut Facts) {
     facts.add("not verified", "未核实", unsure.join(", "));
 }
 
-fn of_library(kept: &Kept, facts: &mut Facts) {
+fn of_library(kept: &Kept, facts: &mut LabelledValues) {
     let joined = |texts: &[String]| {
         texts
             .iter()
@@ -194,14 +194,14 @@ fn of_library(kept: &Kept, facts: &mut Facts) {
     }
 }
 
-fn authors(paper: &Paper, look: &Look) -> String {
+fn authors(paper: &Paper, options: &RenderOptions) -> String {
     let all = paper.authors.len();
-    let folded = look.width.is_some() && all > FOLD_AUTHORS + 1;
+    let folded = options.width.is_some() && all > FOLD_AUTHORS + 1;
     let shown = if folded { FOLD_AUTHORS } else { all };
     let names = paper.authors.iter().take(shown);
     let names: Vec<_> = names.map(|author| plain(&author.name)).collect();
     let names = names.join(", ");
-    match (folded, look.lang) {
+    match (folded, options.lang) {
         (false, _) => names,
         (true, Lang::En) => format!(
             "{names} and {} more (all when piped, or with --json)",

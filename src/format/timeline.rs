@@ -7,8 +7,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::bars::bar;
 use super::display::{self, marked_headline, marked_name, pick};
-use super::period::{By, Period};
-use super::{Look, markdown, style};
+use super::period::{Period, PeriodLength};
+use super::{RenderOptions, markdown, style};
 use crate::model::date::Stamp;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
@@ -30,49 +30,59 @@ const BLOCK: &str = "■";
 
 /// Draws papers, oldest first, under their periods: day, identifier, area, name. Periods without papers are one
 /// line together; papers without a date come last. A legend of areas and the total end it.
-pub fn timeline(papers: &[Paper], by: By, look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub fn timeline(
+    papers: &[Paper],
+    by: PeriodLength,
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if papers.is_empty() {
         return Ok(());
     }
-    let grouped = Grouped::of(papers, by);
-    let layout = Layout::of(papers, &grouped, by, look);
+    let grouped = PeriodGroups::of(papers, by);
+    let layout = TimelineLayout::of(papers, &grouped, by, options);
     let mut before: Option<Period> = None;
     for (period, papers) in &grouped.periods {
         if let Some(before) = before {
-            gap(before.next(), *period, look, out)?;
+            gap(before.next(), *period, options, out)?;
         }
         before = Some(*period);
-        heading(&period.label(look.lang), papers, &layout, look, out)?;
+        heading(&period.label(options.lang), papers, &layout, options, out)?;
         for paper in papers {
-            writeln!(out, "{}", layout.line(paper, by, look))?;
+            writeln!(out, "{}", layout.line(paper, by, options))?;
         }
     }
     if !grouped.undated.is_empty() {
-        heading(undated(look.lang), &grouped.undated, &layout, look, out)?;
+        heading(undated(options.lang), &grouped.undated, &layout, options, out)?;
         for paper in &grouped.undated {
-            writeln!(out, "{}", layout.line(paper, by, look))?;
+            writeln!(out, "{}", layout.line(paper, by, options))?;
         }
     }
     writeln!(out)?;
-    legend(papers, layout.keyed, look, out)?;
-    writeln!(out, "{}", total(papers, look.lang))
+    legend(papers, layout.keyed, options, out)?;
+    writeln!(out, "{}", total(papers, options.lang))
 }
 
 /// Writes the timeline as a page of Markdown: a section a period, a bullet a paper.
-pub fn timeline_markdown(papers: &[Paper], by: By, look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let grouped = Grouped::of(papers, by);
-    let title = pick(look.lang, "Timeline", "时间线");
-    writeln!(out, "# {title}\n\n{}", total(papers, look.lang))?;
+pub fn timeline_markdown(
+    papers: &[Paper],
+    by: PeriodLength,
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let grouped = PeriodGroups::of(papers, by);
+    let title = pick(options.lang, "Timeline", "时间线");
+    writeln!(out, "# {title}\n\n{}", total(papers, options.lang))?;
     for (period, papers) in &grouped.periods {
-        section(&period.label(look.lang), papers, look, out)?;
+        section(&period.label(options.lang), papers, options, out)?;
     }
     if !grouped.undated.is_empty() {
-        section(undated(look.lang), &grouped.undated, look, out)?;
+        section(undated(options.lang), &grouped.undated, options, out)?;
     }
     Ok(())
 }
 
-fn section(label: &str, papers: &[&Paper], look: &Look, out: &mut impl Write) -> io::Result<()> {
+fn section(label: &str, papers: &[&Paper], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n## {label} ({})\n", papers.len())?;
     for paper in papers {
         let mut facts: Vec<String> = paper
@@ -83,21 +93,21 @@ fn section(label: &str, papers: &[&Paper], look: &Look, out: &mut impl Write) ->
         facts.extend(
             paper
                 .area()
-                .map(|code| markdown::escaped(&display::area(code, look))),
+                .map(|code| markdown::escaped(&display::area(code, options))),
         );
-        markdown::write_bullet(paper, &facts, look, out)?;
+        markdown::write_bullet(paper, &facts, options, out)?;
     }
     Ok(())
 }
 
 /// Papers by period, each period's in the order given.
-struct Grouped<'a> {
+struct PeriodGroups<'a> {
     periods: BTreeMap<Period, Vec<&'a Paper>>,
     undated: Vec<&'a Paper>,
 }
 
-impl<'a> Grouped<'a> {
-    fn of(papers: &'a [Paper], by: By) -> Self {
+impl<'a> PeriodGroups<'a> {
+    fn of(papers: &'a [Paper], by: PeriodLength) -> Self {
         let mut grouped = Self {
             periods: BTreeMap::new(),
             undated: Vec::new(),
@@ -113,7 +123,7 @@ impl<'a> Grouped<'a> {
 }
 
 /// The columns of the picture. A column of width 0 is left out.
-struct Layout {
+struct TimelineLayout {
     label: usize,
     blocks: usize,
     greatest: usize,
@@ -126,25 +136,25 @@ struct Layout {
     name: Option<usize>,
 }
 
-impl Layout {
-    fn of(papers: &[Paper], grouped: &Grouped, by: By, look: &Look) -> Self {
+impl TimelineLayout {
+    fn of(papers: &[Paper], grouped: &PeriodGroups, by: PeriodLength, options: &RenderOptions) -> Self {
         let widest =
             |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text)).max().unwrap_or(0);
         let counts = grouped.periods.values().chain([&grouped.undated]);
         let greatest = counts.map(Vec::len).max().unwrap_or(0);
-        let mut label = widest(&mut grouped.periods.keys().map(|period| period.label(look.lang)));
+        let mut label = widest(&mut grouped.periods.keys().map(|period| period.label(options.lang)));
         if !grouped.undated.is_empty() {
-            label = label.max(width(undated(look.lang)));
+            label = label.max(width(undated(options.lang)));
         }
         let days = papers.iter().filter_map(|paper| paper.published);
-        let day = widest(&mut days.map(|at| day_text(at.day(), by, look.lang)));
+        let day = widest(&mut days.map(|at| day_text(at.day(), by, options.lang)));
         let id = widest(&mut papers.iter().map(|paper| paper.printed_id().to_string()));
         let areas = papers.iter().filter_map(Paper::area);
-        let mut area = widest(&mut areas.map(|code| display::area(code, look)));
+        let mut area = widest(&mut areas.map(|code| display::area(code, options)));
         let mut blocks = PIPED_BLOCKS;
         let mut keyed = false;
         let mut name = None;
-        if let Some(columns) = look.width {
+        if let Some(columns) = options.width {
             let beside = label + greatest.to_string().len() + 4;
             blocks = columns.saturating_sub(beside).clamp(4, TERMINAL_BLOCKS);
             area = area.min(columns / 4);
@@ -169,54 +179,54 @@ impl Layout {
         }
     }
 
-    fn line(&self, paper: &Paper, by: By, look: &Look) -> String {
+    fn line(&self, paper: &Paper, by: PeriodLength, options: &RenderOptions) -> String {
         let day = paper
             .published
-            .map_or_else(String::new, |at| day_text(at.day(), by, look.lang));
-        let mut line = format!("  {}", style::cell(look, style::FAINT, &day, self.day + 2));
+            .map_or_else(String::new, |at| day_text(at.day(), by, options.lang));
+        let mut line = format!("  {}", style::cell(options, style::FAINT, &day, self.day + 2));
         let id = paper.printed_id().to_string();
-        line.push_str(&style::cell(look, style::ID, &id, self.id + 2));
+        line.push_str(&style::cell(options, style::ID, &id, self.id + 2));
         if self.area > 0 {
-            let (area, columns) = self.area(paper, look);
-            let colour = style::area(paper.area(), look);
-            line.push_str(&style::cell(look, colour, &area, columns));
+            let (area, columns) = self.area(paper, options);
+            let colour = style::area(paper.area(), options);
+            line.push_str(&style::cell(options, colour, &area, columns));
         }
         match self.name {
             Some(columns) if columns < FOR_TITLE => {
-                line.push_str(&truncate(&marked_name(paper, look.lang), columns));
+                line.push_str(&truncate(&marked_name(paper, options.lang), columns));
             }
-            Some(columns) => line.push_str(&truncate(&marked_headline(paper, look.lang), columns)),
-            None => line.push_str(&marked_headline(paper, look.lang)),
+            Some(columns) => line.push_str(&truncate(&marked_headline(paper, options.lang), columns)),
+            None => line.push_str(&marked_headline(paper, options.lang)),
         }
         line
     }
 
     /// A paper's area as its column has it, and the columns that takes with the gap behind it.
-    fn area(&self, paper: &Paper, look: &Look) -> (String, usize) {
+    fn area(&self, paper: &Paper, options: &RenderOptions) -> (String, usize) {
         let Some(code) = paper.area() else {
             return (NO_AREA.to_owned(), if self.keyed { 2 } else { self.area + 4 });
         };
-        let mark = mark(code, self.keyed, look);
+        let mark = mark(code, self.keyed, options);
         if self.keyed {
             return (mark, 2);
         }
-        let named = format!("{mark} {}", display::area(code, look));
+        let named = format!("{mark} {}", display::area(code, options));
         (truncate(&named, self.area + 2).into_owned(), self.area + 4)
     }
 }
 
 /// What marks an area: a dot, or where there is no room for names the letter of its place in the catalog.
-fn mark(code: &str, keyed: bool, look: &Look) -> String {
-    let place = look.areas.iter().position(|area| area.code == code);
+fn mark(code: &str, keyed: bool, options: &RenderOptions) -> String {
+    let place = options.areas.iter().position(|area| area.code == code);
     let letter = place.and_then(|place| ('a'..='z').nth(place)).filter(|_| keyed);
     letter.map_or_else(|| MARK.to_owned(), |letter| letter.to_string())
 }
 
 /// Within a month the day, within longer periods month and day.
-fn day_text(day: NaiveDate, by: By, lang: Lang) -> String {
+fn day_text(day: NaiveDate, by: PeriodLength, lang: Lang) -> String {
     match (by, lang) {
-        (By::Month, Lang::En) => day.format("%d").to_string(),
-        (By::Month, Lang::Zh) => format!("{}日", day.day()),
+        (PeriodLength::Month, Lang::En) => day.format("%d").to_string(),
+        (PeriodLength::Month, Lang::Zh) => format!("{}日", day.day()),
         (_, Lang::En) => day.format("%m-%d").to_string(),
         (_, Lang::Zh) => format!("{}月{}日", day.month(), day.day()),
     }
@@ -231,38 +241,38 @@ fn undated(lang: Lang) -> &'static str {
 fn heading(
     label: &str,
     papers: &[&Paper],
-    layout: &Layout,
-    look: &Look,
+    layout: &TimelineLayout,
+    options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let blocks = if layout.greatest <= layout.blocks {
-        let block = |paper: &&Paper| style::paint(look, style::area(paper.area(), look), BLOCK);
+        let block = |paper: &&Paper| style::paint(options, style::area(paper.area(), options), BLOCK);
         papers.iter().map(block).collect()
     } else {
         bar(papers.len() as u64, layout.greatest as u64, layout.blocks)
     };
-    let label = style::cell(look, style::STRONG, label, layout.label + 2);
+    let label = style::cell(options, style::STRONG, label, layout.label + 2);
     writeln!(out, "{label}{blocks}  {}", papers.len())
 }
 
 /// One faint line for the periods from `first` up to but not including `end`, if there are any.
-fn gap(first: Period, end: Period, look: &Look, out: &mut impl Write) -> io::Result<()> {
+fn gap(first: Period, end: Period, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     if first >= end {
         return Ok(());
     }
     let last = end.previous();
-    let mut text = first.label(look.lang);
+    let mut text = first.label(options.lang);
     if first < last {
         text.push_str(" … ");
-        text.push_str(&last.label(look.lang));
+        text.push_str(&last.label(options.lang));
     }
-    text.push_str(pick(look.lang, "  no papers", "  无论文"));
-    writeln!(out, "{}", style::paint(look, style::FAINT, &text))
+    text.push_str(pick(options.lang, "  no papers", "  无论文"));
+    writeln!(out, "{}", style::paint(options, style::FAINT, &text))
 }
 
 /// The areas there are, in the catalog's order, with their counts, flowing over as many lines as they need.
-fn legend(papers: &[Paper], keyed: bool, look: &Look, out: &mut impl Write) -> io::Result<()> {
-    let place = |code: &str| look.areas.iter().position(|area| area.code == code);
+fn legend(papers: &[Paper], keyed: bool, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let place = |code: &str| options.areas.iter().position(|area| area.code == code);
     let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for code in papers.iter().filter_map(Paper::area) {
         *counts
@@ -271,10 +281,10 @@ fn legend(papers: &[Paper], keyed: bool, look: &Look, out: &mut impl Write) -> i
     }
     let mut column = 0;
     for ((_, code), count) in &counts {
-        let name = display::area(code, look);
-        let name = truncate(&name, look.page().saturating_sub(8));
+        let name = display::area(code, options);
+        let name = truncate(&name, options.page().saturating_sub(8));
         let columns = width(&name) + count.to_string().len() + 3;
-        if column > 0 && column + 3 + columns > look.page() {
+        if column > 0 && column + 3 + columns > options.page() {
             writeln!(out)?;
             column = 0;
         }
@@ -282,7 +292,11 @@ fn legend(papers: &[Paper], keyed: bool, look: &Look, out: &mut impl Write) -> i
             write!(out, "   ")?;
             column += 3;
         }
-        let mark = style::paint(look, style::area(Some(code), look), &mark(code, keyed, look));
+        let mark = style::paint(
+            options,
+            style::area(Some(code), options),
+            &mark(code, keyed, options),
+        );
         write!(out, "{mark} {name} {count}")?;
         column += columns;
     }

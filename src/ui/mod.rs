@@ -1,6 +1,6 @@
 //! The two streams: whether they are terminals, how wide, how coloured, and what may be said on them.
 
-mod bars;
+mod progress;
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -11,7 +11,7 @@ use std::time::Duration;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
-use self::bars::Bars;
+use self::progress::ProgressBars;
 use crate::error::Error;
 use crate::model::event::{Event, span};
 use crate::model::text;
@@ -23,7 +23,7 @@ const FAINT: Style = Style::new().dimmed();
 
 /// What the user wants to see and hear.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct UiOptions {
     /// Colour: always, never, or as the terminal and the environment say.
     pub color: ColorChoice,
     /// No progress shown.
@@ -38,18 +38,18 @@ pub struct Manner {
 
 /// What was said to a question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reply {
+pub enum Confirmation {
     /// Yes; also where `--yes` answers it.
     Yes,
     /// No, or anything else.
     No,
     /// Nothing: there is nobody to ask.
-    Nothing,
+    Unanswered,
 }
 
 /// How far files were read.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub struct ReadProgress {
     /// Bytes that were read.
     pub bytes: u64,
     /// All of them, where known.
@@ -63,15 +63,15 @@ pub struct Reading {
 /// The user's terminal, or what stands in its place.
 #[derive(Debug)]
 pub struct Ui {
-    manner: Manner,
+    options: UiOptions,
     err: ColorChoice,
-    bars: RefCell<Bars>,
+    bars: RefCell<ProgressBars>,
     /// A question waits for its answer: then an interrupt has nothing to end in order.
-    pub asking: Arc<AtomicBool>,
+    pub prompting: Arc<AtomicBool>,
     /// Columns of stdout; none where it is not a terminal.
     pub width: Option<usize>,
     /// Whether stdout is coloured.
-    pub colour: bool,
+    pub color: bool,
     /// Whether stderr is a terminal.
     pub stderr_is_terminal: bool,
 }
@@ -79,20 +79,20 @@ pub struct Ui {
 impl Ui {
     /// Looks at the streams once.
     #[must_use]
-    pub fn new(manner: Manner) -> Self {
+    pub fn new(options: UiOptions) -> Self {
         let stdout = io::stdout();
         let stderr = io::stderr();
         Self {
-            manner,
-            err: if coloured(manner.color, stderr.is_terminal()) {
+            options,
+            err: if wants_color(options.color, stderr.is_terminal()) {
                 ColorChoice::Always
             } else {
                 ColorChoice::Never
             },
             bars: RefCell::default(),
-            asking: Arc::default(),
+            prompting: Arc::default(),
             width: stdout.is_terminal().then(columns),
-            colour: coloured(manner.color, stdout.is_terminal()),
+            color: wants_color(options.color, stdout.is_terminal()),
             stderr_is_terminal: stderr.is_terminal(),
         }
     }
@@ -120,7 +120,7 @@ impl Ui {
 
     /// Says what the user should know although the work goes on.
     pub fn warn(&self, what: &str) {
-        if !self.manner.quiet {
+        if !self.options.quiet {
             self.say(WARNING, "warning", what);
         }
     }
@@ -132,36 +132,36 @@ impl Ui {
 
     /// Says what the output leaves unsaid.
     pub fn note(&self, what: &str) {
-        if !self.manner.quiet {
+        if !self.options.quiet {
             self.say(FAINT, "note", what);
         }
     }
 
     /// Says what the output is, where a person is looking.
     pub fn caption(&self, what: &str) {
-        if self.stderr_is_terminal && !self.manner.quiet {
+        if self.stderr_is_terminal && !self.options.quiet {
             self.line(&format!("{FAINT}{}{FAINT:#}", text::printable(what)));
         }
     }
 
     /// Asks a question that `--yes` answers. It takes two terminals: one to read it on, and one to type the answer at.
-    pub fn ask(&self, question: &str) -> Reply {
-        if self.manner.yes {
-            return Reply::Yes;
+    pub fn confirm(&self, question: &str) -> Confirmation {
+        if self.options.yes {
+            return Confirmation::Yes;
         }
         if !self.stderr_is_terminal || !io::stdin().is_terminal() {
-            return Reply::Nothing;
+            return Confirmation::Unanswered;
         }
         self.pause();
         let mut stderr = AutoStream::new(io::stderr(), self.err);
         let asked = write!(stderr, "{} [y/N] ", text::printable(question)).and_then(|()| stderr.flush());
         let mut answer = String::new();
-        self.asking.store(true, Ordering::SeqCst);
+        self.prompting.store(true, Ordering::SeqCst);
         let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
-        self.asking.store(false, Ordering::SeqCst);
+        self.prompting.store(false, Ordering::SeqCst);
         match answer.trim().to_lowercase().as_str() {
-            "y" | "yes" if read.is_ok() => Reply::Yes,
-            _ => Reply::No,
+            "y" | "yes" if read.is_ok() => Confirmation::Yes,
+            _ => Confirmation::No,
         }
     }
 
@@ -169,11 +169,11 @@ impl Ui {
     pub fn observe(&self, event: &Event) {
         match event {
             Event::Queued => self.note(
-                "another arxcat is asking arXiv; waiting for it (one call with all identifiers is faster than many)",
+                "another arxcat is prompting arXiv; waiting for it (one call with all identifiers is faster than many)",
             ),
             Event::Waiting { wait, why } => self.note(&format!("{why}; waiting {}", span(*wait))),
-            Event::Request(url) if self.manner.verbose > 0 => self.note(&format!("GET {url}")),
-            Event::Answer { status, bytes, took } if self.manner.verbose > 1 => {
+            Event::Request(url) if self.options.verbose > 0 => self.note(&format!("GET {url}")),
+            Event::Answer { status, bytes, took } if self.options.verbose > 1 => {
                 self.note(&format!("{status}, {bytes} bytes in {} ms", took.as_millis()));
             }
             Event::Request(_) | Event::Answer { .. } => {}
@@ -189,8 +189,8 @@ impl Ui {
     }
 
     /// Shows how far files were read: papers, their rate, and the time left.
-    pub fn reading(&self, reading: &Reading) {
-        let Reading {
+    pub fn reading(&self, reading: &ReadProgress) {
+        let ReadProgress {
             bytes,
             total,
             papers,
@@ -224,7 +224,7 @@ impl Ui {
     }
 
     fn shows_progress(&self) -> bool {
-        !self.manner.no_progress && !self.manner.quiet && self.stderr_is_terminal
+        !self.options.no_progress && !self.options.quiet && self.stderr_is_terminal
     }
 
     fn say(&self, style: Style, label: &str, what: &str) {
@@ -242,7 +242,7 @@ impl Ui {
 }
 
 /// Whether a stream is coloured: as was asked, else as <https://no-color.org> and <https://bixense.com/clicolors> say.
-fn coloured(asked: ColorChoice, terminal: bool) -> bool {
+fn wants_color(asked: ColorChoice, terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     match asked {
         ColorChoice::Always | ColorChoice::AlwaysAnsi => true,

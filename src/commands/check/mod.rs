@@ -18,7 +18,7 @@ use crate::app::output::{self, Output};
 use crate::app::records::{self, Ask};
 use crate::app::{Context, network};
 use crate::error::{Error, Exit};
-use crate::format::{self, Diagnostic, Format, Level};
+use crate::format::{self, Diagnostic, Format, Severity};
 use crate::lookup::{self, Coming, LocalRecords, Strategy};
 use crate::model::count::counted;
 use crate::model::finding::{Finding, Verdict};
@@ -251,11 +251,11 @@ fn is_wrong(verdict: Verdict, strict: bool) -> bool {
     verdict.is_fault() || strict && matches!(verdict, Verdict::Superseded | Verdict::Published)
 }
 
-fn level(verdict: Verdict, strict: bool) -> Level {
+fn level(verdict: Verdict, strict: bool) -> Severity {
     match verdict {
-        _ if is_wrong(verdict, strict) => Level::Error,
-        Verdict::Superseded | Verdict::Published | Verdict::Undecided => Level::Warning,
-        _ => Level::Note,
+        _ if is_wrong(verdict, strict) => Severity::Error,
+        Verdict::Superseded | Verdict::Published | Verdict::Undecided => Severity::Warning,
+        _ => Severity::Note,
     }
 }
 
@@ -267,7 +267,7 @@ fn write(
     mut output: Output,
 ) -> Result<(), Error> {
     let place = output.place();
-    let look = context.look(Vec::new(), matches!(place, output::Place::File { .. }));
+    let look = context.render_options(Vec::new(), matches!(place, output::Place::File { .. }));
     let is_shown = |verdict: Verdict| match verdict {
         Verdict::Ok | Verdict::Unclaimed => args.every,
         Verdict::Undecided => !interrupted,

@@ -10,7 +10,7 @@ use crate::library::{IndexHealth, InvalidRow, Library, Scope};
 use crate::model::check::{Check, State};
 use crate::model::count::{counted, size};
 use crate::model::event::Event;
-use crate::ui::Reply;
+use crate::ui::Confirmation;
 
 mod disk;
 mod files;
@@ -70,8 +70,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     context.ui.pause();
     let place = output.place();
-    let look = context.look(Vec::new(), args.place.output.is_some());
-    format::checks(format, &doctor.checks, &look, &mut output)
+    let look = context.render_options(Vec::new(), args.place.output.is_some());
+    format::library_checks(format, &doctor.checks, &look, &mut output)
         .and_then(|()| output.flush())
         .map_err(|error| place.error(&error))?;
     output.commit()?;
@@ -95,7 +95,7 @@ fn chosen(args: &Args) -> Result<Option<Format>, Error> {
         Ok(format) => Err(Error::usage(format!("checks cannot be written as {format}"))
             .hint("formats are text, json, jsonl, csv, tsv")),
         Err(unknown) => {
-            let unknown: format::Unknown = unknown;
+            let unknown: format::UnknownName = unknown;
             Err(Error::usage(unknown.to_string())
                 .did_you_mean(&unknown.nearest)
                 .hint("formats are text, json, jsonl, csv, tsv"))
@@ -316,7 +316,7 @@ impl Doctor<'_> {
 
     fn agreed(&self, question: &str) -> bool {
         self.context.ui.pause();
-        self.context.ui.ask(question) == Reply::Yes
+        self.context.ui.confirm(question) == Confirmation::Yes
     }
 }
 

@@ -17,7 +17,7 @@ use crate::app::{Context, network, output};
 use crate::arxiv::files::{self, Wanted};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::format::{Format, NameTemplate};
+use crate::format::{FileNameTemplate, Format};
 use crate::model::event::Event;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
@@ -78,12 +78,14 @@ impl Args {
         }
     }
 
-    fn template(&self) -> Result<NameTemplate, Error> {
+    fn template(&self) -> Result<FileNameTemplate, Error> {
         let Some(text) = self.name.as_deref() else {
-            return Ok(NameTemplate::default());
+            return Ok(FileNameTemplate::default());
         };
-        text.parse().map_err(|bad: crate::format::BadTemplate| {
-            let parts: Vec<String> = NameTemplate::parts().map(|part| format!("{{{part}}}")).collect();
+        text.parse().map_err(|bad: crate::format::TemplateError| {
+            let parts: Vec<String> = FileNameTemplate::parts()
+                .map(|part| format!("{{{part}}}"))
+                .collect();
             Error::usage(format!("--name: {bad}"))
                 .did_you_mean(&bad.nearest)
                 .hint(format!(
@@ -114,7 +116,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         output: OutputArgs::default(),
     };
     let mut batch = Batch::through(context, &asked, &catalogs, || {
-        asked.output.open(Format::Ids, context.look(Vec::new(), false))
+        asked
+            .output
+            .open(Format::Ids, context.render_options(Vec::new(), false))
     })?;
     let ids = batch.undeleted()?;
     if ids.is_empty() {

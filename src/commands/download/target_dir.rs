@@ -10,7 +10,7 @@ use super::{Args, failure};
 use crate::app::{Context, digest};
 use crate::arxiv::files::{self, Whole};
 use crate::error::Error;
-use crate::format::NameTemplate;
+use crate::format::FileNameTemplate;
 use crate::library::{DownloadedFile, Library};
 use crate::lookup;
 use crate::model::date::Stamp;
@@ -21,7 +21,7 @@ use crate::model::paper::Paper;
 /// The folder files are put in.
 pub(super) struct Shelf<'a> {
     context: &'a Context,
-    template: NameTemplate,
+    template: FileNameTemplate,
     kind: Kind,
     force: bool,
     /// As the user named it; none for the current one.
@@ -45,7 +45,11 @@ pub(super) enum Standing {
 
 impl<'a> Shelf<'a> {
     /// The folder that is asked for; nothing is made yet.
-    pub(super) fn open(context: &'a Context, args: &'a Args, template: NameTemplate) -> Result<Self, Error> {
+    pub(super) fn open(
+        context: &'a Context,
+        args: &'a Args,
+        template: FileNameTemplate,
+    ) -> Result<Self, Error> {
         let given = args.dir.as_deref();
         let folder = given.unwrap_or(Path::new("."));
         let folder = fs::canonicalize(folder)

@@ -74,7 +74,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         [] => &stdin,
         files => files,
     };
-    let interrupted = interrupt::listen(Arc::clone(&context.ui.asking))
+    let interrupted = interrupt::listen(Arc::clone(&context.ui.prompting))
         .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
     let catalogs = context.catalogs()?;
     let mut store = Store::new(context, &catalogs, args.mirror, files);

@@ -18,7 +18,7 @@ use crate::model::count::counted;
 use crate::model::date::Stamp;
 use crate::model::record::Record;
 use crate::model::tag;
-use crate::ui::Reading;
+use crate::ui::ReadProgress;
 
 /// So many records, or bytes of them, are stored at once.
 const RECORDS: usize = 1000;
@@ -126,7 +126,7 @@ impl<'a> Store<'a> {
             self.tally += put;
             self.bytes = 0;
         }
-        self.context.ui.reading(&Reading {
+        self.context.ui.reading(&ReadProgress {
             bytes: self.read.load(Ordering::Relaxed),
             total: self.total,
             papers: self.stored(),

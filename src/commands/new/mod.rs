@@ -17,7 +17,7 @@ use crate::app::{Context, network, summary};
 use crate::arxiv::rss::{self, Feed, Reply};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::format::{self, Format, Look};
+use crate::format::{self, Format, RenderOptions};
 use crate::lookup;
 use crate::model::announcement::Group;
 use crate::model::count::counted;
@@ -82,7 +82,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let selection = args.selection.settle(&[], context.today(), None)?;
     let format = args.output.list_format(context)?;
     let catalogs = context.catalogs()?;
-    let look = context.look(lookup::areas(&catalogs), args.output.is_file());
+    let look = context.render_options(lookup::areas(&catalogs), args.output.is_file());
     if args.since_last {
         feeds.recall(context)?;
     }
@@ -236,12 +236,12 @@ fn day_name(day: Option<NaiveDate>) -> String {
 
 /// Where the papers go: drawn in groups, or as records in the same order.
 enum Page {
-    Drawn(Output, Look),
+    Drawn(Output, RenderOptions),
     Records(Writer),
 }
 
 impl Page {
-    fn open(args: &OutputArgs, format: Format, look: Look) -> Result<Self, Error> {
+    fn open(args: &OutputArgs, format: Format, look: RenderOptions) -> Result<Self, Error> {
         if format != Format::Table {
             return args.open(format, look).map(Self::Records);
         }
@@ -254,7 +254,7 @@ impl Page {
         match self {
             Self::Drawn(..) if failed => Ok(()),
             Self::Drawn(mut output, look) => {
-                format::announced(&groups.groups(), &look, &mut output)
+                format::announcements(&groups.groups(), &look, &mut output)
                     .map_err(|error| output.place().error(&error))?;
                 output.commit()
             }

@@ -20,7 +20,7 @@ use crate::model::event::span;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
-use crate::ui::Reply;
+use crate::ui::Confirmation;
 
 mod changes;
 mod survey;
@@ -231,10 +231,10 @@ fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
         api::requests_for(papers),
         time(context, papers)
     );
-    match context.ui.ask(&format!("{what}. Go on?")) {
-        Reply::Yes => Ok(()),
-        Reply::No => Err(Error::new(Exit::Done, "")),
-        Reply::Nothing => {
+    match context.ui.confirm(&format!("{what}. Go on?")) {
+        Confirmation::Yes => Ok(()),
+        Confirmation::No => Err(Error::new(Exit::Done, "")),
+        Confirmation::Unanswered => {
             Err(Error::usage(what)
                 .hint("say --yes to ask about them all, or choose with --since, --tag or -n"))
         }
@@ -249,8 +249,8 @@ fn write(
     mut output: Output,
 ) -> Result<(), Error> {
     let place = output.place();
-    let look = context.look(Vec::new(), place != output::Place::Stdout);
-    format::outdated(format, changes, &look, &mut output)
+    let look = context.render_options(Vec::new(), place != output::Place::Stdout);
+    format::record_changes(format, changes, &look, &mut output)
         .and_then(|()| output.flush())
         .map_err(|error| place.error(&error))?;
     output.commit()

@@ -40,13 +40,13 @@ pub fn run(context: &Context, args: &Args, query: Option<&Query>, scope: Scope) 
     }
     let collection = Collection::held(context, scope)?;
     let selection = selection(context, args, query, &collection)?;
-    let look = context.look(collection.areas(), args.output.is_file());
+    let look = context.render_options(collection.areas(), args.output.is_file());
     let summary = match (query, args.output.format()?) {
         (Some(query), None) if look.width.is_some() && args.output.fields.is_none() => {
             let mut out = args.output.place.open()?;
             let place = out.place();
             let summary = collection.each(context, Some(query), &selection, |paper| {
-                format::hit(paper, snippet(paper, query).as_ref(), &look, &mut out)
+                format::search_result(paper, snippet(paper, query).as_ref(), &look, &mut out)
                     .map_err(|error| place.error(&error))
             })?;
             out.commit()?;

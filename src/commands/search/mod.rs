@@ -21,7 +21,7 @@ use crate::model::event::span;
 use crate::model::paper::Paper;
 use crate::model::query::{self, Query};
 use crate::model::selection::{Selection, Sort};
-use crate::ui::Reply;
+use crate::ui::Confirmation;
 
 /// How many results come unless --limit or --all says otherwise.
 const DEFAULT_LIMIT: usize = 25;
@@ -82,7 +82,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     let format = args.output.list_format(context)?;
     let catalogs = context.catalogs()?;
-    let look = context.look(lookup::areas(&catalogs), args.output.is_file());
+    let look = context.render_options(lookup::areas(&catalogs), args.output.is_file());
     let writer = args.output.open(format, look)?;
     let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::Mirrored);
     let mut results = Results::new(context, &selection, args, writer);
@@ -191,10 +191,10 @@ impl<'a> Results<'a> {
         let time = span(self.context.settings.interval * u32::try_from(requests).unwrap_or(u32::MAX));
         let what =
             format!("{total} papers match; getting {wanted} takes about {requests} requests and {time}");
-        match self.context.ui.ask(&format!("{what}. Go on?")) {
-            Reply::Yes => Ok(()),
-            Reply::No => Err(Error::new(Exit::Done, "")),
-            Reply::Nothing => Err(Error::usage(what).hint(
+        match self.context.ui.confirm(&format!("{what}. Go on?")) {
+            Confirmation::Yes => Ok(()),
+            Confirmation::No => Err(Error::new(Exit::Done, "")),
+            Confirmation::Unanswered => Err(Error::usage(what).hint(
                 "say --yes to get them all, or narrow the search down with --since, --category or more words",
             )),
         }

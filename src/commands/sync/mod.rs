@@ -19,7 +19,7 @@ use crate::model::count::{counted, size};
 use crate::model::date;
 use crate::model::event::span;
 use crate::net::{self, Client};
-use crate::ui::Reply;
+use crate::ui::Confirmation;
 
 /// Follow arXiv: harvest what was changed since the last time into the mirror
 ///
@@ -211,13 +211,13 @@ fn ask(context: &Context, from: Option<NaiveDate>) -> Result<(), Error> {
         counted(requests, "request"),
         size(within(NEW_A_DAY) * BYTES_A_PAPER)
     );
-    match context.ui.ask(&format!("{what}. Go on?")) {
-        Reply::Yes => {
+    match context.ui.confirm(&format!("{what}. Go on?")) {
+        Confirmation::Yes => {
             context.ui.note(&what);
             Ok(())
         }
-        Reply::No => Err(Error::new(Exit::Done, "")),
-        Reply::Nothing => Err(Error::usage(what)
+        Confirmation::No => Err(Error::new(Exit::Done, "")),
+        Confirmation::Unanswered => Err(Error::usage(what)
             .hint("say --yes to go on, or follow a part of arXiv: `arxcat sync --set cs.CL`")),
     }
 }

@@ -51,7 +51,7 @@ impl Sink {
         let folder = &context.settings.library_dir;
         let format = output.format()?;
         let (library, stream) = if format.is_some() || output.is_file() || output.fields.is_some() {
-            let look = context.look(lookup::areas(&[]), output.is_file());
+            let look = context.render_options(lookup::areas(&[]), output.is_file());
             let writer = output.open(format.unwrap_or(Format::Jsonl), look)?;
             let stream = Stream {
                 writer,

@@ -240,7 +240,7 @@ fn write_findings(
     let faults = findings.iter().any(|finding| finding.verdict.is_fault());
     let exit = if faults { Exit::Partly } else { Exit::Done };
     let place = output.place();
-    let look = context.look(catalog.areas.clone(), matches!(place, output::Place::File { .. }));
+    let look = context.render_options(catalog.areas.clone(), matches!(place, output::Place::File { .. }));
     let written = format::findings(format, findings, &look, &mut output)
         .map_err(|error| place.error(&error))
         .and_then(|()| output.commit());

@@ -1,6 +1,6 @@
 //! Short names as people type them.
 
-use arxcat::catalog::{Catalog, Match};
+use arxcat::catalog::{Catalog, ShortNameMatch};
 use arxcat::model::paper::Paper;
 
 use super::deepseek;
@@ -9,9 +9,11 @@ use super::deepseek;
 fn found(catalog: &Catalog, typed: &str) -> String {
     let name = |paper: &Paper| paper.short_name().unwrap().to_owned();
     match catalog.find_short_name(typed) {
-        Match::One(paper) => name(paper),
-        Match::Many(papers) => format!("?{}", papers.into_iter().map(name).collect::<Vec<_>>().join(", ")),
-        Match::None { nearest } => format!("!{}", nearest.join(", ")),
+        ShortNameMatch::One(paper) => name(paper),
+        ShortNameMatch::Many(papers) => {
+            format!("?{}", papers.into_iter().map(name).collect::<Vec<_>>().join(", "))
+        }
+        ShortNameMatch::None { nearest } => format!("!{}", nearest.join(", ")),
     }
 }
 
@@ -75,9 +77,17 @@ fn every_short_name_finds_its_own_paper_with_and_without_deepseek() {
     let catalog = deepseek();
     for paper in &catalog.papers {
         let name = paper.short_name().unwrap();
-        assert_eq!(catalog.find_short_name(name), Match::One(paper), "{name}");
+        assert_eq!(
+            catalog.find_short_name(name),
+            ShortNameMatch::One(paper),
+            "{name}"
+        );
         let bare = name.trim_start_matches("DeepSeek").trim_start_matches([' ', '-']);
-        assert_eq!(catalog.find_short_name(bare), Match::One(paper), "{bare}");
+        assert_eq!(
+            catalog.find_short_name(bare),
+            ShortNameMatch::One(paper),
+            "{bare}"
+        );
     }
 }
 
@@ -115,8 +125,8 @@ fn a_part_of_a_number_or_a_letter_or_two_stand_for_nothing() {
         "2501.12948",
     ] {
         match catalog.find_short_name(typed) {
-            Match::One(paper) => panic!("{typed}: {:?}", paper.short_name()),
-            Match::Many(_) | Match::None { .. } => {}
+            ShortNameMatch::One(paper) => panic!("{typed}: {:?}", paper.short_name()),
+            ShortNameMatch::Many(_) | ShortNameMatch::None { .. } => {}
         }
     }
     assert_eq!(found(&catalog, ""), "!");
@@ -131,7 +141,7 @@ fn a_near_miss_is_told_what_was_meant() {
         ("DreamCarft3D", "DreamCraft3D"),
     ] {
         match catalog.find_short_name(typed) {
-            Match::None { nearest } => assert!(nearest.contains(&meant), "{typed}: {nearest:?}"),
+            ShortNameMatch::None { nearest } => assert!(nearest.contains(&meant), "{typed}: {nearest:?}"),
             other => panic!("{typed}: {other:?}"),
         }
     }

@@ -1,7 +1,7 @@
 //! What exactly is written.
 
 use arxcat::catalog::Catalog;
-use arxcat::format::{Citing, Format};
+use arxcat::format::{CitationOptions, Format};
 use arxcat::model::paper::Paper;
 use biblatex::{Bibliography, ChunksExt};
 
@@ -179,9 +179,9 @@ fn nothing_to_cite_is_nothing_and_an_empty_array() {
 fn the_version_is_cited_only_when_told_to() {
     let mut asked = published();
     asked.asked = Some(asked.id.with_version(1));
-    let versions = || Citing {
+    let versions = || CitationOptions {
         versions: true,
-        ..Citing::default()
+        ..CitationOptions::default()
     };
     assert_eq!(
         field(&cited(Format::Bibtex, &[asked.clone()]), "eprint"),

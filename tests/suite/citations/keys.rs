@@ -2,22 +2,22 @@
 
 use std::collections::HashSet;
 
-use arxcat::format::{Citing, Format, KeyTemplate};
+use arxcat::format::{CitationOptions, Format, KeyTemplate};
 use arxcat::model::paper::{Entry, Paper};
 use proptest::prelude::*;
 
 use super::{cited, cited_so, paper};
 
-fn keys(papers: &[Paper], citing: Citing) -> Vec<String> {
+fn keys(papers: &[Paper], citing: CitationOptions) -> Vec<String> {
     let bibtex = cited_so(Format::Bibtex, papers, citing);
     let lines = bibtex.lines().filter_map(|line| line.strip_prefix("@misc{"));
     lines.map(|line| line.trim_end_matches(',').to_owned()).collect()
 }
 
-fn by(template: &str) -> Citing {
-    Citing {
+fn by(template: &str) -> CitationOptions {
+    CitationOptions {
         key: template.parse().unwrap(),
-        ..Citing::default()
+        ..CitationOptions::default()
     }
 }
 
@@ -39,7 +39,11 @@ fn a_key_is_surname_year_and_first_significant_word_in_ascii() {
         ("Sparse", "Иван Ivanov", "ivanov2020sparse"),
     ] {
         let paper = paper("2001.00001", title, &[author], "2020-01-01");
-        assert_eq!(keys(&[paper], Citing::default()), [key], "{title}, {author}");
+        assert_eq!(
+            keys(&[paper], CitationOptions::default()),
+            [key],
+            "{title}, {author}"
+        );
     }
 }
 
@@ -53,7 +57,7 @@ fn equal_keys_get_the_identifiers_digits() {
         paper("2001.00001", "Sparse A", &["A Guo"], "2020-01-01"),
     ];
     assert_eq!(
-        keys(&papers, Citing::default()),
+        keys(&papers, CitationOptions::default()),
         [
             "guo2020sparse200100001",
             "guo2020other",
@@ -65,13 +69,13 @@ fn equal_keys_get_the_identifiers_digits() {
 
 #[test]
 fn a_key_that_is_taken_stays_its_owners() {
-    let citing = Citing {
+    let citing = CitationOptions {
         taken: HashSet::from([
             "Guo2020Sparse".to_owned(),
             "guo2020other200100002".to_owned(),
             "guo2020other".to_owned(),
         ]),
-        ..Citing::default()
+        ..CitationOptions::default()
     };
     let papers = [
         paper("2001.00001", "Sparse A", &["A Guo"], "2020-01-01"),
@@ -126,7 +130,7 @@ proptest! {
             .map(|(number, title, name)| paper(&format!("2001.{number:05}"), title, &[name], "2020-01-01"))
             .collect();
         let distinct: HashSet<_> = papers.iter().map(|paper| paper.id).collect();
-        let keys = keys(&papers, Citing { taken: taken.clone(), ..Citing::default() });
+        let keys = keys(&papers, CitationOptions { taken: taken.clone(), ..CitationOptions::default() });
         prop_assert_eq!(keys.len(), distinct.len());
         let mut seen: HashSet<String> = taken.iter().map(|key| key.to_lowercase()).collect();
         for key in keys {

@@ -4,7 +4,7 @@ mod forms;
 mod hostile;
 mod keys;
 
-use arxcat::format::{Citing, Format, Look, Printer};
+use arxcat::format::{CitationOptions, Format, Printer, RenderOptions};
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper};
@@ -25,11 +25,11 @@ fn paper(id: &str, title: &str, authors: &[&str], day: &str) -> Paper {
 }
 
 fn cited(format: Format, papers: &[Paper]) -> String {
-    cited_so(format, papers, Citing::default())
+    cited_so(format, papers, CitationOptions::default())
 }
 
-fn cited_so(format: Format, papers: &[Paper], citing: Citing) -> String {
-    let mut printer = Printer::new(format, None, Look::default(), Vec::new()).citing(citing);
+fn cited_so(format: Format, papers: &[Paper], citing: CitationOptions) -> String {
+    let mut printer = Printer::new(format, None, RenderOptions::default(), Vec::new()).citing(citing);
     for paper in papers {
         printer.paper(paper).unwrap();
     }

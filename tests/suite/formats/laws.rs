@@ -1,6 +1,9 @@
 //! Laws: whatever a paper says, no format is broken by it.
 
-use arxcat::format::{By, Fields, Format, Look, Printer, bars, findings, json, timeline, timeline_markdown};
+use arxcat::format::{
+    FieldList, Format, PeriodLength, Printer, RenderOptions, bars, findings, json, timeline,
+    timeline_markdown,
+};
 use arxcat::model::count::Count;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
@@ -195,9 +198,9 @@ proptest! {
 
     #[test]
     fn a_line_of_tsv_has_one_tab_less_than_fields(papers in vec(paper(), 1..3)) {
-        let every = Fields::known().iter().map(|(key, _)| *key).collect::<Vec<_>>().join(",");
-        for (fields, tabs) in [(None, 3), (Some(every.as_str()), Fields::known().len() - 1)] {
-            let tsv = printed(Format::Tsv, fields, Look::default(), &papers);
+        let every = FieldList::known().iter().map(|(key, _)| *key).collect::<Vec<_>>().join(",");
+        for (fields, tabs) in [(None, 3), (Some(every.as_str()), FieldList::known().len() - 1)] {
+            let tsv = printed(Format::Tsv, fields, RenderOptions::default(), &papers);
             prop_assert_eq!(tsv.matches('\n').count(), papers.len());
             for line in tsv.lines() {
                 prop_assert_eq!(line.matches('\t').count(), tabs, "{:?}", line);
@@ -208,11 +211,11 @@ proptest! {
 
     #[test]
     fn csv_is_read_back_as_the_fields(papers in vec(paper(), 1..3)) {
-        let every = Fields::known().iter().map(|(key, _)| *key).collect::<Vec<_>>().join(",");
-        let csv = printed(Format::Csv, Some(&every), Look::default(), &papers);
-        let tsv = printed(Format::Tsv, Some(&every), Look::default(), &papers);
+        let every = FieldList::known().iter().map(|(key, _)| *key).collect::<Vec<_>>().join(",");
+        let csv = printed(Format::Csv, Some(&every), RenderOptions::default(), &papers);
+        let tsv = printed(Format::Tsv, Some(&every), RenderOptions::default(), &papers);
         let mut records = csv_records(&csv).into_iter();
-        let names: Vec<_> = Fields::known().iter().map(|(key, _)| (*key).to_owned()).collect();
+        let names: Vec<_> = FieldList::known().iter().map(|(key, _)| (*key).to_owned()).collect();
         prop_assert_eq!(records.next(), Some(names));
         for (record, line) in records.zip(tsv.lines()) {
             for (field, cell) in record.iter().zip(line.split('\t')) {
@@ -220,13 +223,13 @@ proptest! {
                 let expected = if runs { format!("'{cell}") } else { cell.to_owned() };
                 prop_assert_eq!(field, &expected);
             }
-            prop_assert_eq!(record.len(), Fields::known().len());
+            prop_assert_eq!(record.len(), FieldList::known().len());
         }
     }
 
     #[test]
     fn a_cell_is_the_text_of_the_json_less_what_is_not_printable(paper in paper()) {
-        let tsv = printed(Format::Tsv, Some("title,comment"), Look::default(), std::slice::from_ref(&paper));
+        let tsv = printed(Format::Tsv, Some("title,comment"), RenderOptions::default(), std::slice::from_ref(&paper));
         let expected = [&paper.title, paper.comment.as_deref().unwrap_or_default()].map(printable).join("\t");
         prop_assert_eq!(tsv, expected + "\n");
     }
@@ -234,10 +237,10 @@ proptest! {
     #[test]
     fn json_says_the_same_in_visible_characters(papers in vec(paper(), 0..3)) {
         let expected = serde_json::to_value(&papers).unwrap();
-        let array = printed(Format::Json, None, Look::default(), &papers);
+        let array = printed(Format::Json, None, RenderOptions::default(), &papers);
         prop_assert!(is_clean(&array));
         prop_assert_eq!(serde_json::from_str::<Value>(&array).unwrap(), expected.clone());
-        let lines = printed(Format::Jsonl, None, Look::default(), &papers);
+        let lines = printed(Format::Jsonl, None, RenderOptions::default(), &papers);
         prop_assert!(is_clean(&lines));
         let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         prop_assert_eq!(Value::from(lines), expected);
@@ -249,7 +252,7 @@ proptest! {
         for level in 0..depth {
             value = if level % 2 == 0 { json!([value, []]) } else { json!({ "in": value, "n": {} }) };
         }
-        let mut array = json::Array::default();
+        let mut array = json::ArrayWriter::default();
         let spread = written(|out| { array.push(&value, out)?; array.push(&value, out)?; array.finish(out) });
         prop_assert_eq!(serde_json::from_str::<Value>(&spread).unwrap(), json!([value, value]));
         let line = written(|out| json::line(&value, out));
@@ -278,7 +281,7 @@ proptest! {
     #[test]
     fn a_timeline_never_outgrows_the_terminal(
         papers in vec(paper(), 1..9), columns in 40..130_usize, lang in lang(),
-        by in proptest::sample::select(By::all()),
+        by in proptest::sample::select(PeriodLength::all()),
     ) {
         let mut papers = papers;
         papers.sort_by_key(|paper| paper.published);
@@ -302,7 +305,7 @@ proptest! {
     fn nothing_breaks_out_of_markdown(papers in vec(paper(), 1..4), lang in lang()) {
         let list = printed(Format::Markdown, None, look(lang, None), &papers);
         prop_assert_eq!(list.lines().count(), papers.len());
-        let page = written(|out| timeline_markdown(&papers, By::Year, &look(lang, None), out));
+        let page = written(|out| timeline_markdown(&papers, PeriodLength::Year, &look(lang, None), out));
         let bullets: Vec<_> = page.lines().filter(|line| line.starts_with("- ")).collect();
         prop_assert_eq!(bullets.len(), papers.len());
         prop_assert!(is_clean(&list) && is_clean(&page));
@@ -392,7 +395,7 @@ fn a_closed_pipe_is_an_error_and_not_a_panic() {
         }
     }
     for format in Format::all() {
-        let mut printer = Printer::new(*format, None, Look::default(), Closed);
+        let mut printer = Printer::new(*format, None, RenderOptions::default(), Closed);
         let written = printer.paper(&super::papers()[0]);
         let kind = written
             .and_then(|()| printer.finish().map(drop))

@@ -16,7 +16,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use arxcat::format::{
-    By, Fields, Format, Look, Printer, bars, counts, findings, json, ledger_line, timeline, timeline_markdown,
+    FieldList, Format, PeriodLength, Printer, RenderOptions, bars, counts, findings, json, ledger_line,
+    timeline, timeline_markdown,
 };
 use arxcat::model::count::Count;
 use arxcat::model::finding::{Finding, Verdict};
@@ -45,16 +46,16 @@ fn oldest_first() -> Vec<Paper> {
     papers
 }
 
-fn look(lang: Lang, width: Option<usize>) -> Look {
+fn look(lang: Lang, width: Option<usize>) -> RenderOptions {
     let area = |code: &str, en: &str, zh: &str| Area {
         code: code.into(),
         en: en.into(),
         zh: zh.into(),
     };
-    Look {
+    RenderOptions {
         lang,
         width,
-        colour: false,
+        color: false,
         areas: vec![
             area("architecture", "Architecture", "架构"),
             area("theorem-proving", "Theorem proving", "定理证明"),
@@ -62,8 +63,8 @@ fn look(lang: Lang, width: Option<usize>) -> Look {
     }
 }
 
-fn printed(format: Format, fields: Option<&str>, look: Look, papers: &[Paper]) -> String {
-    let fields = fields.map(|fields| Fields::parse(fields).unwrap());
+fn printed(format: Format, fields: Option<&str>, look: RenderOptions, papers: &[Paper]) -> String {
+    let fields = fields.map(|fields| FieldList::parse(fields).unwrap());
     let mut printer = Printer::new(format, fields, look, Vec::new());
     for paper in papers {
         printer.paper(paper).unwrap();
@@ -139,14 +140,19 @@ fn markdown_to_paste() {
     for (lang, language) in LANGS {
         let list = printed(Format::Markdown, None, look(language, None), &papers());
         expect(&format!("papers.{lang}.md"), &list);
-        let page = written(|out| timeline_markdown(&oldest_first(), By::Year, &look(language, None), out));
+        let page =
+            written(|out| timeline_markdown(&oldest_first(), PeriodLength::Year, &look(language, None), out));
         expect(&format!("timeline.{lang}.md"), &page);
     }
 }
 
 #[test]
 fn the_timeline_shows_papers_and_gaps() {
-    for (by, name) in [(By::Month, "month"), (By::Quarter, "quarter"), (By::Year, "year")] {
+    for (by, name) in [
+        (PeriodLength::Month, "month"),
+        (PeriodLength::Quarter, "quarter"),
+        (PeriodLength::Year, "year"),
+    ] {
         for (columns, width) in WIDTHS {
             for (lang, language) in LANGS {
                 let picture = written(|out| timeline(&oldest_first(), by, &look(language, width), out));
@@ -160,7 +166,7 @@ fn the_timeline_shows_papers_and_gaps() {
 fn a_crowded_timeline_is_drawn_to_scale() {
     let mut crowd = vec![papers()[3].clone()];
     crowd.extend(vec![papers()[0].clone(); 90]);
-    let picture = written(|out| timeline(&crowd, By::Year, &look(Lang::En, Some(60)), out));
+    let picture = written(|out| timeline(&crowd, PeriodLength::Year, &look(Lang::En, Some(60)), out));
     let heading = |year| picture.lines().find(|line| line.starts_with(year)).unwrap();
     assert_eq!(heading("1999"), "1999  ▋  1");
     assert_eq!(heading("2024"), format!("2024  {}  90", "█".repeat(50)));
@@ -169,8 +175,8 @@ fn a_crowded_timeline_is_drawn_to_scale() {
 #[test]
 fn colour_adds_nothing_but_escapes() {
     let plain = look(Lang::En, Some(80));
-    let coloured = Look {
-        colour: true,
+    let coloured = RenderOptions {
+        color: true,
         ..plain.clone()
     };
     for format in [Format::Table, Format::Text] {
@@ -181,9 +187,9 @@ fn colour_adds_nothing_but_escapes() {
             printed(format, None, plain.clone(), &papers())
         );
     }
-    let with = written(|out| timeline(&oldest_first(), By::Month, &coloured, out));
+    let with = written(|out| timeline(&oldest_first(), PeriodLength::Month, &coloured, out));
     assert!(with.contains("\u{1b}["));
-    let without = written(|out| timeline(&oldest_first(), By::Month, &plain, out));
+    let without = written(|out| timeline(&oldest_first(), PeriodLength::Month, &plain, out));
     assert_eq!(without_escapes(&with), without);
 }
 
@@ -197,7 +203,7 @@ fn without_escapes(text: &str) -> String {
 
 #[test]
 fn nothing_is_still_whole() {
-    let nothing = |format| printed(format, None, Look::default(), &[]);
+    let nothing = |format| printed(format, None, RenderOptions::default(), &[]);
     assert_eq!(nothing(Format::Json), "[]\n");
     assert!(nothing(Format::Csv).starts_with("id,version,title,"));
     for format in [
@@ -210,8 +216,11 @@ fn nothing_is_still_whole() {
     ] {
         assert_eq!(nothing(format), "", "{format}");
     }
-    assert_eq!(written(|out| timeline(&[], By::Month, &Look::default(), out)), "");
-    assert_eq!(written(|out| bars(&[], &Look::default(), out)), "");
+    assert_eq!(
+        written(|out| timeline(&[], PeriodLength::Month, &RenderOptions::default(), out)),
+        ""
+    );
+    assert_eq!(written(|out| bars(&[], &RenderOptions::default(), out)), "");
 }
 
 #[test]
@@ -335,7 +344,7 @@ fn findings_paper_by_paper() {
 
 #[test]
 fn fields_know_every_key_of_the_record() {
-    let known: Vec<_> = Fields::known().iter().map(|(key, _)| *key).collect();
+    let known: Vec<_> = FieldList::known().iter().map(|(key, _)| *key).collect();
     for key in KEYS {
         assert!(known.contains(key), "{key}");
     }
@@ -351,7 +360,7 @@ fn fields_know_every_key_of_the_record() {
         let chosen = printed(
             Format::Jsonl,
             Some(key),
-            Look::default(),
+            RenderOptions::default(),
             std::slice::from_ref(paper),
         );
         let chosen: Value = serde_json::from_str(&chosen).unwrap();
@@ -362,14 +371,14 @@ fn fields_know_every_key_of_the_record() {
 
 #[test]
 fn an_unknown_name_is_told_with_what_was_meant() {
-    let nearest = |text: &str| Fields::parse(text).unwrap_err();
+    let nearest = |text: &str| FieldList::parse(text).unwrap_err();
     assert_eq!(nearest("id,area").nearest.first(), Some(&"catalog.area"));
     assert_eq!(nearest("id,titel").nearest.first(), Some(&"title"));
     assert_eq!(nearest("id,titel").to_string(), "unknown field `titel`");
     assert_eq!(nearest("").to_string(), "unknown field ``");
     assert_eq!(nearest(" , ").nearest, Vec::<&str>::new());
     assert_eq!(
-        Fields::parse("title, id,,title").unwrap().names(),
+        FieldList::parse("title, id,,title").unwrap().names(),
         ["title", "id"]
     );
     let format = "jsonn".parse::<Format>().unwrap_err();
@@ -377,7 +386,7 @@ fn an_unknown_name_is_told_with_what_was_meant() {
     for format in Format::all() {
         assert_eq!(format.name().parse(), Ok(*format));
     }
-    for by in By::all() {
+    for by in PeriodLength::all() {
         assert_eq!(by.name().parse(), Ok(*by));
     }
 }

@@ -6,32 +6,30 @@ use std::marker::PhantomData;
 use serde::de::{IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 
+use super::MAX_BYTES;
 use super::error::{self, Error};
 use crate::model::date::Stamp;
 use crate::model::lang::Area;
 use crate::model::paper::Paper;
 
-/// The largest catalog that is read: 64 MiB.
-pub const MAX_BYTES: usize = 64 << 20;
-
 /// A catalog as its file has it.
 #[derive(Deserialize, Default)]
-pub(super) struct File {
+pub(super) struct CatalogFile {
     #[serde(default)]
     pub name: Option<String>,
     #[serde(default)]
     pub as_of: Option<Stamp>,
     #[serde(default)]
     pub areas: Vec<Area>,
-    papers: Vec<Object<Paper>>,
+    papers: Vec<JsonObject<Paper>>,
 }
 
-impl File {
+impl CatalogFile {
     /// The papers, with what can be wrong in one beyond its form looked at.
     pub fn take_papers(&mut self) -> Result<Vec<Paper>, Error> {
         let records = std::mem::take(&mut self.papers).into_iter().enumerate();
         records
-            .map(|(index, Object(mut paper))| {
+            .map(|(index, JsonObject(mut paper))| {
                 check(&paper).map_err(|(key, reason)| Error::Record {
                     index,
                     name: Some(paper.id.to_string()),
@@ -75,17 +73,17 @@ pub fn papers(bytes: &[u8]) -> Result<Vec<Paper>, Error> {
 }
 
 /// Reads whichever form it is.
-pub(super) fn read(bytes: &[u8]) -> Result<File, Error> {
+pub(super) fn read(bytes: &[u8]) -> Result<CatalogFile, Error> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::TooLarge);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => Err(Error::Empty),
-        Some(b'[') => Ok(File {
+        Some(b'[') => Ok(CatalogFile {
             papers: serde_json::from_slice(bytes)
-                .map_err(|error| error::explain::<Vec<Object<Paper>>>(bytes, &error))?,
-            ..File::default()
+                .map_err(|error| error::explain::<Vec<JsonObject<Paper>>>(bytes, &error))?,
+            ..CatalogFile::default()
         }),
         Some(_) if has_papers(bytes)? => read_object(bytes),
         Some(_) => read_lines(bytes),
@@ -93,21 +91,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<File, Error> {
 }
 
 /// Reads the form `{name, as_of, areas, papers}`.
-pub(super) fn read_object(bytes: &[u8]) -> Result<File, Error> {
+pub(super) fn read_object(bytes: &[u8]) -> Result<CatalogFile, Error> {
     // What is known to be text as a whole need not be looked at string by string.
-    let read: serde_json::Result<Object<File>> = match str::from_utf8(bytes) {
+    let read: serde_json::Result<JsonObject<CatalogFile>> = match str::from_utf8(bytes) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(bytes),
     };
     match read {
-        Ok(Object(file)) => Ok(file),
-        Err(error) => Err(error::explain::<Object<File>>(bytes, &error)),
+        Ok(JsonObject(file)) => Ok(file),
+        Err(error) => Err(error::explain::<JsonObject<CatalogFile>>(bytes, &error)),
     }
 }
 
-fn read_lines(bytes: &[u8]) -> Result<File, Error> {
+fn read_lines(bytes: &[u8]) -> Result<CatalogFile, Error> {
     let mut papers = Vec::new();
-    let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<Object<Paper>>();
+    let mut stream = serde_json::Deserializer::from_slice(bytes).into_iter::<JsonObject<Paper>>();
     loop {
         let start = stream.byte_offset();
         match stream.next() {
@@ -115,13 +113,17 @@ fn read_lines(bytes: &[u8]) -> Result<File, Error> {
             Some(Ok(record)) => papers.push(record),
             Some(Err(error)) => {
                 let rest = bytes.get(start..).unwrap_or_default();
-                return Err(error::explain_line::<Object<Paper>>(rest, papers.len(), &error));
+                return Err(error::explain_line::<JsonObject<Paper>>(
+                    rest,
+                    papers.len(),
+                    &error,
+                ));
             }
         }
     }
-    Ok(File {
+    Ok(CatalogFile {
         papers,
-        ..File::default()
+        ..CatalogFile::default()
     })
 }
 
@@ -129,32 +131,32 @@ fn read_lines(bytes: &[u8]) -> Result<File, Error> {
 /// form says so.
 fn has_papers(bytes: &[u8]) -> Result<bool, Error> {
     #[derive(Deserialize)]
-    struct Probe {
+    struct PapersProbe {
         papers: Option<IgnoredAny>,
     }
-    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Object<Probe>>();
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<JsonObject<PapersProbe>>();
     match values.next() {
-        Some(Ok(Object(probe))) => Ok(probe.papers.is_some()),
+        Some(Ok(JsonObject(probe))) => Ok(probe.papers.is_some()),
         Some(Err(error)) if !error.is_data() => Err(Error::syntax(&error)),
         Some(Err(_)) | None => Ok(true),
     }
 }
 
 /// A value that must be a JSON object: a derived `Deserialize` alone would take an array of its fields too.
-struct Object<T>(T);
+struct JsonObject<T>(T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for JsonObject<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Keys<T> {
-            type Value = Object<T>;
+        struct ObjectVisitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+            type Value = JsonObject<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
             fn visit_map<A: MapAccess<'de>>(self, keys: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(keys)).map(Object)
+                T::deserialize(MapAccessDeserializer::new(keys)).map(JsonObject)
             }
         }
-        deserializer.deserialize_map(Keys(PhantomData))
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
     }
 }

@@ -3,20 +3,25 @@
 use std::io::{self, Write};
 
 use super::display::plain;
-use super::{Format, Look, records, style};
+use super::{Format, RenderOptions, records, style};
 use crate::model::check::{Check, State};
 
 /// The keys of a check, in order.
 const KEYS: &[&str] = &["part", "state", "message"];
 
 /// Writes checks: as records in the formats for programs, in all others one line each, never cut.
-pub fn checks(format: Option<Format>, checks: &[Check], look: &Look, out: &mut impl Write) -> io::Result<()> {
+pub fn library_checks(
+    format: Option<Format>,
+    list: &[Check],
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if let Some(format) = format
-        && records(format, KEYS, checks, out)?
+        && records(format, KEYS, list, out)?
     {
         return Ok(());
     }
-    for check in checks {
+    for check in list {
         let state = match check.state {
             State::Ok | State::Mended => style::PLAIN,
             State::Noted => style::FAINT,
@@ -26,7 +31,7 @@ pub fn checks(format: Option<Format>, checks: &[Check], look: &Look, out: &mut i
             out,
             "{:<10}{}{}",
             check.part,
-            style::cell(look, state, check.state.name(), "damaged".len() + 2),
+            style::cell(options, state, check.state.name(), "damaged".len() + 2),
             plain(&check.message)
         )?;
     }

@@ -7,7 +7,7 @@ use crate::model::text;
 
 /// What a short name stands for.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Match<'a> {
+pub enum ShortNameMatch<'a> {
     /// This paper.
     One(&'a Paper),
     /// Any of these, in the catalog's order.
@@ -29,12 +29,12 @@ impl Catalog {
     /// front. A name that fits exactly goes before one that begins so (`Janus` before `Janus-Pro`), and a beginning
     /// ends with a whole number: `V3` does not begin `V3.2`, nor `V1` a `V1.5`.
     #[must_use]
-    pub fn find_short_name(&self, text: &str) -> Match<'_> {
+    pub fn find_short_name(&self, text: &str) -> ShortNameMatch<'_> {
         let prefix = key(&self.name);
         let typed = key(text);
         let bare = without(&typed, &prefix);
         if typed.is_empty() {
-            return Match::None { nearest: Vec::new() };
+            return ShortNameMatch::None { nearest: Vec::new() };
         }
         let chosen = |fits: &dyn Fn(&str) -> bool| -> Vec<&Paper> {
             let names = self.short_names.get_or_init(|| short_names(&self.papers));
@@ -53,9 +53,9 @@ impl Catalog {
             .unwrap_or_default();
         let long_enough = exact || bare.chars().count() >= SHORTEST_BEGINNING;
         match found.as_slice() {
-            [paper] if long_enough => Match::One(paper),
-            [_, _, ..] if long_enough => Match::Many(found),
-            _ => Match::None {
+            [paper] if long_enough => ShortNameMatch::One(paper),
+            [_, _, ..] if long_enough => ShortNameMatch::Many(found),
+            _ => ShortNameMatch::None {
                 nearest: self.nearest_short_names(text),
             },
         }

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::display::text;
-use super::{Format, Look, findings, grid, records, style};
+use super::{Format, RenderOptions, columns, findings, records, style};
 use crate::model::finding::{Finding, Verdict};
 
 /// Writes findings on held papers, each with the paper's title: as records in the formats for programs, as identifiers,
 /// and in all others as a table of what changed.
-pub fn outdated(
+pub fn record_changes(
     format: Format,
     changes: &[(Finding, String)],
-    look: &Look,
+    options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let plain: Vec<&Finding> = changes.iter().map(|(finding, _)| finding).collect();
@@ -36,7 +36,7 @@ pub fn outdated(
         })
         .collect();
     let styles = [style::ID, style::STRONG, style::PLAIN];
-    grid::styled(&["ID", "CHANGE", "TITLE"], &styles, &rows, look, out)
+    columns::styled(&["ID", "CHANGE", "TITLE"], &styles, &rows, options, out)
 }
 
 /// The change in a few words: the details are in the records.

@@ -18,14 +18,14 @@ const FILE_WITHOUT_END: &str = "  {msg} {bytes}, {bytes_per_sec}";
 
 /// The bars that are drawn; none before the first event.
 #[derive(Debug, Default)]
-pub(super) struct Bars {
+pub(super) struct ProgressBars {
     drawn: Option<MultiProgress>,
     all: Option<ProgressBar>,
     /// The file that comes, with its number.
     file: Option<(u64, ProgressBar)>,
 }
 
-impl Bars {
+impl ProgressBars {
     /// Draws what the event tells, if it is one of progress.
     pub(super) fn show(&mut self, event: &Event) {
         match event {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Look, display, style};
+use super::{RenderOptions, display, style};
 use crate::model::text::{truncate, width};
 use anstyle::Style;
 
@@ -12,12 +12,12 @@ const GAP: usize = 2;
 pub(super) const LEAST: usize = 10;
 
 /// Writes rows of cells under headings, each column as wide as its widest cell and in its style. The last cell of a
-/// row is cut to the look's width with `…`; without a width nothing is. No rows, no headings.
+/// row is cut to the options's width with `…`; without a width nothing is. No rows, no headings.
 pub(super) fn styled(
     headings: &[&str],
     styles: &[Style],
     rows: &[Vec<String>],
-    look: &Look,
+    options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     if rows.is_empty() {
@@ -29,14 +29,14 @@ pub(super) fn styled(
         .map(|row| row.iter().map(|cell| display::plain(cell)).collect())
         .collect();
     let widths = column_widths(&headings, &rows);
-    let last = look.width.map(|columns| {
+    let last = options.width.map(|columns| {
         let before: usize = widths.iter().rev().skip(1).map(|width| width + GAP).sum();
         columns.saturating_sub(before).max(LEAST)
     });
     let strong = vec![style::STRONG; headings.len()];
-    write_row(&headings, &strong, &widths, last, look, out)?;
+    write_row(&headings, &strong, &widths, last, options, out)?;
     for row in &rows {
-        write_row(row, styles, &widths, last, look, out)?;
+        write_row(row, styles, &widths, last, options, out)?;
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ fn write_row(
     styles: &[Style],
     widths: &[usize],
     last: Option<usize>,
-    look: &Look,
+    options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut line = String::new();
@@ -67,9 +67,9 @@ fn write_row(
         let style = styles.get(column).copied().unwrap_or(style::PLAIN);
         if column + 1 == widths.len() {
             let cut = last.map_or_else(|| cell.clone(), |columns| truncate(cell, columns).into_owned());
-            line.push_str(&style::paint(look, style, &cut));
+            line.push_str(&style::paint(options, style, &cut));
         } else {
-            line.push_str(&style::cell(look, style, cell, columns + GAP));
+            line.push_str(&style::cell(options, style, cell, columns + GAP));
         }
     }
     writeln!(out, "{}", line.trim_end())
