@@ -336,7 +336,7 @@ impl OutputArgs {
 /// How old an answer held on this machine may be.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Freshness")]
-pub struct Freshness {
+pub struct FreshnessArgs {
     /// Ask arXiv even where a fresh record is held
     #[arg(long)]
     pub refresh: bool,

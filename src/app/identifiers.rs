@@ -19,17 +19,17 @@ const LARGEST: u64 = 64 << 20;
 /// So many papers are named where a short name could be any of them.
 const CANDIDATES: usize = 5;
 
-/// One identifier as it was asked for.
+/// An argument or a line of input that should be an identifier.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Asked {
+pub struct InputId {
     /// The argument or the line, trimmed.
     pub input: String,
-    /// What it names, or why it names nothing.
+    /// The identifier, or the reason why the input is none.
     pub id: Result<ArxivId, String>,
 }
 
 /// The identifiers of the arguments, or of stdin where there are none or one is `-`.
-pub fn identifiers(args: &[String], catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
+pub fn identifiers(args: &[String], catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
     let mut asked = Vec::new();
     if args.is_empty() {
         if io::stdin().is_terminal() {
@@ -43,7 +43,7 @@ pub fn identifiers(args: &[String], catalogs: &[Catalog]) -> Result<Vec<Asked>, 
             asked.extend(from_stdin(catalogs)?);
         } else {
             let input = arg.trim().to_owned();
-            asked.push(Asked {
+            asked.push(InputId {
                 id: resolve(&input, catalogs),
                 input,
             });
@@ -54,7 +54,7 @@ pub fn identifiers(args: &[String], catalogs: &[Catalog]) -> Result<Vec<Asked>, 
 
 /// Each valid identifier once, at its first place.
 #[must_use]
-pub fn valid(asked: &[Asked]) -> Vec<ArxivId> {
+pub fn valid(asked: &[InputId]) -> Vec<ArxivId> {
     let mut seen = HashSet::new();
     asked
         .iter()
@@ -80,10 +80,10 @@ pub fn read_stdin() -> Result<Vec<u8>, Error> {
     read_whole(io::stdin().lock()).map_err(|error| Error::file("read", Path::new("stdin"), &error))
 }
 
-fn from_stdin(catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
+fn from_stdin(catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
     let bytes = read_stdin()?;
     let lines = read::identifiers(&bytes).map_err(|error| Error::usage(format!("stdin: {error}")))?;
-    let asked = lines.iter().map(|line| Asked {
+    let asked = lines.iter().map(|line| InputId {
         // A line of words may be a short name with spaces in it.
         id: ArxivId::parse(line.identifier())
             .or_else(|_| resolve(line.name(), catalogs))

@@ -5,10 +5,10 @@ use crate::app::ledger::Ledger;
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::library::{Library, UpsertOptions};
-use crate::lookup;
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Source;
 use crate::model::record::Record;
 
@@ -42,10 +42,10 @@ pub fn at_hand(
             papers.push((id, record.paper.source));
             taken.push(record);
         } else if let Some(reason) = id.deleted() {
-            ledger.failed(id, Status::Deleted, lookup::deleted(reason));
+            ledger.record(id, &Outcome::deleted(reason));
         } else {
             let why = format!("not in the library; `arxcat fetch {}` brings it in", id.base());
-            ledger.failed(id, Status::NotFound, why);
+            ledger.record(id, &Outcome::Failed(Status::NotFound, why));
         }
     }
     if papers.is_empty() {

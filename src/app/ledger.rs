@@ -1,18 +1,19 @@
-//! The identifiers of a batch, and what became of each: failures on stderr, one line each, and all in the ledger.
+//! The identifiers of a batch and the outcome of each: failures on stderr, one line each, and all in the ledger file.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::app::identifiers::Asked;
+use crate::app::identifiers::InputId;
 use crate::app::output::Output;
 use crate::app::{Context, identifiers};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format;
 use crate::model::id::ArxivId;
-use crate::model::ledger::{Line, Origin, Status};
+use crate::model::ledger::{LedgerEntry, Status};
+use crate::model::outcome::Outcome;
 
-/// Which papers, of a command that prints none.
+/// The identifiers of a command that works on several papers.
 #[derive(clap::Args, Debug)]
 pub struct IdArgs {
     /// Identifiers in any form, or short names of the catalog; `-` or none: from stdin
@@ -23,178 +24,128 @@ pub struct IdArgs {
     pub ledger: Option<PathBuf>,
 }
 
-/// A batch's identifiers, and what became of them so far.
+/// The identifiers of a batch, and the outcomes so far.
 pub struct Ledger<'a> {
     context: &'a Context,
     file: Option<Output>,
-    asked: Vec<Asked>,
-    /// Each valid identifier once, at its first place.
-    order: Vec<ArxivId>,
-    told: HashMap<ArxivId, Told>,
+    /// One entry for each input. Those without an outcome are [`Status::Interrupted`].
+    entries: Vec<LedgerEntry>,
+    /// Each valid identifier once, in the order given.
+    ids: Vec<ArxivId>,
+    /// The entries of each identifier.
+    places: HashMap<ArxivId, Vec<usize>>,
+    recorded: HashSet<ArxivId>,
     exit: Exit,
 }
 
-/// What became of one identifier.
-struct Told {
-    status: Status,
-    source: Option<Origin>,
-    message: Option<String>,
-}
-
 impl<'a> Ledger<'a> {
-    /// A batch of what is asked for by arguments or on stdin.
+    /// A batch of the identifiers given as arguments or on stdin. Reports those that are malformed.
     pub fn open(context: &'a Context, args: &IdArgs, catalogs: &[Catalog]) -> Result<Self, Error> {
-        let mut ledger = Self::of(
-            context,
-            identifiers::identifiers(&args.ids, catalogs)?,
-            args.ledger.as_ref(),
-        )?;
-        ledger.tell_malformed();
+        let input = identifiers::identifiers(&args.ids, catalogs)?;
+        let mut ledger = Self::new(context, input, args.ledger.as_ref())?;
+        ledger.report_malformed();
         Ok(ledger)
     }
 
-    /// A batch of these. [`Self::tell_malformed`] is still to be called.
-    pub fn of(context: &'a Context, asked: Vec<Asked>, file: Option<&PathBuf>) -> Result<Self, Error> {
+    /// A batch of these identifiers. The caller still has to call [`Self::report_malformed`].
+    pub fn new(context: &'a Context, input: Vec<InputId>, file: Option<&PathBuf>) -> Result<Self, Error> {
         let file = file.map(|path| Output::open(Some(path), true)).transpose()?;
+        let ids = identifiers::valid(&input);
+        let entries: Vec<LedgerEntry> = input.into_iter().map(entry).collect();
+        let mut places: HashMap<ArxivId, Vec<usize>> = HashMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            if let Some(id) = entry.id {
+                places.entry(id).or_default().push(place);
+            }
+        }
         Ok(Self {
             context,
             file,
-            order: identifiers::valid(&asked),
-            asked,
-            told: HashMap::new(),
+            entries,
+            ids,
+            places,
+            recorded: HashSet::new(),
             exit: Exit::Done,
         })
     }
 
-    /// Says which of what was asked is no identifier.
-    pub fn tell_malformed(&mut self) {
-        for why in self.asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
-            self.context.ui.failed(why);
-            self.exit = if self.order.is_empty() {
+    /// Reports the inputs that are not identifiers, and an empty stdin.
+    pub fn report_malformed(&mut self) {
+        let malformed = self.entries.iter().filter(|entry| entry.id.is_none());
+        for reason in malformed.filter_map(|entry| entry.message.as_ref()) {
+            self.context.ui.failed(reason);
+            self.exit = if self.ids.is_empty() {
                 Exit::Usage
             } else {
                 Exit::Partly
             };
         }
-        if self.asked.is_empty() {
+        if self.entries.is_empty() {
             self.context.ui.note("no identifiers came on stdin");
         }
     }
 
-    /// Each valid identifier once, in the order asked.
+    /// Each valid identifier once, in the order given.
     #[must_use]
     pub fn ids(&self) -> Vec<ArxivId> {
-        self.order.clone()
+        self.ids.clone()
     }
 
-    /// The valid identifier at this place.
+    /// Whether this identifier has an outcome.
     #[must_use]
-    pub fn id(&self, place: usize) -> Option<ArxivId> {
-        self.order.get(place).copied()
+    pub fn has(&self, id: ArxivId) -> bool {
+        self.recorded.contains(&id)
     }
 
-    /// Whether it is known what became of this one.
-    #[must_use]
-    pub fn knows(&self, id: ArxivId) -> bool {
-        self.told.contains_key(&id)
+    /// Records an outcome. A failure is reported on stderr.
+    pub fn record(&mut self, id: ArxivId, outcome: &Outcome) {
+        if let Outcome::Failed(_, reason) = outcome {
+            self.context.ui.failed(&format!("{id}: {reason}"));
+        }
+        self.record_silently(id, outcome);
     }
 
-    /// Done, from this source.
-    pub fn found(&mut self, id: ArxivId, source: Option<Origin>, message: Option<String>) {
-        self.told.insert(
-            id,
-            Told {
-                status: Status::Found,
-                source,
-                message,
-            },
-        );
+    /// Records an outcome without a word on stderr: because it was reported already, or because nobody reads on.
+    pub fn record_silently(&mut self, id: ArxivId, outcome: &Outcome) {
+        self.exit = self.exit.max(exit(outcome.status()));
+        self.recorded.insert(id);
+        for place in self.places.get(&id).into_iter().flatten() {
+            let entry = &mut self.entries[*place];
+            entry.status = outcome.status();
+            entry.source = outcome.origin();
+            entry.message = outcome.message();
+        }
     }
 
-    /// Its file is there: it came now, or was there.
-    pub fn file(&mut self, id: ArxivId, status: Status, path: &Path) {
-        self.told.insert(
-            id,
-            Told {
-                status,
-                source: None,
-                message: Some(path.display().to_string()),
-            },
-        );
-    }
-
-    /// There was nothing to do; why.
-    pub fn skipped(&mut self, id: ArxivId, why: String) {
-        self.told.insert(
-            id,
-            Told {
-                status: Status::Skipped,
-                source: None,
-                message: Some(why),
-            },
-        );
-    }
-
-    /// It failed; why. Said on stderr.
-    pub fn failed(&mut self, id: ArxivId, status: Status, why: String) {
-        self.context.ui.failed(&format!("{id}: {why}"));
-        self.note_failed(id, status, why);
-    }
-
-    /// It failed; why. Not said: nobody reads on.
-    pub fn note_failed(&mut self, id: ArxivId, status: Status, why: String) {
-        self.exit = self.exit.max(exit_of(status));
-        self.told.insert(
-            id,
-            Told {
-                status,
-                source: None,
-                message: Some(why),
-            },
-        );
-    }
-
-    /// Writes the file, and gives how the batch ends. What nothing became of was interrupted.
+    /// Writes the file, and returns how the batch ends.
     pub fn finish(self) -> Result<Exit, Error> {
-        let lines: Vec<Line> = self.lines().collect();
-        let Self { file, exit, .. } = self;
-        if let Some(mut file) = file {
+        if let Some(mut file) = self.file {
             let place = file.place();
-            for line in lines {
-                format::ledger_line(&line, &mut file).map_err(|error| place.error(&error))?;
+            for entry in &self.entries {
+                format::ledger_line(entry, &mut file).map_err(|error| place.error(&error))?;
             }
             file.commit()?;
         }
-        Ok(exit)
-    }
-
-    fn lines(&self) -> impl Iterator<Item = Line> {
-        self.asked.iter().map(|asked| {
-            let input = asked.input.clone();
-            match &asked.id {
-                Err(why) => Line {
-                    input,
-                    id: None,
-                    status: Status::Malformed,
-                    source: None,
-                    message: Some(why.clone()),
-                },
-                Ok(id) => {
-                    let told = self.told.get(id);
-                    Line {
-                        input,
-                        id: Some(*id),
-                        status: told.map_or(Status::Interrupted, |told| told.status),
-                        source: told.and_then(|told| told.source),
-                        message: told.and_then(|told| told.message.clone()),
-                    }
-                }
-            }
-        })
+        Ok(self.exit)
     }
 }
 
-fn exit_of(status: Status) -> Exit {
+/// The entry of an input before its outcome is known.
+fn entry(input: InputId) -> LedgerEntry {
+    let (id, status, message) = match input.id {
+        Ok(id) => (Some(id), Status::Interrupted, None),
+        Err(reason) => (None, Status::Malformed, Some(reason)),
+    };
+    LedgerEntry {
+        input: input.input,
+        id,
+        status,
+        source: None,
+        message,
+    }
+}
+
+fn exit(status: Status) -> Exit {
     match status {
         Status::Found | Status::Skipped => Exit::Done,
         Status::Withdrawn | Status::Deleted | Status::NotFound | Status::Malformed | Status::Refused => {
@@ -206,7 +157,7 @@ fn exit_of(status: Status) -> Exit {
     }
 }
 
-/// The papers of these identifiers, each once, without their versions.
+/// The papers of these identifiers, each once, without versions.
 #[must_use]
 pub fn papers(ids: impl IntoIterator<Item = ArxivId>) -> Vec<ArxivId> {
     let mut seen = HashSet::new();

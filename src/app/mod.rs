@@ -1,7 +1,6 @@
 //! What the commands share: the context, shared arguments, identifiers in, collections, output, the batch report.
 
 pub mod arguments;
-pub mod batch;
 pub mod collection;
 pub mod context;
 pub mod digest;
@@ -13,6 +12,7 @@ pub mod ledger;
 pub mod network;
 pub mod output;
 pub mod records;
+pub mod report;
 pub mod summary;
 
 pub use context::Context;

@@ -1,123 +1,189 @@
-//! Records by identifier, for every command that asks for some: what is fresh on this machine, else arXiv's answer.
+//! Records by identifier, for every command that needs some: from this machine if they are fresh, else from arXiv.
+//!
+//! Every command goes to arXiv through [`fetch`], so that all of them fall back alike: from the query API to OAI-PMH, and
+//! from there to the records of this machine, however old.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use crate::app::arguments::Freshness;
-use crate::app::batch::Answer;
+use crate::app::arguments::FreshnessArgs;
 use crate::app::{Context, network};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::lookup::{self, Age, Coming, LocalRecords, Outcome, Strategy};
+use crate::lookup::{self, Fetch, Freshness, LocalRecords, Services, Storage};
 use crate::model::id::ArxivId;
-use crate::model::ledger::Status;
+use crate::model::ledger::Origin;
+use crate::model::outcome::Outcome;
 use crate::model::paper::{Paper, Source};
 use crate::net::Client;
 
-/// So many identifiers are looked up here before the first of them is told.
+/// Identifiers that are looked up on this machine before the first of them is printed. More would make a reader of a
+/// pipe wait; fewer would keep records of the mirror in many small writes.
 const STEP: usize = 200;
 
-/// For what arXiv is asked.
+/// What is asked of arXiv if a command needs records besides its own work: at most this many papers by OAI-PMH, which
+/// takes five minutes. The rest have no outcome.
+pub const BESIDES: Services = Services::ApiElseOai { at_most: 100 };
+
+/// When arXiv is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ask {
-    /// For nothing: this machine's records do, however old.
+pub enum Policy {
+    /// Never: the records of this machine are used, however old.
     Never,
-    /// For what is not held fresh.
-    ForStale(Strategy),
-    /// For all.
-    ForAll(Strategy),
+    /// For records that are not fresh on this machine.
+    IfStale(Services),
+    /// Always.
+    Always(Services),
 }
 
-/// How the asking ended.
+/// What a fetch came to, besides the outcomes.
 #[derive(Default)]
-pub struct Asked {
-    /// Why not all were answered, or not by arXiv although they should have been.
+pub struct Fetched {
+    /// Why some identifiers have no outcome, or one that is not arXiv's although arXiv was asked.
     pub failure: Option<Error>,
-    /// What arXiv did not answer and this machine did: where that is from.
+    /// Identifiers that arXiv did not answer and this machine did, with where that record is from.
     pub stale: Vec<(ArxivId, String)>,
 }
 
-/// What this machine holds; nothing of it is fresh where none says what is.
-pub fn here<'a>(
+/// The records on this machine. Without `freshness` none of them is fresh.
+pub fn local<'a>(
     context: &'a Context,
     catalogs: &'a [Catalog],
-    freshness: Option<&Freshness>,
-    coming: Coming,
+    freshness: Option<&FreshnessArgs>,
+    storage: Storage,
 ) -> LocalRecords<'a> {
-    let age = Age {
-        max: freshness.map_or(Duration::ZERO, |freshness| freshness.max_age),
-        refresh: freshness.is_some_and(|freshness| freshness.refresh),
+    let freshness = Freshness {
+        max_age: freshness.map_or(Duration::ZERO, |args| args.max_age),
+        refresh: freshness.is_some_and(|args| args.refresh),
     };
     LocalRecords::open(
         &context.settings.library_dir,
         catalogs,
         context.now(),
-        age,
-        coming,
+        freshness,
+        storage,
     )
 }
 
-/// Gets these records, no two the same, and hands on what became of each. An error of `each` is one of writing, and
-/// final.
-pub fn get(
+/// Looks up these identifiers, no two the same, and hands every outcome to `sink`, which ends the lookup by `Break`.
+///
+/// # Errors
+///
+/// Those of `sink`, which are errors of writing. That arXiv did not answer is [`Fetched::failure`].
+pub fn lookup(
     context: &Context,
-    here: &mut LocalRecords<'_>,
-    ask_for: Ask,
+    local: &mut LocalRecords<'_>,
+    policy: Policy,
     ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
-) -> Result<Asked, Error> {
-    let open = held(context, here, ask_for, ids, &mut each)?;
-    match ask_for {
-        _ if open.is_empty() => Ok(Asked::default()),
-        Ask::ForStale(way) | Ask::ForAll(way) if !forbidden(context, ask_for) => {
-            ask(context, here, way, &open, each)
+    mut sink: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
+) -> Result<Fetched, Error> {
+    let missing = look_up_locally(context, local, policy, ids, &mut sink)?;
+    match policy {
+        _ if missing.is_empty() => Ok(Fetched::default()),
+        Policy::IfStale(_) if context.settings.offline => Ok(forbidden(context)),
+        Policy::Never => Ok(forbidden(context)),
+        Policy::IfStale(services) | Policy::Always(services) => {
+            fetch(context, local, services, &missing, sink)
         }
-        _ => Ok(Asked {
-            failure: Some(not_here(context)),
-            stale: Vec::new(),
-        }),
     }
 }
 
-/// Hands on what is held here, and gives those for which arXiv is to be asked.
-pub fn held(
+/// Hands the outcomes that this machine has to `sink`, and returns the identifiers that arXiv has to be asked for.
+pub fn look_up_locally(
     context: &Context,
-    here: &mut LocalRecords<'_>,
-    ask_for: Ask,
+    local: &mut LocalRecords<'_>,
+    policy: Policy,
     ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
+    mut sink: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
 ) -> Result<Vec<ArxivId>, Error> {
-    let mut open = Vec::new();
+    let mut missing = Vec::new();
     for step in ids.chunks(STEP) {
         let mut outcomes = Vec::new();
         for id in step {
-            let outcome = match ask_for {
-                _ if forbidden(context, ask_for) => here.whatever(*id).or_else(|| here.absent(*id)),
-                Ask::Never => here.whatever(*id).or_else(|| here.absent(*id)),
-                Ask::ForStale(way) => here.fresh(*id, way == Strategy::ApiAndOai),
-                Ask::ForAll(_) => None,
+            let outcome = match policy {
+                Policy::IfStale(services) if !context.settings.offline => {
+                    local.fresh(*id, services == Services::ApiAndOai)
+                }
+                Policy::Never | Policy::IfStale(_) => local.any_age(*id).or_else(|| local.absence(*id)),
+                Policy::Always(_) => None,
             };
             match outcome {
                 Some(outcome) => outcomes.push((*id, outcome)),
-                None => open.push(*id),
+                None => missing.push(*id),
             }
         }
-        here.keep(&mut outcomes);
+        local.keep(&mut outcomes);
         for (id, outcome) in outcomes {
-            if each(id, outcome)?.is_break() {
+            if sink(id, outcome)?.is_break() {
                 return Ok(Vec::new());
             }
         }
     }
-    Ok(open)
+    Ok(missing)
 }
 
-/// Whether what is held here must do.
-fn forbidden(context: &Context, ask_for: Ask) -> bool {
-    context.settings.offline && matches!(ask_for, Ask::ForStale(_))
+/// Fetches these identifiers, no two the same, from arXiv, and hands every outcome to `sink`.
+///
+/// # Errors
+///
+/// Those of `sink`.
+pub fn fetch(
+    context: &Context,
+    local: &mut LocalRecords<'_>,
+    services: Services,
+    ids: &[ArxivId],
+    sink: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
+) -> Result<Fetched, Error> {
+    let fetched = network::run(context, async |client| {
+        Ok(fetch_with(context, client, local, services, ids, sink).await)
+    });
+    fetched.unwrap_or_else(|failure| {
+        Ok(Fetched {
+            failure: Some(failure),
+            stale: Vec::new(),
+        })
+    })
 }
 
-/// arXiv, to be asked now.
+/// The same as [`fetch`], for commands that ask arXiv for more than records and so have a client already.
+pub async fn fetch_with(
+    context: &Context,
+    client: &Client,
+    local: &mut LocalRecords<'_>,
+    services: Services,
+    ids: &[ArxivId],
+    mut sink: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
+) -> Result<Fetched, Error> {
+    let arxiv = arxiv(context, client);
+    let mut fetch = Fetch::new(&arxiv, local, services, ids);
+    let mut fetched = Fetched::default();
+    loop {
+        let outcomes = match fetch.next().await {
+            Ok(Some(outcomes)) => outcomes,
+            Ok(None) => return Ok(fetched),
+            Err(failure) => {
+                fetched.failure = Some(failure.into());
+                return Ok(fetched);
+            }
+        };
+        for (id, outcome) in outcomes {
+            match &outcome {
+                Outcome::Found(paper, Origin::Oai) if matches!(services, Services::ApiElseOai { .. }) => {
+                    context.ui.note(&format!("{id}: {}", provenance(paper)));
+                }
+                Outcome::Found(paper, Origin::Library | Origin::Catalog) => {
+                    fetched.stale.push((id, provenance(paper)));
+                }
+                _ => {}
+            }
+            if sink(id, outcome)?.is_break() {
+                return Ok(fetched);
+            }
+        }
+    }
+}
+
+/// arXiv's services that have records.
 pub fn arxiv<'a>(context: &'a Context, client: &'a Client) -> lookup::Arxiv<'a> {
     lookup::Arxiv {
         client,
@@ -128,80 +194,8 @@ pub fn arxiv<'a>(context: &'a Context, client: &'a Client) -> lookup::Arxiv<'a> 
     }
 }
 
-fn ask(
-    context: &Context,
-    here: &mut LocalRecords<'_>,
-    way: Strategy,
-    ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Outcome) -> Result<ControlFlow<()>, Error>,
-) -> Result<Asked, Error> {
-    let mut unwritten = None;
-    let mut stale = Vec::new();
-    let asking = network::run(context, async |client| {
-        let arxiv = arxiv(context, client);
-        let told = |id, outcome| {
-            match &outcome {
-                Outcome::Found(paper) if way == Strategy::ApiElseOai && paper.source == Source::Oai => {
-                    context.ui.note(&format!("{id}: {}", whence(paper)));
-                }
-                Outcome::Found(paper) | Outcome::Held(paper) if is_stale(&outcome) => {
-                    stale.push((id, whence(paper)));
-                }
-                _ => {}
-            }
-            each(id, outcome).unwrap_or_else(|error| {
-                unwritten = Some(error);
-                ControlFlow::Break(())
-            })
-        };
-        Ok(lookup::ask(&arxiv, here, way, ids, told).await?)
-    });
-    match unwritten {
-        Some(error) => Err(error),
-        None => Ok(Asked {
-            failure: asking.err(),
-            stale,
-        }),
-    }
-}
-
-/// Asks arXiv's query API for these, whatever is held here, and puts nothing into the library. Gives why not all were
-/// answered; an error of `each` is one of writing, and final.
-pub fn ask_api(
-    context: &Context,
-    catalogs: &[Catalog],
-    ids: &[ArxivId],
-    mut each: impl FnMut(ArxivId, Answer) -> Result<ControlFlow<()>, Error>,
-) -> Result<Option<Error>, Error> {
-    let mut unwritten = None;
-    let asking = network::run(context, async |client| {
-        let api = lookup::Api {
-            client,
-            url: &context.settings.api_url,
-            now: context.now(),
-        };
-        let told = |id, outcome| {
-            each(id, answer(outcome)).unwrap_or_else(|error| {
-                unwritten = Some(error);
-                ControlFlow::Break(())
-            })
-        };
-        Ok(lookup::fetch(&api, catalogs, ids, told).await?)
-    });
-    unwritten.map_or(Ok(asking.err()), Err)
-}
-
-/// Whether this is no answer of arXiv's, although arXiv was asked.
-fn is_stale(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Held(_) => true,
-        Outcome::Found(paper) => paper.source == Source::Catalog,
-        _ => false,
-    }
-}
-
 /// Where a record is from: `as the API gave it at 2026-10-15T12:00:00Z`.
-fn whence(paper: &Paper) -> String {
+fn provenance(paper: &Paper) -> String {
     let source = match paper.source {
         Source::Catalog => {
             let name = paper.catalog.as_ref().map_or("", |entry| entry.name.as_str());
@@ -218,38 +212,42 @@ fn whence(paper: &Paper) -> String {
     }
 }
 
-fn not_here(context: &Context) -> Error {
-    let (why, leave) = if context.settings.offline {
-        ("and --offline forbids asking arXiv", "--offline")
+/// The failure of a lookup that may not ask arXiv.
+fn forbidden(context: &Context) -> Fetched {
+    let flag = if context.settings.offline {
+        "--offline"
     } else {
-        ("and --via library forbids asking arXiv", "--via library")
+        "--via library"
     };
-    Error::new(Exit::Unreachable, format!("not known here, {why}"))
-        .hint(format!("leave {leave} away to ask arXiv"))
-}
-
-/// What a batch is told of an outcome.
-#[must_use]
-pub fn answer(outcome: Outcome) -> Answer {
-    match outcome {
-        Outcome::Found(paper) => Answer::Found(paper),
-        Outcome::Held(paper) => Answer::Held(paper),
-        Outcome::NotFound(why) => Answer::Failed(Status::NotFound, why),
-        Outcome::Deleted(why) => Answer::Failed(Status::Deleted, why),
-        Outcome::Unavailable(why) => Answer::Failed(Status::Unavailable, why),
-        Outcome::Malformed(why) => Answer::Failed(Status::Malformed, why),
+    let failure = Error::new(
+        Exit::Unreachable,
+        format!("not known here, and {flag} forbids asking arXiv"),
+    )
+    .hint(format!("leave {flag} away to ask arXiv"));
+    Fetched {
+        failure: Some(failure),
+        stale: Vec::new(),
     }
 }
 
-/// Says what was wrong with the library, and how the program ends for it. Where records only pass through, that they
-/// could not be put there ends nothing.
-pub fn trouble(context: &Context, here: &LocalRecords<'_>, keeping: bool) -> Exit {
-    if let Some(error) = here.unread() {
+/// Warns of records that are not arXiv's answer although arXiv was asked.
+pub fn warn_of_stale(context: &Context, fetched: &Fetched) {
+    for (id, provenance) in &fetched.stale {
+        context.ui.warn(&format!(
+            "{id}: arXiv did not answer; using the copy {provenance}"
+        ));
+    }
+}
+
+/// Reports errors of the library, and returns how the program ends for them. An error of writing counts only if the user
+/// asked to keep the records.
+pub fn report_library_errors(context: &Context, local: &LocalRecords<'_>, keeping: bool) -> Exit {
+    if let Some(error) = local.read_error() {
         let error = Error::from(error);
         context.ui.error(&error);
         return error.exit;
     }
-    match here.unwritten() {
+    match local.write_error() {
         Some(error) if keeping => {
             let mut error = Error::from(error);
             error.message = format!("what arXiv answered is not kept: {}", error.message);
@@ -259,7 +257,7 @@ pub fn trouble(context: &Context, here: &LocalRecords<'_>, keeping: bool) -> Exi
         Some(error) => {
             context
                 .ui
-                .warn(&format!("what arXiv answered is not remembered: {error}"));
+                .warn(&format!("what arXiv answered is not stored: {error}"));
             Exit::Done
         }
         None => Exit::Done,

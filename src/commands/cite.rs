@@ -6,18 +6,18 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::app::arguments::Freshness;
-use crate::app::batch::{Answer, Batch, BatchArgs};
+use crate::app::arguments::FreshnessArgs;
 use crate::app::output::{Output, Writer};
-use crate::app::records::{self, Ask};
+use crate::app::records::{self, BESIDES, Policy};
+use crate::app::report::{BatchArgs, Report};
 use crate::app::{Context, identifiers, summary};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{Format, Printer};
-use crate::lookup::{self, Coming, LocalRecords, Outcome, Strategy};
+use crate::lookup::{self, LocalRecords, Storage};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
-use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::{Paper, Source};
 use crate::refs::bibtex::{self, Bibliography};
 use crate::refs::document::{self, Kind};
@@ -42,7 +42,7 @@ pub struct Args {
     pub batch: BatchArgs,
     /// How old an answer may be
     #[command(flatten)]
-    pub freshness: Freshness,
+    pub freshness: FreshnessArgs,
 }
 
 /// Cites.
@@ -58,25 +58,25 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         None => Held::default(),
     };
     let catalogs = context.catalogs()?;
-    let batch = Batch::through(context, &args.batch, &catalogs, || {
+    let report = Report::with_writer(context, &args.batch, &catalogs, || {
         writer(context, args, format, &held, &catalogs)
     })?;
     let mut cited = Cited {
         context,
-        batch,
+        report,
         held: &held,
         there: 0,
         added: HashSet::new(),
     };
     let wanted = cited.sort_out()?;
-    let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::IfThere);
+    let mut here = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
     let failure = cited.get(&mut here, &wanted)?;
     let Cited {
-        batch, there, added, ..
+        report, there, added, ..
     } = cited;
-    let exit = batch
+    let exit = report
         .finish(failure.as_ref())?
-        .max(records::trouble(context, &here, false));
+        .max(records::report_library_errors(context, &here, false));
     match &args.append {
         Some(path) => context.ui.note(&format!(
             "{} added to {}, {there} there already",
@@ -149,7 +149,7 @@ fn writer(
 /// Papers on their way into a bibliography.
 struct Cited<'a> {
     context: &'a Context,
-    batch: Batch<'a>,
+    report: Report<'a>,
     held: &'a Held,
     /// In the file already.
     there: u64,
@@ -160,12 +160,11 @@ impl Cited<'_> {
     /// Answers for what needs no record; the rest is wanted.
     fn sort_out(&mut self) -> Result<Vec<ArxivId>, Error> {
         let mut wanted = Vec::new();
-        for id in self.batch.ids() {
+        for id in self.report.ids().to_vec() {
             if let Some(key) = self.held.papers.get(&id.base()) {
                 let _ = self.skip(id, &key.clone())?;
             } else if let Some(reason) = id.deleted() {
-                let why = lookup::deleted(reason);
-                let _ = self.batch.answer(id, Answer::Failed(Status::Deleted, why))?;
+                let _ = self.report.record(id, Outcome::deleted(reason))?;
             } else {
                 wanted.push(id);
             }
@@ -177,18 +176,12 @@ impl Cited<'_> {
     /// it should have.
     fn get(&mut self, here: &mut LocalRecords<'_>, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
         let context = self.context;
-        let asked = records::get(
-            context,
-            here,
-            Ask::ForStale(Strategy::Api),
-            wanted,
-            |id, outcome| {
-                if let Outcome::Found(paper) | Outcome::Held(paper) = &outcome {
-                    self.doubt(id, paper);
-                }
-                self.answer(id, records::answer(outcome))
-            },
-        )?;
+        let asked = records::lookup(context, here, Policy::IfStale(BESIDES), wanted, |id, outcome| {
+            if let Some(paper) = outcome.paper() {
+                self.doubt(id, paper);
+            }
+            self.answer(id, outcome)
+        })?;
         if let Some(failure) = asked.failure.as_ref().filter(|_| !asked.stale.is_empty()) {
             let papers = counted(asked.stale.len() as u64, "paper");
             let why = &failure.message;
@@ -211,8 +204,8 @@ impl Cited<'_> {
     }
 
     /// Takes an answer; a published paper may be in the file by its publisher's DOI.
-    fn answer(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
-        if let Answer::Found(paper) | Answer::Held(paper) = &answer {
+    fn answer(&mut self, id: ArxivId, answer: Outcome) -> Result<ControlFlow<()>, Error> {
+        if let Some(paper) = answer.paper() {
             let doi = paper
                 .dois
                 .iter()
@@ -223,13 +216,13 @@ impl Cited<'_> {
             }
             self.added.insert(id.base());
         }
-        self.batch.answer(id, answer)
+        self.report.record(id, answer)
     }
 
     fn skip(&mut self, id: ArxivId, key: &str) -> Result<ControlFlow<()>, Error> {
         self.there += 1;
         let why = format!("there already, as {key}");
-        self.batch.answer(id, Answer::Skipped(why))
+        self.report.record(id, Outcome::Skipped(why))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use clap::ValueEnum;
 
-use crate::app::arguments::Freshness;
-use crate::app::batch::{Batch, BatchArgs};
-use crate::app::records::{self, Ask};
+use crate::app::arguments::FreshnessArgs;
+use crate::app::records::{self, Policy};
+use crate::app::report::{BatchArgs, Report};
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
-use crate::lookup::{Coming, Strategy};
+use crate::lookup::{Services, Storage};
 
 /// Fetch records from arXiv by identifier, in batches, in the order asked, and keep them
 ///
@@ -30,7 +30,7 @@ pub struct Args {
     pub batch: BatchArgs,
     /// How old an answer may be
     #[command(flatten)]
-    pub freshness: Freshness,
+    pub freshness: FreshnessArgs,
 }
 
 /// A way to records.
@@ -53,35 +53,31 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         return Err(Error::usage("--refresh asks arXiv, and --via library does not"));
     }
     let catalogs = context.catalogs()?;
-    let mut batch = Batch::open(context, &args.batch, &catalogs)?;
-    let ids = batch.undeleted()?;
+    let mut report = Report::open(context, &args.batch, &catalogs)?;
+    let ids = report.undeleted()?;
     if ids.is_empty() {
-        return batch.finish(None);
+        return report.finish(None);
     }
-    let coming = if args.no_keep {
-        Coming::IfThere
+    let storage = if args.no_keep {
+        Storage::ExistingMirror
     } else {
-        Coming::Kept
+        Storage::Library
     };
-    let mut here = records::here(context, &catalogs, Some(&args.freshness), coming);
-    let asked = records::get(context, &mut here, ask_for(args), &ids, |id, outcome| {
-        batch.answer(id, records::answer(outcome))
+    let mut local = records::local(context, &catalogs, Some(&args.freshness), storage);
+    let fetched = records::lookup(context, &mut local, policy(args), &ids, |id, outcome| {
+        report.record(id, outcome)
     })?;
-    for (id, whence) in &asked.stale {
-        context
-            .ui
-            .warn(&format!("{id}: arXiv did not answer; here it is {whence}"));
-    }
-    let exit = batch.finish(asked.failure.as_ref())?;
-    Ok(exit.max(records::trouble(context, &here, !args.no_keep)))
+    records::warn_of_stale(context, &fetched);
+    let exit = report.finish(fetched.failure.as_ref())?;
+    Ok(exit.max(records::report_library_errors(context, &local, !args.no_keep)))
 }
 
-fn ask_for(args: &Args) -> Ask {
+fn policy(args: &Args) -> Policy {
     match args.via {
-        Some(Via::Api) => Ask::ForAll(Strategy::OnlyApi),
-        Some(Via::Oai) => Ask::ForAll(Strategy::OnlyOai),
-        Some(Via::Library) => Ask::Never,
-        None if args.full => Ask::ForStale(Strategy::ApiAndOai),
-        None => Ask::ForStale(Strategy::ApiElseOai),
+        Some(Via::Api) => Policy::Always(Services::ApiOnly),
+        Some(Via::Oai) => Policy::Always(Services::OaiOnly),
+        Some(Via::Library) => Policy::Never,
+        None if args.full => Policy::IfStale(Services::ApiAndOai),
+        None => Policy::IfStale(Services::ApiElseOai { at_most: usize::MAX }),
     }
 }

@@ -8,6 +8,7 @@ use crate::app::{Context, editor, identifiers};
 use crate::error::{Error, Exit};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Source;
 
 /// No note is longer, in bytes.
@@ -64,7 +65,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             match noted {
                 Ok(changed) => changed,
                 Err(why) => {
-                    ledger.failed(id, Status::Failed, why);
+                    ledger.record(id, &Outcome::Failed(Status::Failed, why));
                     continue;
                 }
             }
@@ -149,7 +150,7 @@ fn tell(
     changed: bool,
 ) -> Result<(), Error> {
     if !changed {
-        ledger.skipped(id, "the note says so already".to_owned());
+        ledger.record(id, &Outcome::Skipped("the note says so already".to_owned()));
         context.ui.note(&format!("the note on {id} stays as it was"));
         return Ok(());
     }
@@ -157,7 +158,7 @@ fn tell(
         Some(_) => "noted on",
         None => "removed the note on",
     };
-    ledger.found(id, Some(source.into()), None);
+    ledger.record(id, &Outcome::done(Some(source.into())));
     context.ui.note(&format!("{what} {id}"));
     Ok(())
 }

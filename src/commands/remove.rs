@@ -7,6 +7,7 @@ use crate::library::{Library, RemovedPaper, StoredRecord};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::tex::readable;
 use crate::model::text;
 use crate::ui::Confirmation;
@@ -40,7 +41,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
     let Some(mut library) = Library::existing(&context.settings.library_dir)? else {
         for id in ledger.ids() {
-            ledger.failed(id, Status::NotFound, "not in the library".to_owned());
+            ledger.record(id, &missing("not in the library"));
         }
         return ledger.finish();
     };
@@ -51,14 +52,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     if !agreed(context, &library, &papers, args.mirror)? {
         for id in asked {
-            ledger.skipped(id, "the answer was no".to_owned());
+            ledger.record(id, &Outcome::Skipped("the answer was no".to_owned()));
         }
         context.ui.note("nothing was removed");
         return ledger.finish();
     }
     let removed = library.remove(&papers, args.mirror)?;
     for id in asked {
-        ledger.found(id, None, None);
+        ledger.record(id, &Outcome::done(None));
     }
     context.ui.note(&format!(
         "removed {}; `arxcat remove --undo` brings {} back",
@@ -76,22 +77,22 @@ fn there(library: &Library, ledger: &mut Ledger, mirror: bool) -> Result<Vec<Arx
         if library.is_kept(id)? || mirror && in_mirror()? {
             there.push(id);
         } else if mirror {
-            ledger.failed(
-                id,
-                Status::NotFound,
-                "neither in the library nor in the mirror".to_owned(),
-            );
+            ledger.record(id, &missing("neither in the library nor in the mirror"));
         } else if in_mirror()? {
             let why = format!(
                 "not in the library, only in the mirror; `arxcat remove --mirror {}` takes it out there",
                 id.base()
             );
-            ledger.failed(id, Status::NotFound, why);
+            ledger.record(id, &missing(why));
         } else {
-            ledger.failed(id, Status::NotFound, "not in the library".to_owned());
+            ledger.record(id, &missing("not in the library"));
         }
     }
     Ok(there)
+}
+
+fn missing(reason: impl Into<String>) -> Outcome {
+    Outcome::Failed(Status::NotFound, reason.into())
 }
 
 fn undo(context: &Context) -> Result<Exit, Error> {

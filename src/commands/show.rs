@@ -1,12 +1,13 @@
 //! `show`: what is known on this machine.
 
-use crate::app::batch::{Answer, Batch, BatchArgs};
+use crate::app::report::{BatchArgs, Report};
 use crate::app::{Context, records, summary};
 use crate::error::{Error, Exit};
 use crate::format::Format;
-use crate::lookup::{self, Coming, LocalRecords, Outcome};
+use crate::lookup::{LocalRecords, Storage};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::{Outcome, deleted_reason};
 use crate::model::paper::{Kept, Paper};
 use crate::model::text;
 
@@ -24,17 +25,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         return summary::fields();
     }
     let catalogs = context.catalogs()?;
-    let mut batch = Batch::open(context, &args.batch, &catalogs)?;
-    let mut here = records::here(context, &catalogs, None, Coming::IfThere);
+    let mut report = Report::open(context, &args.batch, &catalogs)?;
+    let mut here = records::local(context, &catalogs, None, Storage::ExistingMirror);
     let mut lacking = false;
-    for id in batch.ids() {
-        let answer = here
-            .whatever(id)
-            .map_or_else(|| unknown(&mut here, id), records::answer);
-        if let Answer::Found(paper) | Answer::Held(paper) = &answer {
-            lacking |= paper.abstract_.is_none();
-        }
-        if batch.answer(id, answer)?.is_break() {
+    for id in report.ids().to_vec() {
+        let outcome = here.any_age(id).unwrap_or_else(|| unknown(&mut here, id));
+        lacking |= outcome.paper().is_some_and(|paper| paper.abstract_.is_none());
+        if report.record(id, outcome)?.is_break() {
             break;
         }
     }
@@ -43,22 +40,22 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             .ui
             .caption("no abstract is held here; `arxcat fetch ID` gets it from arXiv");
     }
-    let exit = batch.finish(None)?;
-    Ok(exit.max(records::trouble(context, &here, false)))
+    let exit = report.finish(None)?;
+    Ok(exit.max(records::report_library_errors(context, &here, false)))
 }
 
 /// Why there is nothing to show, and what the user made of the paper nevertheless.
-fn unknown(here: &mut LocalRecords<'_>, id: ArxivId) -> Answer {
+fn unknown(here: &mut LocalRecords<'_>, id: ArxivId) -> Outcome {
     let (status, why) = reason(here, id);
-    let words = here.words(id).map_or_else(String::new, |kept| words(&kept));
-    Answer::Failed(status, why + &words)
+    let words = here.user_data(id).map_or_else(String::new, |kept| words(&kept));
+    Outcome::Failed(status, why + &words)
 }
 
 fn reason(here: &mut LocalRecords<'_>, id: ArxivId) -> (Status, String) {
     if let Some(reason) = id.deleted() {
-        return (Status::Deleted, lookup::deleted(reason));
+        return (Status::Deleted, deleted_reason(reason));
     }
-    if let Some(Outcome::Found(paper) | Outcome::Held(paper)) = here.whatever(id.base()) {
+    if let Some(Outcome::Found(paper, _)) = here.any_age(id.base()) {
         return (Status::NotFound, other_version(id, &paper));
     }
     match here.deletion(id) {

@@ -7,6 +7,7 @@ use crate::app::{Context, keep};
 use crate::error::{Error, Exit};
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
+use crate::model::outcome::Outcome;
 use crate::model::{tag, text};
 
 /// Put a tag of yours on papers, and so keep them in the library
@@ -44,9 +45,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let name = own.map_or(name, |(tag, _)| tag);
     for (id, source) in at_hand.papers {
         if had.contains(&id.base()) {
-            ledger.skipped(id, format!("tagged `{name}` already"));
+            ledger.record(id, &Outcome::Skipped(format!("tagged `{name}` already")));
         } else {
-            ledger.found(id, Some(source.into()), None);
+            ledger.record(id, &Outcome::done(Some(source.into())));
         }
     }
     let already = match had.len() as u64 {

@@ -9,6 +9,7 @@ use crate::error::{Error, Exit, did_you_mean};
 use crate::library::Library;
 use crate::model::count::counted;
 use crate::model::id::ArxivId;
+use crate::model::outcome::Outcome;
 use crate::model::text;
 
 /// Take a tag off papers; they stay in the library
@@ -46,9 +47,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     for id in ledger.ids() {
         if lacked.contains(&id.base()) {
-            ledger.skipped(id, format!("not tagged `{name}`"));
+            ledger.record(id, &Outcome::Skipped(format!("not tagged `{name}`")));
         } else {
-            ledger.found(id, None, None);
+            ledger.record(id, &Outcome::done(None));
         }
     }
     if !papers.is_empty() && !is_known {

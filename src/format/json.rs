@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::model::ledger::Line;
+use crate::model::ledger::LedgerEntry;
 use crate::model::text::is_unprintable;
 
 /// Writes a value on one line.
@@ -21,7 +21,7 @@ pub fn line(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes a line of the ledger (JSON Lines; schema `ledger`).
-pub fn ledger_line(ledger: &Line, out: &mut impl Write) -> io::Result<()> {
+pub fn ledger_line(ledger: &LedgerEntry, out: &mut impl Write) -> io::Result<()> {
     line(ledger, out)
 }
 

@@ -1,305 +1,357 @@
-//! arXiv asked for records: by the query API in batches, by OAI-PMH one by one, and what is left when both fail.
+//! Records from arXiv: by the query API in batches, by OAI-PMH one by one, and from this machine if both fail.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Url;
 
-use super::local::{LocalRecords, answered};
-use super::{Outcome, not_found, outcome};
+use super::local::{LocalRecords, arrived};
 use crate::arxiv::{api, oai};
 use crate::library::NegativeEntry;
 use crate::model::count::counted;
 use crate::model::event::{Event, span};
 use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Source;
 use crate::model::record::Record;
 use crate::net::{self, Client};
 
-/// arXiv's services that give records, and the time of asking.
+/// arXiv's services that have records, and the time of the requests.
 pub struct Arxiv<'a> {
     /// The client.
     pub client: &'a Client,
-    /// The query API's address.
+    /// The address of the query API.
     pub api_url: &'a Url,
-    /// OAI-PMH's address.
+    /// The address of OAI-PMH.
     pub oai_url: &'a Url,
-    /// The time between two requests, to say how long many will take.
+    /// The time between two requests, to estimate how long many will take.
     pub interval: Duration,
-    /// The time of asking.
+    /// The time of the requests, which becomes `retrieved` in the records.
     pub now: DateTime<Utc>,
 }
 
-/// Which way records come.
+/// Which of arXiv's services a fetch asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Strategy {
-    /// By the query API; what it does not answer is taken from here, however old.
-    Api,
-    /// By the query API, else by OAI-PMH, else from here.
-    ApiElseOai,
-    /// By both, so that licence, submitter and history are there; else from here.
+pub enum Services {
+    /// The query API. If it refuses, OAI-PMH for at most this many identifiers; then this machine.
+    ApiElseOai {
+        /// OAI-PMH takes one request a paper, at least 3 s each, so only a command whose work is the fetch itself
+        /// goes on without a limit.
+        at_most: usize,
+    },
+    /// Both, because only OAI-PMH knows licence, submitter and history; then this machine.
     ApiAndOai,
-    /// By the query API alone.
-    OnlyApi,
-    /// By OAI-PMH alone.
-    OnlyOai,
+    /// The query API alone.
+    ApiOnly,
+    /// OAI-PMH alone.
+    OaiOnly,
 }
 
-/// Asks arXiv for these identifiers, no two the same, puts what comes into the library, and hands on what became of
-/// each. `Break` ends the asking in order.
-///
-/// After an error what could be had was handed on, the stale record of this machine for what arXiv did not answer; the
-/// rest is unanswered.
-pub async fn ask(
-    arxiv: &Arxiv<'_>,
-    here: &mut LocalRecords<'_>,
-    way: Strategy,
-    ids: &[ArxivId],
-    each: impl FnMut(ArxivId, Outcome) -> ControlFlow<()>,
-) -> Result<(), net::Error> {
-    let mut asking = Fetch {
-        arxiv,
-        here,
-        each,
-        open: ids.iter().copied().collect(),
-        enough: false,
-        half: (way == Strategy::ApiAndOai).then(HashMap::new),
-    };
-    let asked = match way {
-        Strategy::OnlyOai => asking.by_oai(ids).await,
-        Strategy::ApiAndOai => asking.by_both(ids).await,
-        Strategy::ApiElseOai => asking.by_either(ids).await,
-        Strategy::Api | Strategy::OnlyApi => asking.by_api(ids).await,
-    };
-    let alone = matches!(way, Strategy::OnlyApi | Strategy::OnlyOai);
-    match asked {
-        Err(error) if !alone && !matches!(error, net::Error::Interrupted) => {
-            asking.fill_in(ids);
-            Err(error)
-        }
-        asked => asked,
-    }
-}
-
-struct Fetch<'a, 'h, F> {
+/// A fetch of some records: a stream of outcomes. The records are stored in the library as they arrive.
+pub struct Fetch<'a, 'l> {
     arxiv: &'a Arxiv<'a>,
-    here: &'a mut LocalRecords<'h>,
-    each: F,
-    /// Not answered yet.
-    open: HashSet<ArxivId>,
-    /// Nobody wants more.
-    enough: bool,
-    /// Records of the API that wait for what OAI-PMH adds; none where nothing is to be added.
-    half: Option<HashMap<ArxivId, Record>>,
+    local: &'a mut LocalRecords<'l>,
+    services: Services,
+    ids: Vec<ArxivId>,
+    /// Identifiers without an outcome.
+    unanswered: HashSet<ArxivId>,
+    stage: Stage<'a>,
+    /// With [`Services::ApiAndOai`], records of the query API that wait for what OAI-PMH adds to them.
+    partial: HashMap<ArxivId, Record>,
+    /// Why arXiv did not give all outcomes; returned last.
+    failure: Option<net::Error>,
 }
 
-impl<F: FnMut(ArxivId, Outcome) -> ControlFlow<()>> Fetch<'_, '_, F> {
-    async fn by_api(&mut self, ids: &[ArxivId]) -> Result<(), net::Error> {
-        let Arxiv { client, api_url, .. } = self.arxiv;
-        api::records(client, api_url.as_str(), ids, |settled| self.settle(settled)).await
+/// What a fetch does next.
+enum Stage<'a> {
+    Api(api::Records<'a>),
+    Oai(OaiRequests),
+    Local,
+    End,
+}
+
+/// Identifiers that OAI-PMH is asked for, one after the other.
+struct OaiRequests {
+    ids: VecDeque<ArxivId>,
+    total: u64,
+    /// Answers to papers of which several versions were asked for: OAI-PMH knows papers, not versions.
+    answers: HashMap<ArxivId, Option<oai::Item>>,
+    /// The papers whose answer is needed again.
+    repeated: HashSet<ArxivId>,
+}
+
+impl<'a, 'l> Fetch<'a, 'l> {
+    /// Prepares a fetch of these identifiers, no two the same. Sends nothing.
+    #[must_use]
+    pub fn new(
+        arxiv: &'a Arxiv<'a>,
+        local: &'a mut LocalRecords<'l>,
+        services: Services,
+        ids: &[ArxivId],
+    ) -> Self {
+        let mut fetch = Self {
+            arxiv,
+            local,
+            services,
+            ids: ids.to_vec(),
+            unanswered: ids.iter().copied().collect(),
+            stage: Stage::End,
+            partial: HashMap::new(),
+            failure: None,
+        };
+        fetch.stage = match services {
+            Services::OaiOnly => fetch.oai_stage(ids.len()),
+            _ => Stage::Api(api::Records::new(
+                arxiv.client,
+                arxiv.api_url.as_str(),
+                ids.to_vec(),
+            )),
+        };
+        fetch
     }
 
-    /// By OAI-PMH what the query API refuses.
-    async fn by_either(&mut self, ids: &[ArxivId]) -> Result<(), net::Error> {
-        let failure = match self.by_api(ids).await {
-            Err(failure) if keeps_refusing(&failure) => failure,
-            asked => return asked,
-        };
-        self.warn(format!("{failure}; asking by OAI-PMH instead"));
-        self.fall_back(ids, failure).await
-    }
-
-    /// By the query API, and by OAI-PMH what that cannot know.
-    async fn by_both(&mut self, ids: &[ArxivId]) -> Result<(), net::Error> {
-        let asked = match self.by_api(ids).await {
-            Ok(()) => self.by_oai(&self.still_open(ids)).await,
-            Err(failure) if keeps_refusing(&failure) => {
-                self.warn(format!("{failure}; asking by OAI-PMH alone"));
-                self.fall_back(ids, failure).await
-            }
-            Err(failure) => Err(failure),
-        };
-        // What the API gave is an answer, if not all of it.
-        for id in self.still_open(ids) {
-            if let Some(record) = self.take_half(id) {
-                self.warn(format!(
-                    "{id}: OAI-PMH did not answer: licence, submitter and history may lack"
-                ));
-                self.found(id, record);
+    /// Returns the next outcomes, or `None` after the last.
+    ///
+    /// An error is returned once and last: why arXiv did not answer for some identifiers. They then have the record of
+    /// this machine as their outcome, however old, or none.
+    pub async fn next(&mut self) -> Result<Option<Vec<(ArxivId, Outcome)>>, net::Error> {
+        loop {
+            let outcomes = match std::mem::replace(&mut self.stage, Stage::End) {
+                Stage::Api(records) => self.next_of_api(records).await,
+                Stage::Oai(requests) => self.next_of_oai(requests).await,
+                Stage::Local => self.finish_locally(),
+                Stage::End => return self.failure.take().map_or(Ok(None), Err),
+            };
+            if !outcomes.is_empty() {
+                for (id, _) in &outcomes {
+                    self.unanswered.remove(id);
+                }
+                return Ok(Some(outcomes));
             }
         }
-        asked
     }
 
-    async fn fall_back(&mut self, ids: &[ArxivId], failure: net::Error) -> Result<(), net::Error> {
-        let open = self.still_open(ids);
-        match self.by_oai(&open).await {
-            Err(net::Error::Interrupted) => Err(net::Error::Interrupted),
+    async fn next_of_api(&mut self, mut records: api::Records<'a>) -> Vec<(ArxivId, Outcome)> {
+        match records.next().await {
+            Ok(Some(outcomes)) => {
+                self.stage = Stage::Api(records);
+                self.accept(outcomes)
+            }
+            Ok(None) => {
+                self.stage = match self.services {
+                    Services::ApiAndOai => self.oai_stage(usize::MAX),
+                    _ => Stage::Local,
+                };
+                Vec::new()
+            }
             Err(error) => {
-                self.warn(format!("OAI-PMH: {error}"));
-                Err(failure)
+                self.stage = self.after_api_failure(&error);
+                self.failure = Some(error);
+                Vec::new()
             }
-            Ok(()) => Ok(()),
         }
     }
 
-    async fn by_oai(&mut self, ids: &[ArxivId]) -> Result<(), net::Error> {
-        if ids.len() > 1 && !self.enough {
-            let time = self.arxiv.interval * u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            let papers = counted(ids.len() as u64, "paper");
+    /// Where a fetch goes on after the query API gave up.
+    fn after_api_failure(&mut self, error: &net::Error) -> Stage<'a> {
+        let at_most = match self.services {
+            Services::ApiElseOai { at_most } => at_most,
+            Services::ApiAndOai => usize::MAX,
+            Services::ApiOnly | Services::OaiOnly => 0,
+        };
+        if at_most == 0 || !another_service_may_answer(error) {
+            return Stage::Local;
+        }
+        let how = match self.services {
+            Services::ApiAndOai => "alone",
+            _ => "instead",
+        };
+        self.warn(format!("{error}; asking OAI-PMH {how}"));
+        self.oai_stage(at_most)
+    }
+
+    /// OAI-PMH for the first identifiers that have no outcome.
+    fn oai_stage(&self, at_most: usize) -> Stage<'a> {
+        let unanswered = self.ids.iter().filter(|id| self.unanswered.contains(id));
+        let ids: VecDeque<ArxivId> = unanswered.take(at_most).copied().collect();
+        let total = ids.len() as u64;
+        if total > 1 {
+            let time = self.arxiv.interval * u32::try_from(total).unwrap_or(u32::MAX);
             self.warn(format!(
-                "OAI-PMH gives {papers} one by one, in {} at least; Ctrl-C ends it, and what came is printed",
+                "OAI-PMH gives {} one by one, which takes {} at least; Ctrl-C ends it, and what arrived is printed",
+                counted(total, "paper"),
                 span(time)
             ));
         }
-        let several = asked_twice(ids);
-        let mut answers: HashMap<ArxivId, oai::Single> = HashMap::new();
-        for (done, id) in ids.iter().enumerate() {
-            if self.enough {
-                break;
-            }
-            let Arxiv { client, oai_url, .. } = self.arxiv;
-            // OAI-PMH knows papers, not versions: one answer is for all that are asked for.
-            let answer = match answers.get(&id.base()) {
-                Some(answer) => Clone::clone(answer),
-                None => oai::record(client, oai_url.as_str(), *id).await?,
-            };
-            if several.contains(&id.base()) {
-                answers.insert(id.base(), answer.clone());
-            }
-            self.take_oai(*id, answer);
-            client.emit(Event::Progress {
-                done: done as u64 + 1,
-                total: Some(ids.len() as u64),
-            });
-        }
-        Ok(())
+        let mut seen = HashSet::new();
+        let papers = ids.iter().map(|id| id.base());
+        let repeated = papers.filter(|paper| !seen.insert(*paper)).collect();
+        Stage::Oai(OaiRequests {
+            ids,
+            total,
+            answers: HashMap::new(),
+            repeated,
+        })
     }
 
-    /// Takes a batch of the query API's answers: all into the library in one, then on.
-    fn settle(&mut self, settled: Vec<(ArxivId, api::Answer)>) -> ControlFlow<()> {
+    async fn next_of_oai(&mut self, mut requests: OaiRequests) -> Vec<(ArxivId, Outcome)> {
+        let Some(id) = requests.ids.pop_front() else {
+            self.stage = Stage::Local;
+            // OAI-PMH answered everything that the query API did not.
+            if self.unanswered.iter().all(|id| self.partial.contains_key(id)) {
+                self.failure = None;
+            }
+            return Vec::new();
+        };
+        match self.oai_answer(&mut requests, id).await {
+            Ok(answer) => {
+                self.arxiv.client.emit(Event::Progress {
+                    done: requests.total - requests.ids.len() as u64,
+                    total: Some(requests.total),
+                });
+                self.stage = Stage::Oai(requests);
+                vec![(id, self.accept_oai(id, answer))]
+            }
+            Err(error) => {
+                self.stage = Stage::Local;
+                // The first service's error explains more than that of the one that was asked in its place.
+                match &self.failure {
+                    Some(_) if !matches!(error, net::Error::Interrupted) => {
+                        self.warn(format!("OAI-PMH: {error}"));
+                    }
+                    _ => self.failure = Some(error),
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    async fn oai_answer(
+        &self,
+        requests: &mut OaiRequests,
+        id: ArxivId,
+    ) -> Result<Option<oai::Item>, net::Error> {
+        if let Some(answer) = requests.answers.get(&id.base()) {
+            return Ok(answer.clone());
+        }
+        let Arxiv { client, oai_url, .. } = self.arxiv;
+        let answer = oai::record(client, oai_url.as_str(), id).await?;
+        if requests.repeated.contains(&id.base()) {
+            requests.answers.insert(id.base(), answer.clone());
+        }
+        Ok(answer)
+    }
+
+    /// Stores a batch of the query API's records, all in one write.
+    fn accept(&mut self, outcomes: Vec<(ArxivId, Outcome)>) -> Vec<(ArxivId, Outcome)> {
         let now = self.arxiv.now;
-        let mut found = Vec::new();
         let mut records = Vec::new();
         let mut absent = Vec::new();
-        let mut rest = Vec::new();
-        for (id, answer) in settled {
-            match answer {
-                api::Answer::Found(paper) => {
-                    found.push(id);
-                    records.push(answered(*paper, Source::Api, now, id.version().is_none()));
+        let mut others = Vec::new();
+        for (id, outcome) in outcomes {
+            match outcome {
+                Outcome::Found(paper, _) => {
+                    let is_newest = id.version().is_none();
+                    records.push((id, arrived(*paper, Source::Api, now, is_newest)));
+                    continue;
                 }
-                api::Answer::NotFound => {
-                    let reason = not_found(id);
+                Outcome::Failed(Status::NotFound, ref reason) => {
+                    let reason = reason.clone();
                     absent.push((id, NegativeEntry { asked: now, reason }));
-                    rest.push((id, answer));
                 }
-                _ => rest.push((id, answer)),
+                _ => {}
             }
+            others.push((id, outcome));
         }
-        self.here.learn(&records, &absent);
-        for (id, record) in found.into_iter().zip(records) {
-            match &mut self.half {
-                Some(half) => drop(half.insert(id, record)),
-                None => self.found(id, record),
-            }
+        let (ids, records): (Vec<_>, Vec<_>) = records.into_iter().unzip();
+        self.local.store(&records, &absent);
+        let records = ids.into_iter().zip(records);
+        if self.services == Services::ApiAndOai {
+            self.partial.extend(records);
+            return others;
         }
-        for (id, answer) in rest {
-            self.tell(id, outcome(id, answer, Outcome::Found));
-        }
-        if self.enough {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        let found = records.map(|(id, record)| (id, self.found(id, record)));
+        found.chain(others).collect()
     }
 
-    fn take_oai(&mut self, id: ArxivId, answer: oai::Single) {
-        let api = self.take_half(id);
-        let outcome = match (answer, api) {
-            (oai::Single::Found(record), api) => {
-                let record = answered(record.paper, Source::Oai, self.arxiv.now, true);
-                self.here.learn(std::slice::from_ref(&record), &[]);
-                match api {
-                    Some(api) => return self.found(id, completed(api, record)),
-                    None if id.version().is_none() || id.version() == record.paper.version => {
-                        return self.found(id, record);
-                    }
-                    None => Outcome::Unavailable(only_newest(&record)),
+    fn accept_oai(&mut self, id: ArxivId, answer: Option<oai::Item>) -> Outcome {
+        let partial = self.partial.remove(&id);
+        match (answer, partial) {
+            (Some(oai::Item::Record(record)), partial) => {
+                let record = arrived(record.paper, Source::Oai, self.arxiv.now, true);
+                self.local.store(std::slice::from_ref(&record), &[]);
+                let is_version = id.version().is_none() || id.version() == record.paper.version;
+                match partial {
+                    Some(partial) => self.found(id, completed(partial, record)),
+                    None if is_version => self.found(id, record),
+                    None => Outcome::Failed(Status::Unavailable, only_newest(&record)),
                 }
             }
-            (_, Some(api)) => {
+            (_, Some(partial)) => {
                 self.warn(format!(
-                    "{id}: OAI-PMH does not give it: licence, submitter and history may lack"
+                    "{id}: OAI-PMH has no record of it: licence, submitter and history may be missing"
                 ));
-                return self.found(id, api);
+                self.found(id, partial)
             }
-            (oai::Single::Deleted(day), None) => {
-                Outcome::Deleted(format!("arXiv deleted this paper on {day}"))
+            (Some(oai::Item::Deleted(_, day)), None) => {
+                Outcome::Failed(Status::Deleted, format!("arXiv deleted this paper on {day}"))
             }
-            (oai::Single::NotFound(_), None) => {
-                Outcome::NotFound("arXiv's OAI-PMH knows no such paper".to_owned())
-            }
-            (oai::Single::Broken(why), None) => {
-                Outcome::Unavailable(format!("arXiv's answer cannot be read: {why}"))
-            }
-        };
-        self.tell(id, outcome);
-    }
-
-    /// What this machine holds of what arXiv did not answer.
-    fn fill_in(&mut self, ids: &[ArxivId]) {
-        for id in self.still_open(ids) {
-            if self.enough {
-                break;
-            }
-            if let Some(outcome) = self.here.whatever(id) {
-                self.tell(id, outcome);
+            (Some(oai::Item::Broken(broken)), None) => Outcome::Failed(
+                Status::Unavailable,
+                format!("arXiv's answer cannot be read: {}", broken.reason),
+            ),
+            (Some(oai::Item::Listed(..)) | None, None) => {
+                Outcome::Failed(Status::NotFound, "arXiv's OAI-PMH has no such paper".to_owned())
             }
         }
     }
 
-    fn found(&mut self, id: ArxivId, record: Record) {
-        let paper = self.here.merged(id, record);
-        self.tell(id, Outcome::Found(paper));
+    /// Outcomes from this machine for what arXiv did not answer, or answered in part.
+    fn finish_locally(&mut self) -> Vec<(ArxivId, Outcome)> {
+        let mut outcomes = Vec::new();
+        let alone = matches!(self.services, Services::ApiOnly | Services::OaiOnly);
+        let may_be_old = match &self.failure {
+            Some(failure) => !alone && !matches!(failure, net::Error::Interrupted),
+            None => false,
+        };
+        for id in std::mem::take(&mut self.ids) {
+            if !self.unanswered.contains(&id) {
+                continue;
+            }
+            if let Some(record) = self.partial.remove(&id) {
+                self.warn(format!(
+                    "{id}: OAI-PMH did not answer: licence, submitter and history may be missing"
+                ));
+                outcomes.push((id, self.found(id, record)));
+            } else if may_be_old {
+                outcomes.extend(self.local.any_age(id).map(|outcome| (id, outcome)));
+            }
+        }
+        outcomes
     }
 
-    fn tell(&mut self, id: ArxivId, outcome: Outcome) {
-        self.open.remove(&id);
-        self.enough |= (self.each)(id, outcome).is_break();
+    fn found(&mut self, id: ArxivId, record: Record) -> Outcome {
+        let paper = self.local.merge(id, record);
+        let origin = paper.source.into();
+        Outcome::Found(paper, origin)
     }
 
-    fn take_half(&mut self, id: ArxivId) -> Option<Record> {
-        self.half.as_mut()?.remove(&id)
-    }
-
-    fn still_open(&self, ids: &[ArxivId]) -> Vec<ArxivId> {
-        ids.iter().copied().filter(|id| self.open.contains(id)).collect()
-    }
-
-    fn warn(&self, what: String) {
-        self.arxiv.client.emit(Event::Warning(what));
+    fn warn(&self, message: String) {
+        self.arxiv.client.emit(Event::Warning(message));
     }
 }
 
-/// The papers of which several versions are asked for.
-fn asked_twice(ids: &[ArxivId]) -> HashSet<ArxivId> {
-    let mut seen = HashSet::new();
-    let papers = ids.iter().map(|id| id.base());
-    papers.filter(|paper| !seen.insert(*paper)).collect()
-}
-
-/// Whether the service itself says no, so that another one of arXiv's may still answer.
-fn keeps_refusing(error: &net::Error) -> bool {
+/// Whether the service itself refuses, so that another one of arXiv's may still answer.
+fn another_service_may_answer(error: &net::Error) -> bool {
     matches!(
         error,
         net::Error::GaveUp { reached: true, .. } | net::Error::Refused { .. }
     )
 }
 
-/// The query API's record with what OAI-PMH adds, which knows only the newest version.
+/// The query API's record with what OAI-PMH adds to it, which knows only the newest version.
 fn completed(api: Record, oai: Record) -> Record {
     if oai.paper.version <= api.paper.version {
         return if oai.paper.version == api.paper.version {
@@ -310,8 +362,8 @@ fn completed(api: Record, oai: Record) -> Record {
     }
     let mut api = api;
     let history = oai.paper.versions.unwrap_or_default();
-    let of_this = history.iter().find(|one| Some(one.version) == api.paper.version);
-    if let Some(withdrawn) = of_this.and_then(|version| version.withdrawn) {
+    let own = history.iter().find(|one| Some(one.version) == api.paper.version);
+    if let Some(withdrawn) = own.and_then(|version| version.withdrawn) {
         api.paper.withdrawn = Some(withdrawn);
     }
     api.paper.versions = Some(history).filter(|history| !history.is_empty());

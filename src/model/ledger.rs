@@ -1,22 +1,22 @@
-//! The ledger: what became of each identifier of a batch.
+//! The ledger: a JSON Lines file with the outcome of each identifier of a batch.
 
 use serde::Serialize;
 
 use super::id::ArxivId;
 use super::paper::Source;
 
-/// One line of the ledger.
+/// One line of the ledger (schema `ledger`).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Line {
-    /// The argument or line as given, trimmed.
+pub struct LedgerEntry {
+    /// The argument or line of input, trimmed.
     pub input: String,
-    /// Canonical, with its version if one was asked for; none if malformed.
+    /// The canonical identifier, with its version if one was given; `None` if the input is malformed.
     pub id: Option<ArxivId>,
-    /// What became of it.
+    /// The kind of outcome.
     pub status: Status,
-    /// Where this run found it.
+    /// Where this run found the record; `None` if no record was used.
     pub source: Option<Origin>,
-    /// Why, where there is something to say.
+    /// The path, the change or the reason; `None` if the status says everything.
     pub message: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub struct Line {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// What this machine holds.
+    /// The library or mirror on this machine.
     Library,
     /// A catalog.
     Catalog,
@@ -34,7 +34,7 @@ pub enum Origin {
     Oai,
     /// arXiv's RSS.
     Rss,
-    /// A file of the user's.
+    /// A file that the user named.
     File,
 }
 
@@ -50,28 +50,28 @@ impl From<Source> for Origin {
     }
 }
 
-/// What became of an identifier.
+/// The kind of outcome of one identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Its record is in the output.
+    /// The record or the file is in the output, or the command did its work.
     Found,
-    /// Already there; nothing was done.
+    /// Nothing had to be done.
     Skipped,
-    /// The authors withdrew it, and so it has no file.
+    /// The authors withdrew the paper, and so it has no file.
     Withdrawn,
-    /// arXiv deleted it.
+    /// arXiv deleted the paper.
     Deleted,
-    /// arXiv knows no such paper.
+    /// arXiv has no such paper.
     NotFound,
-    /// Not an identifier.
+    /// The input is not an identifier.
     Malformed,
-    /// arXiv will not give the file.
+    /// arXiv does not give out the file.
     Refused,
-    /// arXiv could not be asked.
+    /// arXiv did not answer, or its answer cannot be read.
     Unavailable,
-    /// A local error.
+    /// A file or the library on this machine failed.
     Failed,
-    /// The user interrupted before it was its turn.
+    /// The run was interrupted before this identifier.
     Interrupted,
 }

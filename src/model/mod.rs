@@ -14,6 +14,7 @@ pub mod id;
 pub mod lang;
 pub mod ledger;
 pub mod name;
+pub mod outcome;
 pub mod paper;
 pub mod query;
 pub mod record;

@@ -6,8 +6,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
-use arxcat::arxiv::api::{Answer, Error, Search, SortBy, Summary, records, requests_for, search};
+use arxcat::arxiv::api::{Error, Records, Search, SortBy, Summary, requests_for, search};
 use arxcat::model::id::ArxivId;
+use arxcat::model::ledger::{Origin, Status};
+use arxcat::model::outcome::Outcome;
 use arxcat::model::paper::Paper;
 use arxcat::net::{self, Client, Config};
 use chrono::{DateTime, TimeZone, Utc};
@@ -46,21 +48,26 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Err
     let client = client(folder.path());
     let ids: Vec<ArxivId> = ids.iter().map(|text| id(text)).collect();
     let mut told = Vec::new();
-    let end = run(records(&client, &fake.api(), &ids, |settled| {
-        for (id, answer) in settled {
-            let answer = match answer {
-                Answer::Found(paper) => {
-                    assert_eq!(paper.asked, Some(id));
-                    format!("v{}", paper.version.unwrap())
-                }
-                Answer::NotFound => "not found".to_owned(),
-                Answer::Deleted(_) => "deleted".to_owned(),
-                Answer::Refused(words) | Answer::Unreadable(words) => words,
-            };
-            told.push((id.to_string(), answer));
+    let api = fake.api();
+    let end = run(async {
+        let mut records = Records::new(&client, &api, ids);
+        while let Some(outcomes) = records.next().await? {
+            for (id, outcome) in outcomes {
+                let outcome = match outcome {
+                    Outcome::Found(paper, Origin::Api) => {
+                        assert_eq!(paper.asked, Some(id));
+                        format!("v{}", paper.version.unwrap())
+                    }
+                    Outcome::Failed(Status::NotFound, _) => "not found".to_owned(),
+                    Outcome::Failed(Status::Deleted, _) => "deleted".to_owned(),
+                    Outcome::Failed(Status::Malformed | Status::Unavailable, reason) => reason,
+                    other => panic!("{other:?}"),
+                };
+                told.push((id.to_string(), outcome));
+            }
         }
-        ControlFlow::Continue(())
-    }));
+        Ok(())
+    });
     (told, end)
 }
 
@@ -202,7 +209,10 @@ fn one_identifier_that_arxiv_refuses_does_not_fail_the_others() {
         "incorrect id format",
     ));
     let ids = ["2501.00001", "hep-th/9901001", "2501.00002"];
-    assert_eq!(answers(&fake, &ids), ["v1", "incorrect id format", "v3"]);
+    assert_eq!(
+        answers(&fake, &ids),
+        ["v1", "arXiv does not take it: incorrect id format", "v3"]
+    );
     assert_eq!(fake.requests().len(), 2);
 
     fake.next(Trouble::ErrorFeed(400, "something_else", "no"));

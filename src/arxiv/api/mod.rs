@@ -7,7 +7,7 @@ mod records;
 mod search;
 mod window;
 
-pub use records::{Answer, records, requests_for};
+pub use records::{Records, requests_for};
 pub use search::{Error, Search, SortBy, Summary, search, url};
 
 use super::atom::{self, Feed};

@@ -4,31 +4,17 @@
 //! one identifier it does not like fails the whole list.
 
 use std::collections::{HashMap, VecDeque};
-use std::ops::ControlFlow;
 
 use super::feed;
 use crate::arxiv::atom::Unreadable;
 use crate::arxiv::service;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
+use crate::model::ledger::{Origin, Status};
+use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::net::url::with_parameters;
 use crate::net::{self, Client, ResponseError};
-
-/// What became of one identifier.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Answer {
-    /// Its record; `asked` is the identifier it was asked for by.
-    Found(Box<Paper>),
-    /// arXiv has no such paper or no such version.
-    NotFound,
-    /// arXiv deleted it, with its reason. It was not asked for.
-    Deleted(&'static str),
-    /// arXiv does not take it for an identifier; its words.
-    Refused(String),
-    /// arXiv's answer is spoilt for this one; how.
-    Unreadable(String),
-}
 
 /// Identifiers in one request.
 const MAX_IDS: usize = 200;
@@ -41,106 +27,114 @@ pub fn requests_for(ids: usize) -> usize {
     ids.div_ceil(MAX_IDS)
 }
 
-/// Asks for these identifiers, no two the same, and hands the answers on in the order asked, as many at a time as
-/// each batch settles. `Break` ends the asking in order.
-///
-/// After an error the answers that came have been handed out; the other identifiers are unanswered.
-pub async fn records(
-    client: &Client,
-    api_url: &str,
-    ids: &[ArxivId],
-    mut settled: impl FnMut(Vec<(ArxivId, Answer)>) -> ControlFlow<()>,
-) -> Result<(), net::Error> {
-    let mut answers = Answers::new(ids);
-    let mut pending: VecDeque<usize> = VecDeque::new();
-    for (place, id) in ids.iter().enumerate() {
-        match id.deleted() {
-            Some(reason) => answers.set(place, Answer::Deleted(reason)),
-            None => pending.push_back(place),
+/// The outcomes of some identifiers, in the order given, as the query API answers batch after batch.
+pub struct Records<'a> {
+    client: &'a Client,
+    api_url: &'a str,
+    ids: Vec<ArxivId>,
+    /// The outcome of each identifier, taken when it is returned.
+    outcomes: Vec<Option<Outcome>>,
+    /// The first identifier whose outcome has not been returned.
+    next: usize,
+    /// Identifiers, by their places, that no request has asked for yet.
+    pending: VecDeque<usize>,
+    /// The error that ended the requests, until it is returned.
+    failure: Option<net::Error>,
+}
+
+impl<'a> Records<'a> {
+    /// Prepares the requests for these identifiers, no two the same. Sends nothing.
+    #[must_use]
+    pub fn new(client: &'a Client, api_url: &'a str, ids: Vec<ArxivId>) -> Self {
+        let deleted = |id: &ArxivId| id.deleted().map(Outcome::deleted);
+        let outcomes: Vec<Option<Outcome>> = ids.iter().map(deleted).collect();
+        let unknown = |(place, outcome): (usize, &Option<Outcome>)| outcome.is_none().then_some(place);
+        let pending = outcomes.iter().enumerate().filter_map(unknown).collect();
+        Self {
+            client,
+            api_url,
+            ids,
+            outcomes,
+            next: 0,
+            pending,
+            failure: None,
         }
     }
-    loop {
-        let ready = answers.ready();
-        let enough = !ready.is_empty() && settled(ready).is_break();
-        if enough || pending.is_empty() {
-            return Ok(());
-        }
-        let batch = next_batch(ids, &mut pending, api_url);
-        let asked: Vec<ArxivId> = batch
-            .iter()
-            .filter_map(|&place| ids.get(place).copied())
-            .collect();
-        match ask(client, api_url, &asked).await {
-            Ok(Reply::Papers(papers, unreadable)) => {
-                let mut found = matched(&asked, papers);
-                for (place, id) in batch.iter().zip(&asked) {
-                    let answer = found
-                        .remove(id)
-                        .map_or_else(|| missing(*id, &unreadable), Answer::Found);
-                    answers.set(*place, answer);
+
+    /// Returns the next outcomes, or `None` after the last.
+    ///
+    /// An error is returned once, after every outcome that arrived before it; the other identifiers have no outcome.
+    pub async fn next(&mut self) -> Result<Option<Vec<(ArxivId, Outcome)>>, net::Error> {
+        loop {
+            let ready = self.ready();
+            if !ready.is_empty() {
+                return Ok(Some(ready));
+            }
+            if let Some(failure) = self.failure.take() {
+                return Err(failure);
+            }
+            if self.pending.is_empty() {
+                return Ok(None);
+            }
+            if let Err(error) = self.request().await {
+                self.failure = Some(error);
+                self.pending.clear();
+                let arrived = self.all();
+                if !arrived.is_empty() {
+                    return Ok(Some(arrived));
                 }
             }
-            Ok(Reply::Refused(refused, words)) => {
-                for (&place, id) in batch.iter().zip(&asked).rev() {
+        }
+    }
+
+    /// Sends one request, for the next batch.
+    async fn request(&mut self) -> Result<(), net::Error> {
+        let batch = next_batch(&self.ids, &mut self.pending, self.api_url);
+        let ids: Vec<ArxivId> = batch.iter().map(|&place| self.ids[place]).collect();
+        match ask(self.client, self.api_url, &ids).await? {
+            Reply::Papers(papers, unreadable) => {
+                let mut found = matched(&ids, papers);
+                for (&place, id) in batch.iter().zip(&ids) {
+                    let paper = found.remove(id);
+                    let outcome = paper.map(|paper| Outcome::Found(paper, Origin::Api));
+                    self.outcomes[place] = Some(outcome.unwrap_or_else(|| missing(*id, &unreadable)));
+                }
+            }
+            Reply::Refused(refused, words) => {
+                for (&place, id) in batch.iter().zip(&ids).rev() {
                     if *id == refused {
-                        answers.set(place, Answer::Refused(words.clone()));
+                        let reason = format!("arXiv does not take it: {words}");
+                        self.outcomes[place] = Some(Outcome::Failed(Status::Malformed, reason));
                     } else {
-                        pending.push_front(place);
+                        self.pending.push_front(place);
                     }
                 }
             }
-            Err(error) => {
-                let all = answers.all();
-                if !all.is_empty() {
-                    let _ = settled(all);
-                }
-                return Err(error);
-            }
         }
-        let done = ids.len().saturating_sub(pending.len());
-        client.emit(Event::Progress {
+        let done = self.ids.len().saturating_sub(self.pending.len());
+        self.client.emit(Event::Progress {
             done: done as u64,
-            total: Some(ids.len() as u64),
+            total: Some(self.ids.len() as u64),
         });
-    }
-}
-
-/// The answers so far, and how many were handed out.
-struct Answers<'a> {
-    ids: &'a [ArxivId],
-    came: Vec<Option<Answer>>,
-    next: usize,
-}
-
-impl<'a> Answers<'a> {
-    fn new(ids: &'a [ArxivId]) -> Self {
-        Self {
-            ids,
-            came: ids.iter().map(|_| None).collect(),
-            next: 0,
-        }
+        Ok(())
     }
 
-    fn set(&mut self, place: usize, answer: Answer) {
-        if let Some(slot) = self.came.get_mut(place) {
-            *slot = Some(answer);
-        }
-    }
-
-    /// Takes what follows without a gap.
-    fn ready(&mut self) -> Vec<(ArxivId, Answer)> {
-        let waiting = self.ids.iter().zip(self.came.iter_mut()).skip(self.next);
+    /// Takes the outcomes that follow those returned so far without a gap.
+    fn ready(&mut self) -> Vec<(ArxivId, Outcome)> {
+        let waiting = self.ids.iter().zip(&mut self.outcomes).skip(self.next);
         let ready: Vec<_> = waiting
-            .map_while(|(id, slot)| Some((*id, slot.take()?)))
+            .map_while(|(id, outcome)| Some((*id, outcome.take()?)))
             .collect();
         self.next += ready.len();
         ready
     }
 
-    /// Takes everything that is there.
-    fn all(&mut self) -> Vec<(ArxivId, Answer)> {
-        let slots = self.ids.iter().zip(&mut self.came);
-        slots.filter_map(|(id, slot)| Some((*id, slot.take()?))).collect()
+    /// Takes every outcome there is.
+    fn all(&mut self) -> Vec<(ArxivId, Outcome)> {
+        let outcomes = self.ids.iter().zip(&mut self.outcomes);
+        outcomes
+            .filter_map(|(id, outcome)| Some((*id, outcome.take()?)))
+            .collect()
     }
 }
 
@@ -234,12 +228,15 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
     }
 }
 
-/// Why an identifier has no record: its entry cannot be read, or one that cannot be may be its; else arXiv has none.
-fn missing(id: ArxivId, unreadable: &[Unreadable]) -> Answer {
+/// The outcome of an identifier without a record: an entry that cannot be read may be its; else arXiv has none.
+fn missing(id: ArxivId, unreadable: &[Unreadable]) -> Outcome {
     let fits = |entry: &&Unreadable| entry.id.is_none_or(|its| its == id || its.base() == id);
     match unreadable.iter().find(fits) {
-        Some(entry) => Answer::Unreadable(format!("arXiv's answer cannot be read: {}", entry.reason)),
-        None => Answer::NotFound,
+        Some(entry) => Outcome::Failed(
+            Status::Unavailable,
+            format!("arXiv's answer cannot be read: {}", entry.reason),
+        ),
+        None => Outcome::not_found(id),
     }
 }
 

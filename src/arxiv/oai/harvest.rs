@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use chrono::{Days, NaiveDate};
 
-use super::request::{self, List, Single};
+use super::request::{self, List};
 use super::tries::Tries;
 use super::window::{End, Window};
 use super::{Broken, Item, Refusal};
@@ -380,9 +380,9 @@ impl<F: FnMut(Step<'_>) -> ControlFlow<()>> Run<'_, F> {
         let is_silent = matches!(answer, Err(net::Error::GaveUp { .. }));
         let was_silent = std::mem::replace(&mut self.is_silent, is_silent);
         let reason = match answer {
-            Ok(Single::Found(record)) => return Ok(Some(Item::Record(record))),
-            Ok(Single::Deleted(day)) => return Ok(Some(Item::Deleted(id, day))),
-            Ok(Single::NotFound(why) | Single::Broken(why)) => why,
+            Ok(Some(Item::Broken(broken))) => broken.reason,
+            Ok(Some(item)) => return Ok(Some(item)),
+            Ok(None) => "arXiv lists it, and has no record of it".to_owned(),
             Err(error @ net::Error::Refused { .. }) => error.to_string(),
             Err(error @ net::Error::GaveUp { .. }) if !was_silent => error.to_string(),
             Err(error) => return Err(error.into()),

@@ -18,7 +18,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::harvest::{EARLIEST, Error as HarvestError, Harvest, Step, Summary, harvest};
-pub use self::request::{Single, record};
+pub use self::request::record;
 pub use super::xml::Error;
 use super::xml::walk;
 use crate::model::id::ArxivId;

@@ -5,28 +5,16 @@ use chrono::NaiveDate;
 use super::{Code, Item, Page, Refusal, parse};
 use crate::arxiv::service;
 use crate::model::id::ArxivId;
-use crate::model::record::Record;
 use crate::net::url::with_parameters;
 use crate::net::{self, Client, ResponseError};
 
 /// The prefix with the version history, the submitter, the licence and the withdrawals.
 const PREFIX: &str = "arXivRaw";
 
-/// What became of one identifier.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Single {
-    /// Its record, which is that of its newest version.
-    Found(Box<Record>),
-    /// arXiv deleted the paper on that day.
-    Deleted(NaiveDate),
-    /// arXiv has no such paper; its words.
-    NotFound(String),
-    /// arXiv's record is spoilt; how.
-    Broken(String),
-}
-
-/// Asks for the record of one paper, whatever its version.
-pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Single, net::Error> {
+/// Requests the record of one paper, whatever its version. `None` if arXiv has no such paper.
+///
+/// OAI-PMH has the newest version of a paper only.
+pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Option<Item>, net::Error> {
     let id = id.base();
     let name = format!("oai:arXiv.org:{id}");
     let parameters = [
@@ -38,22 +26,19 @@ pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Singl
     let read = client.get(&url, service::OAI, |answer| {
         let page = page(answer)?;
         match page.refusal {
-            Some(refusal) if refusal.code == Code::IdDoesNotExist => {
-                return Ok(Single::NotFound(refusal.message));
-            }
+            Some(refusal) if refusal.code == Code::IdDoesNotExist => return Ok(None),
             Some(refusal) => return Err(ResponseError::Refused(refusal.message)),
             None => {}
         }
-        // What was not asked for is no answer.
-        let answers = page.items.into_iter().find_map(|item| match item {
-            Item::Record(record) if record.paper.id == id => Some(Single::Found(record)),
-            Item::Deleted(deleted, day) if deleted == id => Some(Single::Deleted(day)),
-            Item::Broken(broken) if broken.id.is_none_or(|its| its == id) => {
-                Some(Single::Broken(broken.reason))
-            }
-            _ => None,
+        // A server may answer with records that were not requested.
+        let item = page.items.into_iter().find(|item| match item {
+            Item::Record(record) => record.paper.id == id,
+            Item::Deleted(deleted, _) => *deleted == id,
+            Item::Broken(broken) => broken.id.is_none_or(|its| its == id),
+            Item::Listed(..) => false,
         });
-        answers.ok_or_else(|| ResponseError::Transient(format!("the answer has no record of {id}")))
+        let item = item.ok_or_else(|| ResponseError::Transient(format!("the answer has no record of {id}")));
+        item.map(Some)
     });
     read.await
 }

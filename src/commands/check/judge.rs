@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::document::Document;
 use super::facts::{self, Fact};
 use crate::catalog::Catalog;
-use crate::lookup::{self, Outcome};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::{ArxivId, Malformed};
+use crate::model::ledger::Status;
+use crate::model::outcome::{Outcome, deleted_reason};
 use crate::model::paper::Paper;
 use crate::model::tex::readable;
 use crate::model::text;
@@ -48,17 +49,21 @@ impl<'a> Known<'a> {
     /// Takes arXiv's answer.
     pub fn learn(&mut self, id: ArxivId, outcome: Outcome) {
         let (verdict, why) = match outcome {
-            Outcome::Found(paper) | Outcome::Held(paper) => {
+            Outcome::Found(paper, _) => {
                 self.names.add(&paper);
                 self.records.insert(id.base(), *paper);
                 return;
             }
-            Outcome::NotFound(why) => (Verdict::NotFound, why),
-            Outcome::Deleted(why) => (Verdict::Deleted, why),
-            Outcome::Malformed(why) => (Verdict::Malformed, why),
-            // What a catalog knows is better than an answer that cannot be read.
-            Outcome::Unavailable(_) if self.record(id).is_some() => return,
-            Outcome::Unavailable(why) => (Verdict::Undecided, why),
+            Outcome::Failed(Status::NotFound, reason) => (Verdict::NotFound, reason),
+            Outcome::Failed(Status::Deleted, reason) => (Verdict::Deleted, reason),
+            Outcome::Failed(Status::Malformed, reason) => (Verdict::Malformed, reason),
+            // A catalog's record is better than an answer that cannot be read.
+            Outcome::Failed(..) if self.record(id).is_some() => return,
+            Outcome::Failed(_, reason) => (Verdict::Undecided, reason),
+            Outcome::Downloaded(_)
+            | Outcome::AlreadyDownloaded(_)
+            | Outcome::Done { .. }
+            | Outcome::Skipped(_) => return,
         };
         self.missing.insert(id.base(), (verdict, why));
     }
@@ -78,7 +83,7 @@ impl<'a> Known<'a> {
     fn missing(&self, id: ArxivId) -> Option<(Verdict, String)> {
         let deleted = id
             .deleted()
-            .map(|reason| (Verdict::Deleted, lookup::deleted(reason)));
+            .map(|reason| (Verdict::Deleted, deleted_reason(reason)));
         deleted.or_else(|| self.missing.get(&id.base()).cloned())
     }
 }

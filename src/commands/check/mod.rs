@@ -13,13 +13,13 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::app::arguments::{Freshness, PlaceArgs};
+use crate::app::arguments::{FreshnessArgs, PlaceArgs};
 use crate::app::output::{self, Output};
-use crate::app::records::{self, Ask};
+use crate::app::records::{self, BESIDES, Policy};
 use crate::app::{Context, network};
 use crate::error::{Error, Exit};
 use crate::format::{self, Diagnostic, Format, Severity};
-use crate::lookup::{self, Coming, LocalRecords, Strategy};
+use crate::lookup::{LocalRecords, Storage};
 use crate::model::count::counted;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
@@ -73,7 +73,7 @@ pub struct Args {
     pub place: PlaceArgs,
     /// How old an answer may be
     #[command(flatten)]
-    pub freshness: Freshness,
+    pub freshness: FreshnessArgs,
 }
 
 /// How findings are written.
@@ -106,9 +106,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let (documents, mut exit) = read(context, &args.files);
     let mut known = Known::new(&catalogs);
     let mut titles = Titles::default();
-    let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::IfThere);
+    let mut here = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
     let failure = ask(context, args, &mut here, &documents, &mut known, &mut titles).err();
-    exit = exit.max(records::trouble(context, &here, false));
+    exit = exit.max(records::report_library_errors(context, &here, false));
     let checked = judged(&documents, &known, args.all.then_some(&titles));
     let count = |verdict: Verdict| {
         checked
@@ -175,35 +175,27 @@ fn ask(
         "its record is not here, and arXiv did not answer"
     };
     let ids = cited(documents);
-    let ids = records::held(
-        context,
-        here,
-        Ask::ForStale(Strategy::Api),
-        &ids,
-        |id, outcome| {
-            known.learn(id, outcome);
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
+    let learn = |known: &mut Known<'_>, id, outcome| {
+        known.learn(id, outcome);
+        Ok(ControlFlow::Continue(()))
+    };
+    let ids = records::look_up_locally(context, here, Policy::IfStale(BESIDES), &ids, |id, outcome| {
+        learn(known, id, outcome)
+    })?;
     let nameless = || documents.iter().flat_map(nameless).filter(|_| args.all);
     if offline || ids.is_empty() && nameless().next().is_none() {
         return Ok(());
     }
     let asked = network::run(context, async |client| {
+        let learn = |id, outcome| learn(known, id, outcome);
+        let fetched = records::fetch_with(context, client, here, BESIDES, &ids, learn).await?;
+        if let Some(failure) = fetched.failure {
+            return Err(failure);
+        }
         let arxiv = records::arxiv(context, client);
-        lookup::ask(&arxiv, here, Strategy::Api, &ids, |id, outcome| {
-            known.learn(id, outcome);
-            ControlFlow::Continue(())
-        })
-        .await?;
-        let api = lookup::Api {
-            client,
-            url: &context.settings.api_url,
-            now: context.now(),
-        };
-        titles.search(&api, nameless(), known, args.max_searches).await
+        titles.search(&arxiv, nameless(), known, args.max_searches).await
     });
-    here.learn(&std::mem::take(&mut titles.came), &[]);
+    here.store(&std::mem::take(&mut titles.came), &[]);
     asked
 }
 

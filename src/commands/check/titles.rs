@@ -7,7 +7,7 @@ use super::judge::Known;
 use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::Error;
-use crate::lookup::{self, Api};
+use crate::lookup::{self, Arxiv};
 use crate::model::paper::{Paper, Source};
 use crate::model::query::{Field, Query};
 use crate::model::record::Record;
@@ -36,7 +36,7 @@ impl Titles {
     /// Asks arXiv for each of these titles once, until `most` searches were sent.
     pub async fn search<'a>(
         &mut self,
-        api: &Api<'_>,
+        arxiv: &Arxiv<'_>,
         claims: impl Iterator<Item = &'a Claim>,
         known: &Known<'_>,
         most: usize,
@@ -52,8 +52,8 @@ impl Titles {
                 break;
             }
             self.searches += 1;
-            let papers = ask(api, expression).await?;
-            let record = |paper: &Paper| lookup::answered(paper.clone(), Source::Api, api.now, true);
+            let papers = ask(arxiv, expression).await?;
+            let record = |paper: &Paper| lookup::arrived(paper.clone(), Source::Api, arxiv.now, true);
             self.came.extend(papers.iter().map(record));
             let paper = meant(claim, papers);
             self.looked_up.insert(words, paper);
@@ -83,7 +83,7 @@ fn searchable(claim: &Claim) -> Option<(Vec<String>, String)> {
     Some((words, syntax::render(Some(&phrase), &Filters::default()).ok()?))
 }
 
-async fn ask(api: &Api<'_>, query: String) -> Result<Vec<Paper>, Error> {
+async fn ask(arxiv: &Arxiv<'_>, query: String) -> Result<Vec<Paper>, Error> {
     let search = Search {
         query,
         sort: SortBy::Relevance,
@@ -95,7 +95,7 @@ async fn ask(api: &Api<'_>, query: String) -> Result<Vec<Paper>, Error> {
         papers.extend(came);
         ControlFlow::Continue(())
     };
-    api::search(api.client, api.url.as_str(), &search, api.now, page).await?;
+    api::search(arxiv.client, arxiv.api_url.as_str(), &search, arxiv.now, page).await?;
     Ok(papers)
 }
 

@@ -3,13 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use super::Then;
-use crate::app::batch::Answer;
+use super::AfterFailure;
 use crate::arxiv::files::{self, Refusal, Why};
 use crate::error::{Error, Exit};
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::net;
 
@@ -30,36 +30,36 @@ pub(super) fn failed(
     paper: Option<&Paper>,
     id: ArxivId,
     kind: Kind,
-) -> (Answer, Option<Then>) {
+) -> (Outcome, Option<AfterFailure>) {
     match error {
         files::Error::Refused(refusal) => refused(&refusal, paper, id, kind),
         files::Error::Http(error) => {
             let one = matches!(error, net::Error::Untrusted(_) | net::Error::Refused { .. });
             let gave_up = matches!(error, net::Error::GaveUp { .. });
             let error = Error::from(error);
-            let answer = Answer::Failed(Status::Unavailable, error.message.clone());
+            let answer = Outcome::Failed(Status::Unavailable, error.message.clone());
             let then = match (one, gave_up) {
                 (true, _) => None,
-                (_, true) => Some(Then::GaveUp(error)),
-                _ => Some(Then::Stop(error)),
+                (_, true) => Some(AfterFailure::GaveUp(error)),
+                _ => Some(AfterFailure::Stop(error)),
             };
             (answer, then)
         }
         files::Error::File { path, error } => {
             if error.kind() == io::ErrorKind::AlreadyExists {
-                return (Answer::Failed(Status::Failed, in_the_way(&path, id, kind)), None);
+                return (Outcome::Failed(Status::Failed, in_the_way(&path, id, kind)), None);
             }
             let told = Error::file("write", &path, &error);
-            let answer = Answer::Failed(Status::Failed, told.message);
+            let answer = Outcome::Failed(Status::Failed, told.message);
             // What is told of the rest names the folder: none of their files was tried.
             let folder = path.parent().unwrap_or(&path);
-            let then = || Then::Stop(Error::file("write into", folder, &error));
+            let then = || AfterFailure::Stop(Error::file("write into", folder, &error));
             (answer, concerns_all(&error).then(then))
         }
-        files::Error::Busy(_) => (Answer::Failed(Status::Failed, error.to_string()), None),
+        files::Error::Busy(_) => (Outcome::Failed(Status::Failed, error.to_string()), None),
         files::Error::Foreign(_) => {
             let why = format!("{error}: move it away");
-            (Answer::Failed(Status::Failed, why), None)
+            (Outcome::Failed(Status::Failed, why), None)
         }
     }
 }
@@ -88,7 +88,12 @@ fn flag(kind: Kind) -> &'static str {
     }
 }
 
-fn refused(refusal: &Refusal, paper: Option<&Paper>, id: ArxivId, kind: Kind) -> (Answer, Option<Then>) {
+fn refused(
+    refusal: &Refusal,
+    paper: Option<&Paper>,
+    id: ArxivId,
+    kind: Kind,
+) -> (Outcome, Option<AfterFailure>) {
     let (status, also) = match refusal.why {
         Why::Withdrawn => (Status::Withdrawn, earlier(paper, id, kind)),
         Why::NotFound => (Status::NotFound, String::new()),
@@ -100,13 +105,13 @@ fn refused(refusal: &Refusal, paper: Option<&Paper>, id: ArxivId, kind: Kind) ->
         }
         Why::Denied | Why::Forbidden | Why::NotGiven | Why::NotTheFile => (Status::Refused, String::new()),
     };
-    let answer = Answer::Failed(status, format!("{refusal}{also}"));
+    let answer = Outcome::Failed(status, format!("{refusal}{also}"));
     let then = match refusal.why {
-        Why::Denied => Some(Then::Stop(denied(
+        Why::Denied => Some(AfterFailure::Stop(denied(
             "arXiv denies access to this program, and nothing more was asked",
             id,
         ))),
-        Why::Forbidden => Some(Then::Doubted(denied(
+        Why::Forbidden => Some(AfterFailure::Doubted(denied(
             "arXiv forbade two files in a row, and nothing more was asked",
             id,
         ))),

@@ -1,7 +1,7 @@
 //! `download`: a paper's PDF, source or HTML, safely into a folder.
 
 pub(super) mod failure;
-mod records;
+mod record_lookup;
 mod selection;
 mod target_dir;
 
@@ -9,23 +9,24 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use crate::app::arguments::{Freshness, OutputArgs, SelectionArgs};
-use crate::app::batch::{Answer, Batch, BatchArgs};
+use crate::app::arguments::{FreshnessArgs, OutputArgs, SelectionArgs};
 use crate::app::collection::CollectionArgs;
 use crate::app::ledger::IdArgs;
-use crate::app::{Context, network, output};
+use crate::app::report::{BatchArgs, Report};
+use crate::app::{Context, network, output, records};
 use crate::arxiv::files::{self, Wanted};
-use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{FileNameTemplate, Format};
+use crate::lookup::{LocalRecords, Storage};
 use crate::model::event::Event;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::net::{self, Client};
 
-use self::target_dir::{Shelf, Standing};
+use self::target_dir::{Occupant, TargetDir};
 
 /// Download papers: the PDF, or with --tex the source, with --html the web page
 ///
@@ -60,7 +61,7 @@ pub struct Args {
     pub ledger: Option<PathBuf>,
     /// How old a record may be that says which version is the newest
     #[command(flatten)]
-    pub freshness: Freshness,
+    pub freshness: FreshnessArgs,
     /// Papers that are held here, in place of identifiers
     #[command(flatten)]
     pub collection: CollectionArgs,
@@ -115,25 +116,26 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         },
         output: OutputArgs::default(),
     };
-    let mut batch = Batch::through(context, &asked, &catalogs, || {
+    let mut report = Report::with_writer(context, &asked, &catalogs, || {
         asked
             .output
             .open(Format::Ids, context.render_options(Vec::new(), false))
     })?;
-    let ids = batch.undeleted()?;
+    let ids = report.undeleted()?;
     if ids.is_empty() {
-        return batch.finish(None);
+        return report.finish(None);
     }
-    let shelf = match Shelf::open(context, args, template) {
-        Ok(shelf) => shelf,
-        Err(error) => return batch.finish(Some(&error)),
+    let target = match TargetDir::open(context, args, template) {
+        Ok(target) => target,
+        Err(error) => return report.finish(Some(&error)),
     };
+    let local = records::local(context, &catalogs, Some(&args.freshness), Storage::Mirror);
     let mut downloads = Downloads {
         context,
         args,
-        catalogs: &catalogs,
-        batch,
-        shelf,
+        report,
+        target,
+        local,
         records: HashMap::new(),
         lacking: HashSet::new(),
         nameless: Vec::new(),
@@ -142,7 +144,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         files: 0,
     };
     let failure = downloads.get(ids).unwrap_or_else(Some);
-    downloads.batch.finish(failure.as_ref())
+    downloads.report.finish(failure.as_ref())
 }
 
 /// Nothing was chosen.
@@ -156,9 +158,9 @@ fn empty(args: &Args) -> Result<Exit, Error> {
 struct Downloads<'a> {
     context: &'a Context,
     args: &'a Args,
-    catalogs: &'a [Catalog],
-    batch: Batch<'a>,
-    shelf: Shelf<'a>,
+    report: Report<'a>,
+    target: TargetDir<'a>,
+    local: LocalRecords<'a>,
     records: HashMap<ArxivId, Paper>,
     /// arXiv was asked for the record, and did not give it.
     lacking: HashSet<ArxivId>,
@@ -182,7 +184,9 @@ impl Downloads<'_> {
         if open.is_empty() {
             return Ok(None);
         }
-        self.shelf.make()?;
+        // Before anything is asked of arXiv, so that a run that could not store a file sends nothing.
+        self.target.create()?;
+        self.local.create_library()?;
         let failure = self.look_up_unknown(&open)?;
         // What needed no record, or got one, is downloaded whatever became of the others.
         open.retain(|id| !self.is_unknown(*id));
@@ -210,24 +214,24 @@ impl Downloads<'_> {
     async fn each(&mut self, client: &Client, ids: Vec<ArxivId>) -> Result<Option<Error>, Error> {
         let (mut in_a_row, mut last) = (0, None);
         for id in ids {
-            let (answer, then) = match self.one(client, id).await {
-                Ok(told) => told,
+            let (outcome, then) = match self.one(client, id).await {
+                Ok(result) => result,
                 Err(failure) => return Ok(Some(failure)),
             };
             self.done += 1;
-            if self.tell(id, answer)?.is_break() {
+            if self.record(id, outcome)?.is_break() {
                 return Ok(None);
             }
             match then {
                 None => in_a_row = 0,
-                Some(Then::Stop(failure)) => return Ok(Some(failure)),
-                Some(Then::Doubted(failure)) => {
+                Some(AfterFailure::Stop(failure)) => return Ok(Some(failure)),
+                Some(AfterFailure::Doubted(failure)) => {
                     in_a_row += 1;
                     if in_a_row == 2 {
                         return Ok(Some(failure));
                     }
                 }
-                Some(Then::GaveUp(failure)) => {
+                Some(AfterFailure::GaveUp(failure)) => {
                     in_a_row += 1;
                     last = Some(failure);
                     // One file may be at fault; two in a row are arXiv.
@@ -254,54 +258,54 @@ impl Downloads<'_> {
             return Ok(false);
         };
         let paper = self.records.get(&id);
-        let answer = match self.shelf.standing(paper, versioned)? {
-            Standing::Intact(path) => Answer::File(Status::Skipped, path),
+        let outcome = match self.target.occupant(self.local.library(), paper, versioned)? {
+            Occupant::Intact(path) => Outcome::AlreadyDownloaded(path),
             _ if self.is_unknown(id) => return Ok(false),
-            Standing::Taken(why) => Answer::Failed(Status::Failed, why),
-            Standing::Free => {
+            Occupant::Taken(reason) => Outcome::Failed(Status::Failed, reason),
+            Occupant::Free => {
                 match paper.and_then(|paper| failure::withdrawn(paper, versioned, self.args.kind())) {
-                    Some(why) => Answer::Failed(Status::Withdrawn, why),
+                    Some(reason) => Outcome::Failed(Status::Withdrawn, reason),
                     None => return Ok(false),
                 }
             }
         };
-        let _ = self.tell(id, answer)?;
+        let _ = self.record(id, outcome)?;
         Ok(true)
     }
 
-    /// Tells what became of one; a path that was printed is not printed again.
-    fn tell(&mut self, id: ArxivId, answer: Answer) -> Result<ControlFlow<()>, Error> {
-        let answer = match answer {
-            Answer::File(_, path) if !self.printed.insert(path.clone()) => {
-                Answer::Skipped(path.display().to_string())
+    /// Records an outcome. A path that was printed is not printed again.
+    fn record(&mut self, id: ArxivId, outcome: Outcome) -> Result<ControlFlow<()>, Error> {
+        let outcome = match outcome.path() {
+            Some(path) if !self.printed.insert(path.to_owned()) => {
+                Outcome::Skipped(path.display().to_string())
             }
-            other => other,
+            _ => outcome,
         };
-        self.batch.answer(id, answer)
+        self.report.record(id, outcome)
     }
 
     /// One file. An error is one of the whole run.
-    async fn one(&mut self, client: &Client, id: ArxivId) -> Result<(Answer, Option<Then>), Error> {
+    async fn one(&mut self, client: &Client, id: ArxivId) -> Result<(Outcome, Option<AfterFailure>), Error> {
         let kind = self.args.kind();
         let Some(versioned) = self.versioned(id) else {
             let why = "arXiv's record does not say which version it is".to_owned();
-            return Ok((Answer::Failed(Status::Unavailable, why), None));
+            return Ok((Outcome::Failed(Status::Unavailable, why), None));
         };
         let paper = self.records.get(&id);
         // What was looked up by now, or came a moment ago under another spelling.
-        match self.shelf.standing(paper, versioned)? {
-            Standing::Intact(path) => return Ok((Answer::File(Status::Skipped, path), None)),
-            Standing::Taken(why) => return Ok((Answer::Failed(Status::Failed, why), None)),
-            Standing::Free => {}
+        match self.target.occupant(self.local.library(), paper, versioned)? {
+            Occupant::Intact(path) => return Ok((Outcome::AlreadyDownloaded(path), None)),
+            Occupant::Taken(reason) => return Ok((Outcome::Failed(Status::Failed, reason), None)),
+            Occupant::Free => {}
         }
         if let Some(why) = paper.and_then(|paper| failure::withdrawn(paper, versioned, kind)) {
-            return Ok((Answer::Failed(Status::Withdrawn, why), None));
+            return Ok((Outcome::Failed(Status::Withdrawn, why), None));
         }
         let wanted = Wanted {
             base: &self.context.settings.files_url,
             id: versioned,
             kind,
-            folder: self.shelf.folder(),
+            folder: self.target.folder(),
         };
         let name = format!("{}.{kind}", versioned.file_stem());
         let (number, files) = (self.done + 1, self.files);
@@ -315,7 +319,10 @@ impl Downloads<'_> {
             });
         };
         let came = match files::download(client, wanted, progress).await {
-            Ok(whole) => self.shelf.put(whole, paper, versioned)?,
+            Ok(whole) => {
+                let library = self.local.create_library()?;
+                self.target.put(library, whole, paper, versioned)?
+            }
             Err(error) => Err(error),
         };
         Ok(match came {
@@ -323,7 +330,7 @@ impl Downloads<'_> {
                 if !self.records.contains_key(&id) && !self.lacking.contains(&id) {
                     self.nameless.push(id);
                 }
-                (Answer::File(Status::Found, path), None)
+                (Outcome::Downloaded(path), None)
             }
             Err(files::Error::Http(net::Error::Interrupted)) => {
                 return Err(Error::new(Exit::Interrupted, "interrupted")
@@ -335,7 +342,7 @@ impl Downloads<'_> {
 }
 
 /// What becomes of the rest when one file failed.
-enum Then {
+enum AfterFailure {
     /// Nothing more is asked.
     Stop(Error),
     /// The next one is tried; after that nothing, if it fails likewise.

@@ -1,10 +1,9 @@
-//! The folder files are put in, and what the library knows of them.
+//! The folder that files are downloaded into, and what the library knows about them.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::{Args, failure};
 use crate::app::{Context, digest};
@@ -12,39 +11,36 @@ use crate::arxiv::files::{self, Whole};
 use crate::error::Error;
 use crate::format::FileNameTemplate;
 use crate::library::{DownloadedFile, Library};
-use crate::lookup;
-use crate::model::date::Stamp;
 use crate::model::file::Kind;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 
-/// The folder files are put in.
-pub(super) struct Shelf<'a> {
+/// The folder that files are downloaded into.
+pub(super) struct TargetDir<'a> {
     context: &'a Context,
     template: FileNameTemplate,
     kind: Kind,
     force: bool,
-    /// As the user named it; none for the current one.
+    /// The folder as the user named it; `None` for the working folder.
     given: Option<&'a Path>,
-    /// Absolute, without links.
+    /// The absolute path without links.
     folder: PathBuf,
-    library: Option<Library>,
-    /// Put there by this run: even by force not again.
+    /// Files of this run, which `--force` does not replace again.
     new: HashSet<PathBuf>,
 }
 
-/// What is where a file would be.
-pub(super) enum Standing {
-    /// The file, as it was downloaded.
+/// What is in the place of a file before it is downloaded.
+pub(super) enum Occupant {
+    /// The file itself, as it was downloaded.
     Intact(PathBuf),
-    /// Something else; why it stays.
+    /// Something that must stay, for this reason.
     Taken(String),
-    /// Nothing, or what may be replaced.
+    /// Nothing, or something that may be replaced.
     Free,
 }
 
-impl<'a> Shelf<'a> {
-    /// The folder that is asked for; nothing is made yet.
+impl<'a> TargetDir<'a> {
+    /// The folder that the arguments name. Creates nothing.
     pub(super) fn open(
         context: &'a Context,
         args: &'a Args,
@@ -62,17 +58,15 @@ impl<'a> Shelf<'a> {
             force: args.force,
             given,
             folder,
-            library: Library::existing(&context.settings.library_dir)?,
             new: HashSet::new(),
         })
     }
 
-    /// Makes the folder, and the library, where they are not there: before anything is asked of arXiv.
-    pub(super) fn make(&mut self) -> Result<(), Error> {
+    /// Creates the folder if necessary.
+    pub(super) fn create(&mut self) -> Result<(), Error> {
         fs::create_dir_all(&self.folder).map_err(|error| Error::file("make", &self.folder, &error))?;
         self.folder =
             fs::canonicalize(&self.folder).map_err(|error| Error::file("find", &self.folder, &error))?;
-        self.library = Some(Library::open(&self.context.settings.library_dir)?);
         Ok(())
     }
 
@@ -84,81 +78,38 @@ impl<'a> Shelf<'a> {
         self.template.needs_record()
     }
 
-    /// The record that is held of a paper. For a bare identifier it has to be the newest as of so long ago, unless
-    /// arXiv may not be asked (`any_age`).
-    pub(super) fn record(
-        &self,
-        id: ArxivId,
-        max_age: Option<Duration>,
-        any_age: bool,
-    ) -> Result<Option<Paper>, Error> {
-        let Some(library) = &self.library else {
-            return Ok(None);
-        };
-        let Some(held) = library.get(id)? else {
-            return Ok(None);
-        };
-        let fresh = id.version().is_some() || any_age || self.is_fresh(held.checked, max_age);
-        Ok(Some(held.paper).filter(|paper| fresh && paper.version.is_some()))
-    }
-
-    /// Whether a source called it the newest, so long ago at most.
-    fn is_fresh(&self, checked: Option<Stamp>, max_age: Option<Duration>) -> bool {
-        let (Some(max_age), Some(checked)) = (max_age, checked) else {
-            return false;
-        };
-        lookup::is_fresh(checked, self.context.now(), max_age)
-    }
-
-    fn library(&mut self) -> Result<&mut Library, Error> {
-        let library = match self.library.take() {
-            Some(library) => library,
-            None => Library::open(&self.context.settings.library_dir)?,
-        };
-        Ok(self.library.insert(library))
-    }
-
-    /// What the library knows of this version's files.
-    fn files(&self, id: ArxivId) -> Result<Vec<DownloadedFile>, Error> {
-        match &self.library {
-            Some(library) => Ok(library.files(id)?),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// Where a file belongs. Some sources are a PDF: it and the PDF proper need two names.
-    fn place(
-        &self,
-        paper: Option<&Paper>,
-        id: ArxivId,
-        extension: &str,
-        known: &[DownloadedFile],
-    ) -> PathBuf {
+    /// The path of a file. Some sources are a PDF, which needs another name than the PDF of the paper.
+    fn path(&self, paper: Option<&Paper>, id: ArxivId, extension: &str, known: &[DownloadedFile]) -> PathBuf {
         let named = |extension| self.folder.join(self.template.fill(paper, id, extension));
         let path = named(extension);
-        let others = known
+        let is_other_kind = known
             .iter()
             .any(|file| file.kind != self.kind && file.path == path && path.exists());
-        match (others, self.kind) {
+        match (is_other_kind, self.kind) {
             (true, Kind::Tex) => named(&format!("source.{extension}")),
             (true, _) => named(&format!("paper.{extension}")),
             _ => path,
         }
     }
 
-    /// What is where this version's file would be, or elsewhere in the folder.
-    pub(super) fn standing(&self, paper: Option<&Paper>, id: ArxivId) -> Result<Standing, Error> {
-        let all = self.files(id)?;
+    /// What is in the place of this version's file, under its name or another in this folder.
+    pub(super) fn occupant(
+        &self,
+        library: Option<&Library>,
+        paper: Option<&Paper>,
+        id: ArxivId,
+    ) -> Result<Occupant, Error> {
+        let all = known_files(library, id)?;
         let known: Vec<&DownloadedFile> = all.iter().filter(|file| file.kind == self.kind).collect();
-        let here = known
+        let in_folder = known
             .iter()
             .map(|file| file.path.clone())
             .filter(|path| path.parent() == Some(&self.folder));
         let named = files::extensions(self.kind)
             .iter()
-            .map(|extension| self.place(paper, id, extension, &all));
+            .map(|extension| self.path(paper, id, extension, &all));
         let mut taken = None;
-        for (path, is_named) in here
+        for (path, is_named) in in_folder
             .map(|path| (path, false))
             .chain(named.map(|path| (path, true)))
         {
@@ -171,34 +122,37 @@ impl<'a> Shelf<'a> {
             } else {
                 Ok(false)
             };
-            let why = match intact {
-                Ok(true) if !self.force || self.new.contains(&path) => return Ok(Standing::Intact(shown)),
-                // What a source is called is known when it is there; few are called like a PDF.
+            let reason = match intact {
+                Ok(true) if !self.force || self.new.contains(&path) => return Ok(Occupant::Intact(shown)),
+                // The extension of a source is known after the download; few are a PDF.
                 Ok(false) if is_named && (self.kind != Kind::Tex || !is_pdf(&path)) => {
                     failure::in_the_way(&shown, id, self.kind)
                 }
                 Ok(_) => continue,
-                // It may be intact.
+                // The file may be intact.
                 Err(error) => Error::file("read", &shown, &error).message,
             };
-            taken.get_or_insert(why);
+            taken.get_or_insert(reason);
         }
         Ok(match taken {
-            Some(why) if !self.force => Standing::Taken(why),
-            _ => Standing::Free,
+            Some(reason) if !self.force => Occupant::Taken(reason),
+            _ => Occupant::Free,
         })
     }
 
-    /// Puts a file that came in its place. The library is told before: killed in between, it knows of a file that is not
-    /// there, and not the other way round, where the file would be a stranger's.
+    /// Moves a downloaded file to its place.
+    ///
+    /// The library is updated first: if the process is killed in between, it knows of a file that does not exist. The
+    /// other order would leave a file that looks like a stranger's and blocks the place.
     pub(super) fn put(
         &mut self,
+        library: &mut Library,
         whole: Whole,
         paper: Option<&Paper>,
         id: ArxivId,
     ) -> Result<Result<PathBuf, files::Error>, Error> {
-        let path = self.place(paper, id, &whole.extension(), &self.files(id)?);
-        let before = self.known_at(&path)?;
+        let path = self.path(paper, id, &whole.extension(), &library.files(id)?);
+        let before = known_at(library, &path)?;
         if let Some(other) = &before
             && (other.id, other.kind) != (id, self.kind)
         {
@@ -215,14 +169,13 @@ impl<'a> Shelf<'a> {
             sha256,
             retrieved: self.context.now(),
         };
-        let force = self.force;
-        self.library()?.add_file(&file)?;
-        if let Err(error) = whole.put(&file.path, force) {
-            // What is there stays what it was. That the library cannot be told so is not what went wrong first.
-            let _ = self.library().and_then(|library| match &before {
-                Some(before) => Ok(library.add_file(before)?),
-                None => Ok(library.forget_file(&file.path)?),
-            });
+        library.add_file(&file)?;
+        if let Err(error) = whole.put(&file.path, self.force) {
+            // The first error is the one to report, so an error of this repair is dropped.
+            let _ = match &before {
+                Some(before) => library.add_file(before),
+                None => library.forget_file(&file.path),
+            };
             return Ok(Err(error));
         }
         let shown = self.shown(&file.path);
@@ -230,16 +183,7 @@ impl<'a> Shelf<'a> {
         Ok(Ok(shown))
     }
 
-    /// What the library knows of what is there.
-    fn known_at(&self, path: &Path) -> Result<Option<DownloadedFile>, Error> {
-        let Some(library) = self.library.as_ref().filter(|_| path.exists()) else {
-            return Ok(None);
-        };
-        let files = library.all_files()?;
-        Ok(files.into_iter().find(|file| file.path == path))
-    }
-
-    /// A path in the folder, as the user named the folder.
+    /// A path in the folder, with the folder as the user named it.
     fn shown(&self, path: &Path) -> PathBuf {
         let name = path.file_name().map_or(path, Path::new);
         self.given
@@ -247,7 +191,24 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// Whether a file is as one was when it was downloaded.
+/// The files of this version that the library knows.
+fn known_files(library: Option<&Library>, id: ArxivId) -> Result<Vec<DownloadedFile>, Error> {
+    match library {
+        Some(library) => Ok(library.files(id)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The library's entry of the file at this path.
+fn known_at(library: &Library, path: &Path) -> Result<Option<DownloadedFile>, Error> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let files = library.all_files()?;
+    Ok(files.into_iter().find(|file| file.path == path))
+}
+
+/// Whether a file has the content that it was downloaded with.
 fn is_intact(path: &Path, length: u64, known: &[&DownloadedFile]) -> io::Result<bool> {
     if !known.iter().any(|file| file.size == length) {
         return Ok(false);

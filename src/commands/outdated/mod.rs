@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::app::arguments::{Freshness, OutputArgs, SelectionArgs};
+use crate::app::arguments::{FreshnessArgs, OutputArgs, SelectionArgs};
 use crate::app::collection::{Collection, CollectionArgs};
-use crate::app::identifiers::{self, Asked};
+use crate::app::identifiers::{self, InputId};
 use crate::app::ledger::{self, Ledger};
 use crate::app::output::Output;
+use crate::app::report;
 use crate::app::{Context, output, summary};
 use crate::arxiv::api;
 use crate::catalog::Catalog;
@@ -20,6 +21,7 @@ use crate::model::event::span;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::ui::Confirmation;
 
 mod changes;
@@ -56,7 +58,7 @@ pub struct Args {
     pub selection: SelectionArgs,
     /// How old an answer may be
     #[command(flatten)]
-    pub freshness: Freshness,
+    pub freshness: FreshnessArgs,
     /// How, and where to
     #[command(flatten)]
     pub output: OutputArgs,
@@ -69,14 +71,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
     let library = Library::existing(&context.settings.library_dir)?;
     let asked = asked(context, args, &catalogs)?;
-    let mut ledger = Ledger::of(context, asked, args.ledger.as_ref())?;
+    let mut ledger = Ledger::new(context, asked, args.ledger.as_ref())?;
     let output = args.output.place.open()?;
     if !args.ids.is_empty() {
-        ledger.tell_malformed();
+        ledger.report_malformed();
     }
     let Some(library) = library else {
         for id in ledger.ids() {
-            ledger.failed(id, Status::NotFound, lacking(id));
+            ledger.record(id, &Outcome::Failed(Status::NotFound, lacking(id)));
         }
         if args.ids.is_empty() {
             context
@@ -160,7 +162,7 @@ fn chosen(context: &Context, args: &Args) -> Result<Format, Error> {
 }
 
 /// What is asked about: the identifiers given, else what is selected of the library or the mirror.
-fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<Asked>, Error> {
+fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
     if !args.ids.is_empty() {
         return identifiers::identifiers(&args.ids, catalogs);
     }
@@ -175,7 +177,7 @@ fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<Ask
         Ok(())
     })?;
     summary::describe(context, &summary);
-    let asked = ids.into_iter().map(|id| Asked {
+    let asked = ids.into_iter().map(|id| InputId {
         input: id.to_string(),
         id: Ok(id),
     });
@@ -261,14 +263,10 @@ fn finish(context: &Context, mut ledger: Ledger, failure: Option<Error>) -> Resu
     let Some(error) = failure else {
         return ledger.finish();
     };
-    let status = match error.exit {
-        Exit::Interrupted => Status::Interrupted,
-        Exit::Local => Status::Failed,
-        _ => Status::Unavailable,
-    };
+    let unanswered = report::unanswered(Some(&error));
     for id in ledger.ids() {
-        if !ledger.knows(id) {
-            ledger.note_failed(id, status, error.message.clone());
+        if !ledger.has(id) {
+            ledger.record_silently(id, &unanswered);
         }
     }
     context.ui.error(&error);

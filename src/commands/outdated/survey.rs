@@ -4,17 +4,18 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::changes;
-use crate::app::arguments::Freshness;
-use crate::app::batch::Answer;
+use crate::app::Context;
+use crate::app::arguments::FreshnessArgs;
 use crate::app::ledger::{self, Ledger};
-use crate::app::{Context, records};
+use crate::app::records::{self, BESIDES};
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::library::{Library, StoredRecord, UpsertOptions};
-use crate::lookup;
+use crate::lookup::{self, LocalRecords};
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
-use crate::model::ledger::{Origin, Status};
+use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::model::record::Record;
 
@@ -43,16 +44,16 @@ pub struct Survey<'a> {
 
 impl Survey<'_> {
     /// Tells what this machine knows of itself, and gives the papers that arXiv has to be asked about.
-    pub fn local(&mut self, ledger: &mut Ledger, freshness: &Freshness) -> Result<Vec<ArxivId>, Error> {
+    pub fn local(&mut self, ledger: &mut Ledger, freshness: &FreshnessArgs) -> Result<Vec<ArxivId>, Error> {
         let mut open = Vec::new();
         let offline = self.context.settings.offline;
         for id in ledger.ids() {
             let Some(held) = self.library.get(id.base())? else {
-                ledger.failed(id, Status::NotFound, lacking(id));
+                ledger.record(id, &Outcome::Failed(Status::NotFound, lacking(id)));
                 continue;
             };
             if let Some(reason) = id.deleted() {
-                ledger.failed(id, Status::Deleted, lookup::deleted(reason));
+                ledger.record(id, &Outcome::deleted(reason));
                 continue;
             }
             let (now, max_age) = (self.context.now(), freshness.max_age);
@@ -60,7 +61,8 @@ impl Survey<'_> {
             let fresh = !freshness.refresh && lately;
             if fresh {
                 self.fresh += 1;
-                ledger.skipped(id, "arXiv was asked a short while ago".to_owned());
+                let reason = "arXiv was asked a short while ago".to_owned();
+                ledger.record(id, &Outcome::Skipped(reason));
             } else {
                 open.push(id);
             }
@@ -73,7 +75,8 @@ impl Survey<'_> {
 
     /// What the catalogs and the downloaded files tell of a held record.
     fn known_here(&mut self, held: &StoredRecord) -> Result<(), Error> {
-        let newest = lookup::local(self.catalogs, held.paper.id).unwrap_or_else(|| held.paper.clone());
+        let newest =
+            lookup::catalog_record(self.catalogs, held.paper.id).unwrap_or_else(|| held.paper.clone());
         let files = self.library.files(held.paper.id)?;
         let found = changes::local(&held.paper, &newest, &files);
         self.tell(found, &held.paper);
@@ -81,8 +84,8 @@ impl Survey<'_> {
     }
 
     fn tell(&mut self, mut found: Vec<Finding>, paper: &Paper) {
-        let short_name =
-            lookup::local(self.catalogs, paper.id).and_then(|known| known.short_name().map(str::to_owned));
+        let short_name = lookup::catalog_record(self.catalogs, paper.id)
+            .and_then(|known| known.short_name().map(str::to_owned));
         for finding in &mut found {
             finding.short_name.clone_from(&short_name);
         }
@@ -98,31 +101,23 @@ impl Survey<'_> {
         for id in open {
             forms.entry(id.base()).or_default().push(*id);
         }
-        let (context, catalogs) = (self.context, self.catalogs);
-        records::ask_api(context, catalogs, &papers, |paper, answer| {
-            let asked = forms.remove(&paper).unwrap_or_default();
-            match answer {
-                Answer::Found(record) | Answer::Held(record) => {
-                    let news = self.compare(*record)?;
-                    for id in asked {
-                        ledger.found(id, Some(Origin::Api), Some(news.clone()));
-                    }
-                }
-                Answer::Failed(status, why) => {
-                    for id in asked {
-                        ledger.failed(id, status, why.clone());
-                    }
-                }
-                Answer::Skipped(why) => {
-                    for id in asked {
-                        ledger.skipped(id, why.clone());
-                    }
-                }
-                // Nobody asked for files.
-                Answer::File(..) => {}
+        let context = self.context;
+        // arXiv's answer is compared with the record of this machine, so nothing of this machine may be mixed into it.
+        let mut nothing = LocalRecords::none(context.now());
+        let fetched = records::fetch(context, &mut nothing, BESIDES, &papers, |paper, outcome| {
+            let outcome = match outcome {
+                Outcome::Found(record, origin) => Outcome::Done {
+                    origin: Some(origin),
+                    message: Some(self.compare(*record)?),
+                },
+                other => other,
+            };
+            for id in forms.remove(&paper).unwrap_or_default() {
+                ledger.record(id, &outcome);
             }
             Ok(ControlFlow::Continue(()))
-        })
+        })?;
+        Ok(fetched.failure)
     }
 
     /// Holds arXiv's record against the one that is held; gives what is new in words.

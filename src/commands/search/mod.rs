@@ -6,7 +6,7 @@ mod remote;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use crate::app::arguments::{Freshness, OutputArgs, SelectionArgs, SortArg};
+use crate::app::arguments::{FreshnessArgs, OutputArgs, SelectionArgs, SortArg};
 use crate::app::collection::CollectionArgs;
 use crate::app::output::Writer;
 use crate::app::{Context, records, summary};
@@ -14,7 +14,7 @@ use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::{Error, Exit};
 use crate::library::CachedSearch;
-use crate::lookup::{self, Coming};
+use crate::lookup::{self, Storage};
 use crate::model::category::Filter;
 use crate::model::count::counted;
 use crate::model::event::span;
@@ -52,7 +52,7 @@ pub struct Args {
     pub collection: CollectionArgs,
     /// How old an answer may be
     #[command(flatten)]
-    pub freshness: Freshness,
+    pub freshness: FreshnessArgs,
     /// Which papers
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -84,7 +84,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
     let look = context.render_options(lookup::areas(&catalogs), args.output.is_file());
     let writer = args.output.open(format, look)?;
-    let mut here = records::here(context, &catalogs, Some(&args.freshness), Coming::Mirrored);
+    let mut here = records::local(context, &catalogs, Some(&args.freshness), Storage::Mirror);
     let mut results = Results::new(context, &selection, args, writer);
     let exit = match remote::known(context, args, &search, &mut here)? {
         Some((answer, papers)) => {
@@ -93,7 +93,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         }
         None => remote::ask(context, args, &search, &mut here, results),
     };
-    exit.map(|exit| exit.max(records::trouble(context, &here, false)))
+    exit.map(|exit| exit.max(records::report_library_errors(context, &here, false)))
 }
 
 /// Results on their way.

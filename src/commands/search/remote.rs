@@ -28,7 +28,7 @@ pub(super) fn known(
             Stamp::Second(asked.asked)
         )),
         None if offline => {
-            let exit = records::trouble(context, here, false);
+            let exit = records::report_library_errors(context, here, false);
             return Err(Error::new(
                 exit.max(Exit::Unreachable),
                 "this search's answer is not here, and --offline forbids asking arXiv",
@@ -56,12 +56,12 @@ pub(super) fn ask(
             ids.extend(papers.iter().map(|paper| paper.id));
             let answered = papers
                 .into_iter()
-                .map(|paper| lookup::answered(paper, Source::Api, now, true));
+                .map(|paper| lookup::arrived(paper, Source::Api, now, true));
             let records: Vec<Record> = answered.collect();
-            here.learn(&records, &[]);
+            here.store(&records, &[]);
             let papers = records
                 .into_iter()
-                .map(|record| *here.merged(record.paper.id, record));
+                .map(|record| *here.merge(record.paper.id, record));
             results.page(papers.collect(), total)
         };
         Ok(api::search(client, url, search, now, page).await?)

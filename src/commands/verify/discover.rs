@@ -11,7 +11,7 @@ use crate::arxiv::api::{self, Search, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::lookup::Api;
+use crate::lookup::Arxiv;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::paper::Paper;
 use crate::model::query::{Field, Query};
@@ -32,7 +32,7 @@ pub struct Found {
 }
 
 /// Looks for papers that match the query and are not in the catalog. Also gives how many match in all.
-pub async fn discover(api: &Api<'_>, catalog: &Catalog, query: &Query) -> Result<(Found, u64), Error> {
+pub async fn discover(arxiv: &Arxiv<'_>, catalog: &Catalog, query: &Query) -> Result<(Found, u64), Error> {
     let expression =
         syntax::render(Some(query), &Filters::default()).map_err(|error| Error::usage(error.to_string()))?;
     let search = Search {
@@ -48,7 +48,7 @@ pub async fn discover(api: &Api<'_>, catalog: &Catalog, query: &Query) -> Result
         all = total;
         ControlFlow::Continue(())
     };
-    api::search(api.client, api.url.as_str(), &search, api.now, page).await?;
+    api::search(arxiv.client, arxiv.api_url.as_str(), &search, arxiv.now, page).await?;
     Ok((candidates(catalog, &papers), all))
 }
 

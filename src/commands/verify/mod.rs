@@ -11,16 +11,19 @@ use std::path::{Path, PathBuf};
 
 use crate::app::arguments::OutputArgs;
 use crate::app::output::{self, Output};
+use crate::app::records::{self, BESIDES};
 use crate::app::{Context, identifiers, network};
 use crate::arxiv::atom;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
-use crate::lookup::{self, Outcome};
+use crate::lookup::LocalRecords;
 use crate::model::count::counted;
 use crate::model::date::Stamp;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
+use crate::model::ledger::Status;
+use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::model::query::Query;
 
@@ -162,32 +165,32 @@ fn ask_arxiv(
     catalog: &Catalog,
     wanted: &[ArxivId],
     discover: Option<&Query>,
-    records: &mut Records,
+    answers: &mut Records,
     candidates: &mut Vec<Finding>,
 ) -> Result<(), Error> {
     network::run(context, async |client| {
-        let api = lookup::Api {
-            client,
-            url: &context.settings.api_url,
-            now: context.now(),
-        };
         let mut unavailable = None;
-        lookup::fetch(&api, &[], wanted, |id, outcome| {
+        // arXiv's facts are compared with the catalog's, so nothing of this machine may be mixed into them.
+        let mut nothing = LocalRecords::none(context.now());
+        let sink = |id, outcome| {
             match outcome {
-                Outcome::Found(paper) | Outcome::Held(paper) => drop(records.found.insert(id, *paper)),
-                Outcome::Unavailable(why) => unavailable = Some(format!("{id}: {why}")),
-                Outcome::NotFound(why) | Outcome::Deleted(why) | Outcome::Malformed(why) => {
-                    records.missing.insert(id, why);
-                }
+                Outcome::Found(paper, _) => drop(answers.found.insert(id, *paper)),
+                Outcome::Failed(Status::Unavailable, reason) => unavailable = Some(format!("{id}: {reason}")),
+                Outcome::Failed(_, reason) => drop(answers.missing.insert(id, reason)),
+                _ => {}
             }
-            ControlFlow::Continue(())
-        })
-        .await?;
-        if let Some(why) = unavailable {
-            return Err(Error::new(Exit::Unreachable, why));
+            Ok(ControlFlow::Continue(()))
+        };
+        let fetched = records::fetch_with(context, client, &mut nothing, BESIDES, wanted, sink).await?;
+        if let Some(failure) = fetched.failure {
+            return Err(failure);
+        }
+        if let Some(reason) = unavailable {
+            return Err(Error::new(Exit::Unreachable, reason));
         }
         if let Some(query) = discover {
-            let (found, total) = discover::discover(&api, catalog, query).await?;
+            let arxiv = records::arxiv(context, client);
+            let (found, total) = discover::discover(&arxiv, catalog, query).await?;
             context.ui.note(&format!(
                 "discover looked at {} of {total} papers",
                 found.looked_at

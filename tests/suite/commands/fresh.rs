@@ -271,7 +271,7 @@ fn where_the_api_keeps_refusing_oai_answers_and_says_so() {
     assert_eq!(record["license"], "http://creativecommons.org/licenses/by/4.0/");
     assert!(machine.read("ledger").contains("\"source\":\"oai\""));
     assert!(
-        ended.stderr.contains("asking by OAI-PMH instead")
+        ended.stderr.contains("asking OAI-PMH instead")
             && ended
                 .stderr
                 .contains("2501.00001: as OAI-PMH gave it at 2026-10-15T12:00:00Z"),
@@ -285,6 +285,42 @@ fn where_the_api_keeps_refusing_oai_answers_and_says_so() {
     );
     machine.run(&["fetch", "2501.00001"]).ok();
     assert_eq!(harvest.requests().len(), 1, "it is fresh now");
+}
+
+#[test]
+fn every_command_that_needs_records_falls_back_to_oai() {
+    let fake = Fake::start();
+    let (harvest, mut machine) = with_oai(&fake, &oai(2));
+    machine.run(&["fetch", "2501.00001"]).ok();
+    fake.always(Trouble::status(503));
+    machine.set("ARXCAT_NOW", NEXT_YEAR);
+    machine.write(
+        "refs.bib",
+        "@misc{a, title = {A Paper of Two Versions}, eprint = {2501.00001}, archiveprefix = {arXiv}}",
+    );
+    for args in [
+        &["cite", "2501.00001", "--refresh"][..],
+        &["check", "refs.bib", "--refresh"],
+        &["outdated", "2501.00001", "--refresh"],
+        &["download", "2501.00001", "--refresh"],
+    ] {
+        let before = harvest.requests().len();
+        let ended = machine.run(args);
+        assert!(
+            ended.stderr.contains("asking OAI-PMH instead"),
+            "{args:?}\n{}",
+            ended.shown()
+        );
+        assert_eq!(
+            harvest.requests().len(),
+            before + 1,
+            "{args:?}\n{}",
+            ended.shown()
+        );
+        // The file itself comes from the server that refuses.
+        let is_file = args[0] == "download";
+        assert!(ended.code < Some(3) || is_file, "{args:?}\n{}", ended.shown());
+    }
 }
 
 #[test]
@@ -304,7 +340,7 @@ fn where_both_refuse_the_stale_record_answers_with_exit_3() {
     assert_eq!(records[0]["retrieved"], "2026-10-15T12:00:00Z");
     assert!(
         ended.stderr.contains(
-            "2501.00001: arXiv did not answer; here it is as the API gave it at 2026-10-15T12:00:00Z"
+            "2501.00001: arXiv did not answer; using the copy as the API gave it at 2026-10-15T12:00:00Z"
         ),
         "{}",
         ended.stderr
@@ -421,7 +457,11 @@ fn a_full_record_has_what_either_service_knows() {
         "{}",
         ended.shown()
     );
-    assert!(ended.stderr.contains("history may lack"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("history may be missing"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]

@@ -23,7 +23,7 @@ use arxcat::model::count::Count;
 use arxcat::model::finding::{Finding, Verdict};
 use arxcat::model::id::ArxivId;
 use arxcat::model::lang::{Area, Lang};
-use arxcat::model::ledger::{Line, Origin, Status};
+use arxcat::model::ledger::{LedgerEntry, Origin, Status};
 use arxcat::model::paper::{Author, KEYS, Paper};
 use serde_json::{Value, json};
 
@@ -402,7 +402,7 @@ fn json_escapes_what_cannot_be_seen() {
 
 #[test]
 fn a_ledger_has_one_line_an_identifier() {
-    let line = Line {
+    let line = LedgerEntry {
         input: "arXiv:2401.01234v2".into(),
         id: Some(ArxivId::parse("2401.01234v2").unwrap()),
         status: Status::NotFound,

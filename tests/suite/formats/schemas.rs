@@ -2,7 +2,7 @@
 
 use arxcat::format::{schema, schema_names};
 use arxcat::model::finding::Verdict;
-use arxcat::model::ledger::{Line, Origin, Status};
+use arxcat::model::ledger::{LedgerEntry, Origin, Status};
 use arxcat::model::paper::{KEYS, Paper, Source};
 use arxcat::model::{count::Count, id::ArxivId};
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
@@ -161,7 +161,7 @@ fn every_status_verdict_and_count_holds_to_its_schema() {
         Interrupted,
     ] {
         let known = status != Malformed;
-        let line = Line {
+        let line = LedgerEntry {
             input: "2401.01234v2".into(),
             id: known.then(|| ArxivId::parse("2401.01234v2").unwrap()),
             status,
@@ -178,7 +178,7 @@ fn every_status_verdict_and_count_holds_to_its_schema() {
         Source::File,
     ];
     for source in sources.map(Origin::from).into_iter().chain([Origin::Library]) {
-        let line = Line {
+        let line = LedgerEntry {
             input: "2401.01234".into(),
             id: ArxivId::parse("2401.01234").ok(),
             status: Found,

@@ -1,6 +1,6 @@
 //! Single records, and the forms the tests' arXiv has them in.
 
-use arxcat::arxiv::oai::{HarvestError, Item, Single, parse, record};
+use arxcat::arxiv::oai::{HarvestError, Item, parse, record};
 use arxcat::model::id::ArxivId;
 use arxcat::net;
 
@@ -18,14 +18,14 @@ fn single_records_come_whatever_their_version() {
     let folder = tempfile::tempdir().unwrap();
     let client = client(folder.path(), |_| ());
     let get = |id: &str| run(record(&client, &fake.oai_url(), ArxivId::parse(id).unwrap())).unwrap();
-    let Single::Found(found) = get("2501.00002v1") else {
+    let Some(Item::Record(found)) = get("2501.00002v1") else {
         panic!("not found")
     };
     assert_eq!((found.paper.version, found.current), (Some(3), true));
     assert_eq!(found.paper.submitter.as_deref(), Some("Ada Example"));
-    assert!(matches!(get("2606.00010"), Single::Deleted(_)));
-    assert!(matches!(get("2501.99999"), Single::NotFound(_)));
-    assert!(matches!(get("2309.00006"), Single::Broken(_)));
+    assert!(matches!(get("2606.00010"), Some(Item::Deleted(..))));
+    assert!(get("2501.99999").is_none());
+    assert!(matches!(get("2309.00006"), Some(Item::Broken(_))));
 }
 
 #[test]

@@ -338,6 +338,8 @@ fn a_paper_downloaded_by_its_version_is_in_the_library() {
 fn a_file_comes_although_the_record_does_not() {
     let (fake, machine, _) = plain(1000);
     fake.next(Trouble::None);
+    // The query API and OAI-PMH refuse.
+    fake.next(Trouble::status(400));
     fake.next(Trouble::status(400));
     let ended = machine.run(&["download", "2501.00001v1"]);
     assert_eq!(
@@ -357,6 +359,7 @@ fn a_file_comes_although_the_record_does_not() {
 fn what_is_held_says_the_version_where_arxiv_refuses_to() {
     let (fake, machine, _) = plain(1000);
     machine.run(&["fetch", "2501.00001"]).ok();
+    fake.next(Trouble::status(400));
     fake.next(Trouble::status(400));
     let ended = machine.run(&["download", "2501.00001", "--refresh"]);
     assert_eq!(
@@ -602,6 +605,7 @@ fn what_needs_no_look_up_comes_also_where_the_look_up_fails() {
     let broken = Fake::start();
     broken.always(Trouble::status(503));
     machine.set("ARXCAT_API_URL", &format!("{}/api/query", broken.url()));
+    machine.set("ARXCAT_OAI_URL", &broken.oai_url());
     let ended = machine.run(&[
         "download",
         "2501.00002",
