@@ -211,7 +211,7 @@ impl From<&library::Error> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::printable(&self.message))
+        f.write_str(&text::sanitize(&self.message))
     }
 }
 

@@ -136,7 +136,7 @@ impl SelectionArgs {
         })
     }
 
-    fn categories(&self) -> Result<Vec<category::Filter>, Error> {
+    fn categories(&self) -> Result<Vec<category::CategoryFilter>, Error> {
         self.category.iter().map(|code| parse_category(code)).collect()
     }
 
@@ -152,8 +152,8 @@ impl SelectionArgs {
 }
 
 /// A category filter, or the nearest codes.
-pub fn parse_category(code: &str) -> Result<category::Filter, Error> {
-    category::Filter::parse(code).map_err(|unknown| {
+pub fn parse_category(code: &str) -> Result<category::CategoryFilter, Error> {
+    category::CategoryFilter::parse(code).map_err(|unknown| {
         Error::usage(unknown.to_string())
             .did_you_mean(&unknown.nearest)
             .hint("`arxcat categories` lists them all; `arxcat categories TEXT` searches their names")

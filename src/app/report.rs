@@ -149,7 +149,7 @@ impl<'a> Report<'a> {
         }
         let written = match &mut outcome {
             Outcome::Found(paper, _) => {
-                paper.asked = Some(id);
+                paper.requested_id = Some(id);
                 self.writer.paper(paper)
             }
             Outcome::Downloaded(path) | Outcome::AlreadyDownloaded(path) => {

@@ -6,7 +6,7 @@ use crate::app::Context;
 use crate::app::collection::Summary;
 use crate::error::{Error, Exit};
 use crate::format::FieldList;
-use crate::model::count::counted;
+use crate::model::quantity::counted;
 
 /// Says on stderr what a list shows, and what it could not decide.
 pub fn describe(context: &Context, summary: &Summary) {

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::category;
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::tex;
 
 /// What the flags of a search add to its words. All of it must match.
@@ -52,7 +52,7 @@ pub enum Error {
     Wildcard(String),
     /// No such category.
     #[error(transparent)]
-    Category(#[from] category::Unknown),
+    Category(#[from] category::UnknownCategory),
 }
 
 /// Before arXiv's first paper.
@@ -69,7 +69,7 @@ pub fn render(query: Option<&Query>, filters: &Filters) -> Result<String, Error>
         parts.push(signed(query)?);
     }
     for text in &filters.authors {
-        parts.push(Signed::Must(term(Field::Author, text)?));
+        parts.push(Signed::Must(term(QueryField::Author, text)?));
     }
     for text in &filters.titles {
         // All of its words, in any order: as in a list. A phrase is what `title:` is for.
@@ -77,7 +77,7 @@ pub fn render(query: Option<&Query>, filters: &Filters) -> Result<String, Error>
             .split_whitespace()
             .filter(|word| word.contains(char::is_alphanumeric))
         {
-            parts.push(Signed::Must(term(Field::Title, word)?));
+            parts.push(Signed::Must(term(QueryField::Title, word)?));
         }
     }
     for codes in &filters.categories {
@@ -117,10 +117,10 @@ enum Signed {
 fn signed(query: &Query) -> Result<Signed, Error> {
     match query {
         Query::Text {
-            field: Field::Category,
+            field: QueryField::Category,
             text,
         } => {
-            let filter = category::Filter::parse(text)?;
+            let filter = category::CategoryFilter::parse(text)?;
             categories(filter.codes()).map(Signed::Must)
         }
         Query::Text { field, text } => term(*field, text).map(Signed::Must),
@@ -186,19 +186,19 @@ fn without_parentheses(expression: String) -> String {
     inner.map(str::to_owned).unwrap_or(expression)
 }
 
-fn prefix(field: Field) -> &'static str {
+fn prefix(field: QueryField) -> &'static str {
     match field {
-        Field::Anywhere => "all:",
-        Field::Title => "ti:",
-        Field::Author => "au:",
-        Field::Abstract => "abs:",
-        Field::Comment => "co:",
-        Field::Category => "cat:",
+        QueryField::Anywhere => "all:",
+        QueryField::Title => "ti:",
+        QueryField::Author => "au:",
+        QueryField::Abstract => "abs:",
+        QueryField::Comment => "co:",
+        QueryField::Category => "cat:",
     }
 }
 
 /// A word or a phrase in a field.
-fn term(field: Field, text: &str) -> Result<String, Error> {
+fn term(field: QueryField, text: &str) -> Result<String, Error> {
     let text = if text.contains('\\') {
         tex::to_unicode(text)
     } else {
@@ -216,7 +216,7 @@ fn term(field: Field, text: &str) -> Result<String, Error> {
     match phrase.strip_suffix('*') {
         Some(stem) if stem.chars().all(char::is_alphanumeric) => Ok(format!("{prefix}{phrase}")),
         // An author's name in quotes is still read word by word, and only there `*` works in quotes.
-        _ if phrase.contains('*') && !(field == Field::Author && has_prefixes_only(&words)) => {
+        _ if phrase.contains('*') && !(field == QueryField::Author && has_prefixes_only(&words)) => {
             Err(Error::Wildcard(text.into_owned()))
         }
         _ if is_bare => Ok(format!("{prefix}{phrase}")),

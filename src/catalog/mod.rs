@@ -37,7 +37,7 @@ pub struct Catalog {
     pub as_of: Option<Stamp>,
     /// Its areas in the order it declares them, then those only its papers name (their codes stand for the names).
     pub areas: Vec<Area>,
-    /// In the order of the file. Each has its [`Entry`](crate::model::paper::Entry), and no two have the same identifier.
+    /// In the order of the file. Each has its [`CatalogEntry`](crate::model::paper::CatalogEntry), and no two have the same identifier.
     pub papers: Vec<Paper>,
     #[serde(skip)]
     index: HashMap<ArxivId, usize>,

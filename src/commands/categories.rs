@@ -72,7 +72,7 @@ fn found(text: &str) -> Result<Vec<&'static Category>, Error> {
     if text.is_empty() {
         return Ok(category::all().iter().collect());
     }
-    if let Ok(filter) = category::Filter::parse(text) {
+    if let Ok(filter) = category::CategoryFilter::parse(text) {
         return Ok(filter
             .codes()
             .iter()
@@ -87,7 +87,7 @@ fn found(text: &str) -> Result<Vec<&'static Category>, Error> {
         Exit::Partly,
         format!("no category has `{text}` in its code or name"),
     );
-    let nearest = category::Filter::parse(text)
+    let nearest = category::CategoryFilter::parse(text)
         .err()
         .map(|unknown| unknown.nearest)
         .unwrap_or_default();

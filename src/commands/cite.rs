@@ -15,10 +15,10 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{Format, Printer};
 use crate::lookup::{self, LocalRecords, Storage};
-use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::outcome::Outcome;
 use crate::model::paper::{Paper, Source};
+use crate::model::quantity::counted;
 use crate::refs::bibtex::{self, Bibliography};
 use crate::refs::document::{self, Kind};
 

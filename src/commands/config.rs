@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::app::Context;
 use crate::error::{Error, Exit};
 use crate::library::{self, Library};
-use crate::model::count::size;
+use crate::model::quantity::byte_size;
 use crate::model::text;
 
 /// Print the settings in force, where each comes from, and the folders
@@ -79,9 +79,9 @@ fn held(folder: &Path) -> Result<Option<u64>, library::Error> {
 
 fn told(library: &Result<Option<u64>, library::Error>) -> String {
     match library {
-        Ok(Some(bytes)) => format!(" ({})", size(*bytes)),
+        Ok(Some(bytes)) => format!(" ({})", byte_size(*bytes)),
         Ok(None) => " (none yet)".to_owned(),
-        Err(error) => format!(" (cannot be used: {})", text::printable(&error.to_string())),
+        Err(error) => format!(" (cannot be used: {})", text::sanitize(&error.to_string())),
     }
 }
 

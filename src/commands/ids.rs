@@ -15,7 +15,7 @@ use crate::app::output::{Output, Place};
 use crate::error::{Error, Exit};
 use crate::format::json;
 use crate::model::id::ArxivId;
-use crate::model::text::printable;
+use crate::model::text::sanitize;
 use crate::refs::find::{self, Form, Found, Rigour};
 
 /// List the arXiv identifiers in any text
@@ -219,7 +219,7 @@ impl Listing {
             form,
             ..
         } = reference;
-        let (file, text) = (printable(reference.file), printable(reference.text));
+        let (file, text) = (sanitize(reference.file), sanitize(reference.text));
         writeln!(
             self.output,
             "{id}\t{file}\t{line}\t{column}\t{offset}\t{}\t{text}",

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::app::{Context, identifiers};
 use crate::error::{Error, Exit};
 use crate::library::Library;
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 
 /// Show a paper: the PDF that was downloaded, else its page at arXiv
@@ -68,7 +68,7 @@ fn place(context: &Context, library: Option<&Library>, id: ArxivId) -> Result<Os
         return Ok(id.abs_url().into());
     };
     for file in library.files(id)? {
-        if file.kind != Kind::Pdf || !file.path.is_file() {
+        if file.kind != FileKind::Pdf || !file.path.is_file() {
             continue;
         }
         let path = file.path.display();

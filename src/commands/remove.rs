@@ -4,11 +4,11 @@ use crate::app::Context;
 use crate::app::ledger::{self, IdArgs, Ledger};
 use crate::error::{Error, Exit};
 use crate::library::{Library, RemovedPaper, StoredRecord};
-use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
-use crate::model::tex::readable;
+use crate::model::quantity::counted;
+use crate::model::tex::to_plain_text;
 use crate::model::text;
 use crate::ui::Confirmation;
 
@@ -144,7 +144,7 @@ fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool
 fn described(id: ArxivId, held: Option<&StoredRecord>) -> String {
     let mut facts = Vec::new();
     if let Some(held) = held {
-        facts.push(text::truncate(&readable(&held.paper.title), 60).into_owned());
+        facts.push(text::truncate(&to_plain_text(&held.paper.title), 60).into_owned());
         if let Some(kept) = &held.paper.library {
             if !kept.tags.is_empty() {
                 facts.push(format!("tags {}", kept.tags.join(", ")));

@@ -8,7 +8,7 @@ use crate::lookup::{LocalRecords, Storage};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::{Outcome, deleted_reason};
-use crate::model::paper::{Kept, Paper};
+use crate::model::paper::{Paper, UserData};
 use crate::model::text;
 
 /// Show everything known on this machine about these papers; never opens the network
@@ -68,12 +68,12 @@ fn reason(here: &mut LocalRecords<'_>, id: ArxivId) -> (Status, String) {
 }
 
 /// `; your tags: todo; your note: read section 3`.
-fn words(kept: &Kept) -> String {
+fn words(kept: &UserData) -> String {
     let tags = (!kept.tags.is_empty()).then(|| format!("; your tags: {}", kept.tags.join(", ")));
     let note = kept
         .note
         .as_deref()
-        .map(|note| format!("; your note: {}", text::squeeze(note)));
+        .map(|note| format!("; your note: {}", text::fold_whitespace(note)));
     tags.unwrap_or_default() + &note.unwrap_or_default()
 }
 

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::app::ledger::{self, IdArgs, Ledger};
 use crate::app::{Context, keep};
 use crate::error::{Error, Exit};
-use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::outcome::Outcome;
+use crate::model::quantity::counted;
 use crate::model::{tag, text};
 
 /// Put a tag of yours on papers, and so keep them in the library

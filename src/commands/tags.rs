@@ -5,8 +5,9 @@ use crate::app::arguments::{OutputArgs, PlaceArgs};
 use crate::commands::stats;
 use crate::error::{Error, Exit};
 use crate::library::Library;
-use crate::model::count::{Count, counted};
+use crate::model::count::Count;
 use crate::model::id::ArxivId;
+use crate::model::quantity::counted;
 
 /// So many papers are named one by one.
 const NAMED: usize = 10;

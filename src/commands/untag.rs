@@ -7,9 +7,9 @@ use crate::app::ledger::{self, IdArgs, Ledger};
 use crate::commands::tag;
 use crate::error::{Error, Exit, did_you_mean};
 use crate::library::Library;
-use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::outcome::Outcome;
+use crate::model::quantity::counted;
 use crate::model::text;
 
 /// Take a tag off papers; they stay in the library

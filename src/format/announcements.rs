@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::display::{marked_headline, pick, plain};
 use super::{RenderOptions, style};
-use crate::model::announcement::Group;
+use crate::model::announcement::AnnouncementGroup;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::text::{truncate, width};
@@ -23,7 +23,7 @@ const CATEGORY: Style = AnsiColor::Green.on_default();
 /// Draws groups of papers in the order given; one without papers is left out. Dates are not shown: the announcement's
 /// is the same for all, and a feed tells no other.
 pub fn announcements(
-    groups: &[(Group, &[Paper])],
+    groups: &[(AnnouncementGroup, &[Paper])],
     options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -75,10 +75,10 @@ struct AnnouncementRow {
 
 impl AnnouncementRow {
     /// What is replaced is named with the version that is new.
-    fn of(group: Group, paper: &Paper, lang: Lang) -> Self {
+    fn of(group: AnnouncementGroup, paper: &Paper, lang: Lang) -> Self {
         let id = match paper.version {
-            Some(version) if group == Group::Replace => paper.id.with_version(version),
-            _ => paper.printed_id(),
+            Some(version) if group == AnnouncementGroup::Replace => paper.id.with_version(version),
+            _ => paper.display_id(),
         };
         let category = paper.primary_category.as_deref().unwrap_or_default();
         Self {
@@ -89,10 +89,10 @@ impl AnnouncementRow {
     }
 }
 
-fn name(group: Group, lang: Lang) -> &'static str {
+fn name(group: AnnouncementGroup, lang: Lang) -> &'static str {
     match group {
-        Group::New => pick(lang, "New", "新论文"),
-        Group::Cross => pick(lang, "Cross-listed", "交叉列入"),
-        Group::Replace => pick(lang, "Replaced", "更新版本"),
+        AnnouncementGroup::New => pick(lang, "New", "新论文"),
+        AnnouncementGroup::Cross => pick(lang, "Cross-listed", "交叉列入"),
+        AnnouncementGroup::Replace => pick(lang, "Replaced", "更新版本"),
     }
 }

@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 use super::citation::{CitedAuthor, authors, doi, year};
 use crate::model::id::ArxivId;
-use crate::model::name::Name;
+use crate::model::name::PersonName;
 use crate::model::paper::Paper;
 use crate::model::tex::{title_to_latex, to_latex};
 
@@ -80,7 +80,7 @@ fn note(paper: &Paper) -> Option<String> {
 fn author_name(author: &CitedAuthor) -> String {
     match author {
         CitedAuthor::Whole(name) => format!("{{{}}}", to_latex(name)),
-        CitedAuthor::Person(Name {
+        CitedAuthor::Person(PersonName {
             family,
             given,
             suffix,

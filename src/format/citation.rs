@@ -14,9 +14,9 @@ use tempfile::SpooledTempFile;
 use super::citation_key::KeyTemplate;
 use super::{Format, bibtex, csl, json, ris};
 use crate::model::id::ArxivId;
-use crate::model::name::{self, Name};
+use crate::model::name::{self, PersonName};
 use crate::model::paper::Paper;
-use crate::model::text::{printable, squeeze};
+use crate::model::text::{fold_whitespace, sanitize};
 
 /// How papers are cited.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -163,7 +163,7 @@ pub(super) fn id_part(id: ArxivId) -> String {
 
 /// The identifier to cite a paper by.
 fn cited_id(paper: &Paper, versions: bool) -> ArxivId {
-    let version = paper.printed_id().version().or(paper.version);
+    let version = paper.display_id().version().or(paper.version);
     match version.filter(|_| versions) {
         Some(version) => paper.id.with_version(version),
         None => paper.id.base(),
@@ -179,7 +179,7 @@ pub(super) fn year(paper: &Paper) -> Option<i32> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CitedAuthor {
     /// A person with a family name and a given one.
-    Person(Name),
+    Person(PersonName),
     /// A collective, or a name that is not taken apart.
     Whole(String),
 }
@@ -188,14 +188,14 @@ pub(super) enum CitedAuthor {
 /// Korean characters, whose parts stand the other way round.
 pub(super) fn authors(paper: &Paper) -> impl Iterator<Item = CitedAuthor> {
     paper.authors.iter().filter_map(|author| {
-        let name = squeeze(&printable(&author.name));
+        let name = fold_whitespace(&sanitize(&author.name));
         if name.is_empty() {
             return None;
         }
         if is_collective(&name) || name.chars().any(is_ideograph) {
             return Some(CitedAuthor::Whole(name));
         }
-        let split = name::split_one(&name);
+        let split = name::parse_name(&name);
         Some(if split.given.is_empty() || split.family.is_empty() {
             CitedAuthor::Whole(name)
         } else {
@@ -204,7 +204,7 @@ pub(super) fn authors(paper: &Paper) -> impl Iterator<Item = CitedAuthor> {
     })
 }
 
-/// What people are not called. [`name::split_one`] knows the collectives that name themselves so; here are those that
+/// What people are not called. [`name::parse_name`] knows the collectives that name themselves so; here are those that
 /// go on behind a comma, and companies.
 fn is_collective(name: &str) -> bool {
     const WORDS: &[&str] = &[

@@ -8,8 +8,8 @@ use super::citation::{CitedAuthor, arxiv_doi, authors, doi};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
-use crate::model::tex::readable;
-use crate::model::text::{printable, squeeze};
+use crate::model::tex::to_plain_text;
+use crate::model::text::{fold_whitespace, sanitize};
 
 /// An item whose `id` is still to come.
 pub(super) fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
@@ -58,5 +58,5 @@ fn name(author: CitedAuthor) -> Value {
 }
 
 fn text(text: &str) -> Value {
-    squeeze(&printable(&readable(text))).into()
+    fold_whitespace(&sanitize(&to_plain_text(text))).into()
 }

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::display::plain;
 use super::{RenderOptions, style};
-use crate::model::finding::{Finding, Place, Verdict};
-use crate::model::text::{printable, truncate, width};
+use crate::model::finding::{Finding, Location, Verdict};
+use crate::model::text::{sanitize, truncate, width};
 
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
@@ -54,7 +54,7 @@ pub fn diagnostics(list: &[Diagnostic<'_>], options: &RenderOptions, out: &mut i
     Ok(())
 }
 
-fn position(place: &Place) -> String {
+fn position(place: &Location) -> String {
     format!("{}:{}:{}", plain(&place.file), place.line, place.column)
 }
 
@@ -104,7 +104,7 @@ fn excerpt(
     let [before, marked, after] = diagnostic
         .excerpt
         .each_ref()
-        .map(|text| printable(text).into_owned());
+        .map(|text| sanitize(text).into_owned());
     let before = before.trim_start();
     let whole = width(before) + width(&marked) + width(&after);
     let before = if whole <= room {

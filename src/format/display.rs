@@ -3,19 +3,19 @@
 use crate::model::date::Stamp;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
-use crate::model::tex::readable;
-use crate::model::text::{printable, squeeze, width};
+use crate::model::tex::to_plain_text;
+use crate::model::text::{fold_whitespace, sanitize, width};
 
 use super::RenderOptions;
 
 /// A text from outside, to read.
 pub(super) fn text(text: &str) -> String {
-    squeeze(&printable(&readable(text)))
+    fold_whitespace(&sanitize(&to_plain_text(text)))
 }
 
 /// A text from outside in which TeX has no place (a URL, a name, a path).
 pub(super) fn plain(text: &str) -> String {
-    squeeze(&printable(text))
+    fold_whitespace(&sanitize(text))
 }
 
 /// The title with the short name before it, where the title does not itself begin with it; the identifier
@@ -24,7 +24,7 @@ pub(super) fn headline(paper: &Paper) -> String {
     let title = text(&paper.title);
     let short_name = paper.short_name().map(plain).unwrap_or_default();
     match (title.is_empty(), short_name.is_empty()) {
-        (true, true) => paper.printed_id().to_string(),
+        (true, true) => paper.display_id().to_string(),
         (true, false) => short_name,
         (false, true) => title,
         (false, false) if begins_with(&title, &short_name) => title,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{UnknownName, json};
 use crate::model::paper::Paper;
-use crate::model::text::{nearest, printable};
+use crate::model::text::{nearest, sanitize};
 
 /// Every field, with a word of explanation, in the order of the JSON.
 const KNOWN: &[(&str, &str)] = &[
@@ -119,7 +119,7 @@ impl FieldList {
     /// A paper's cells for TSV and CSV: the text of the JSON less what is not printable, on one line.
     pub(super) fn cells(&self, paper: &Paper) -> Vec<String> {
         let cell_of = |key: &&'static str| match *key {
-            "id" => paper.printed_id().to_string(),
+            "id" => paper.display_id().to_string(),
             "published" if self.by_day => paper
                 .published
                 .map_or_else(String::new, |at| at.day().to_string()),
@@ -199,8 +199,8 @@ fn value(paper: &Paper, path: &str) -> Value {
         "license" => json_of(&paper.license),
         "submitter" => json_of(&paper.submitter),
         "withdrawn" => json_of(&paper.withdrawn),
-        "url" => Value::from(paper.printed_id().abs_url()),
-        "pdf_url" => Value::from(paper.printed_id().pdf_url()),
+        "url" => Value::from(paper.display_id().abs_url()),
+        "pdf_url" => Value::from(paper.display_id().pdf_url()),
         "catalog" => json_of(&paper.catalog),
         "library" => json_of(&paper.library),
         "source" => json_of(&paper.source),
@@ -221,7 +221,7 @@ fn json_of(value: &impl Serialize) -> Value {
 pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => printable(text).into_owned(),
+        Value::String(text) => sanitize(text).into_owned(),
         Value::Array(items) => items.iter().map(item).collect::<Vec<_>>().join("; "),
         other => json::compact(other).unwrap_or_default(),
     }

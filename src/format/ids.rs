@@ -6,5 +6,5 @@ use crate::model::paper::Paper;
 
 /// Writes the identifier as it was asked for, with its version if one was.
 pub(super) fn write(paper: &Paper, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", paper.printed_id())
+    writeln!(out, "{}", paper.display_id())
 }

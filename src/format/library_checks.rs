@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::display::plain;
 use super::{Format, RenderOptions, records, style};
-use crate::model::check::{Check, State};
+use crate::model::health_check::{HealthCheck, HealthState};
 
 /// The keys of a check, in order.
 const KEYS: &[&str] = &["part", "state", "message"];
@@ -12,7 +12,7 @@ const KEYS: &[&str] = &["part", "state", "message"];
 /// Writes checks: as records in the formats for programs, in all others one line each, never cut.
 pub fn library_checks(
     format: Option<Format>,
-    list: &[Check],
+    list: &[HealthCheck],
     options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -23,9 +23,9 @@ pub fn library_checks(
     }
     for check in list {
         let state = match check.state {
-            State::Ok | State::Mended => style::PLAIN,
-            State::Noted => style::FAINT,
-            State::Damaged => style::ALARM,
+            HealthState::Ok | HealthState::Mended => style::PLAIN,
+            HealthState::Noted => style::FAINT,
+            HealthState::Damaged => style::ALARM,
         };
         writeln!(
             out,

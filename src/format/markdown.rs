@@ -31,7 +31,7 @@ pub(super) fn write_bullet(
     options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let address = paper.printed_id().abs_url();
+    let address = paper.display_id().abs_url();
     write!(out, "- [{}]({address})", escaped(&headline(paper)))?;
     if paper.withdrawn == Some(true) {
         write!(

@@ -8,13 +8,13 @@ use std::fmt::Write;
 use super::citation::{CitedAuthor, arxiv_doi, authors, doi, year};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
-use crate::model::tex::readable;
-use crate::model::text::{printable, squeeze};
+use crate::model::tex::to_plain_text;
+use crate::model::text::{fold_whitespace, sanitize};
 
 /// What follows the key of a record.
 pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
     let mut out = "\r\n".to_owned();
-    add(&mut out, "TI", &readable(&paper.title));
+    add(&mut out, "TI", &to_plain_text(&paper.title));
     for author in authors(paper) {
         let name = match author {
             CitedAuthor::Whole(name) => name.replace(',', " "),
@@ -29,7 +29,7 @@ pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
                 parts.join(", ")
             }
         };
-        add(&mut out, "AU", &readable(&name));
+        add(&mut out, "AU", &to_plain_text(&name));
     }
     if let Some(year) = year(paper) {
         add(&mut out, "PY", &year.to_string());
@@ -48,12 +48,12 @@ pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
     add(
         &mut out,
         "N1",
-        &readable(paper.journal_ref.as_deref().unwrap_or_default()),
+        &to_plain_text(paper.journal_ref.as_deref().unwrap_or_default()),
     );
     add(
         &mut out,
         "AB",
-        &readable(paper.abstract_.as_deref().unwrap_or_default()),
+        &to_plain_text(paper.abstract_.as_deref().unwrap_or_default()),
     );
     for category in &paper.categories {
         add(&mut out, "KW", category);
@@ -63,7 +63,7 @@ pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
 }
 
 fn add(out: &mut String, tag: &str, value: &str) {
-    let value = squeeze(&printable(value));
+    let value = fold_whitespace(&sanitize(value));
     if !value.is_empty() {
         let _ = write!(out, "{tag}  - {value}\r\n");
     }

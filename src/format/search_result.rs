@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{RenderOptions, display, style};
 use crate::model::paper::Paper;
 use crate::model::snippet::Snippet;
-use crate::model::text::{printable, truncate, width};
+use crate::model::text::{sanitize, truncate, width};
 
 const INDENT: &str = "  ";
 
@@ -17,7 +17,7 @@ pub fn search_result(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let columns = options.width.map_or(usize::MAX, |columns| columns.max(20));
-    let mut facts = vec![paper.printed_id().to_string()];
+    let mut facts = vec![paper.display_id().to_string()];
     facts.extend(paper.published.map(|at| at.day().to_string()));
     facts.extend(paper.primary_category.as_deref().map(display::text));
     facts.extend(paper.short_name().map(display::text));
@@ -44,7 +44,7 @@ fn passage(snippet: &Snippet, room: usize, options: &RenderOptions, out: &mut im
     let mut used = 0;
     write!(out, "{INDENT}")?;
     for (piece, marked) in &snippet.pieces {
-        let piece = printable(piece);
+        let piece = sanitize(piece);
         for word in piece.split_inclusive(' ') {
             if used > 0 && used + width(word.trim_end()) > room {
                 write!(out, "\n{INDENT}")?;

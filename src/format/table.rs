@@ -35,7 +35,7 @@ impl PaperRow {
     pub(super) fn of(paper: &Paper, lang: Lang) -> Self {
         let category = paper.primary_category.as_deref().unwrap_or_default();
         Self {
-            id: paper.printed_id().to_string(),
+            id: paper.display_id().to_string(),
             day: paper
                 .published
                 .map_or_else(String::new, |at| at.day().to_string()),

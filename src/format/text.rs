@@ -9,8 +9,8 @@ use super::display::{self, moment, pick, plain};
 use super::{RenderOptions, style};
 use crate::model::category;
 use crate::model::lang::Lang;
-use crate::model::paper::{Entry, Kept, Paper, Source, Version};
-use crate::model::text::{printable_lines, wrap};
+use crate::model::paper::{CatalogEntry, Paper, Source, UserData, Version};
+use crate::model::text::{sanitize_lines, wrap};
 
 /// On a terminal, so many authors are named before the rest is counted.
 const FOLD_AUTHORS: usize = 20;
@@ -128,7 +128,7 @@ fn wrap_line(line: &str, room: usize) -> Vec<String> {
 
 fn of_record(paper: &Paper, facts: &mut LabelledValues) {
     let lang = facts.options.lang;
-    facts.add("id", "编号", paper.printed_id().to_string());
+    facts.add("id", "编号", paper.display_id().to_string());
     let version = paper.version.map(|version| version.to_string());
     facts.add("version", "版本", version.unwrap_or_default());
     facts.add("authors", "作者", authors(paper, facts.options));
@@ -154,11 +154,11 @@ fn of_record(paper: &Paper, facts: &mut LabelledValues) {
     facts.add_some("ACM class", "ACM", paper.acm_class.as_deref());
     facts.add_address("licence", "许可", paper.license.as_deref());
     facts.add_some("submitter", "提交者", paper.submitter.as_deref());
-    facts.add_address("url", "网页", Some(&paper.printed_id().abs_url()));
-    facts.add_address("pdf", "PDF", Some(&paper.printed_id().pdf_url()));
+    facts.add_address("url", "网页", Some(&paper.display_id().abs_url()));
+    facts.add_address("pdf", "PDF", Some(&paper.display_id().pdf_url()));
 }
 
-fn of_catalog(paper: &Paper, entry: &Entry, facts: &mut LabelledValues) {
+fn of_catalog(paper: &Paper, entry: &CatalogEntry, facts: &mut LabelledValues) {
     let options = facts.options;
     facts.add("catalog", "目录", plain(&entry.name));
     facts.add_some("short name", "简称", entry.short_name.as_deref());
@@ -177,7 +177,7 @@ fn of_catalog(paper: &Paper, entry: &Entry, facts: &mut LabelledValues) {
     facts.add("not verified", "未核实", unsure.join(", "));
 }
 
-fn of_library(kept: &Kept, facts: &mut LabelledValues) {
+fn of_library(kept: &UserData, facts: &mut LabelledValues) {
     let joined = |texts: &[String]| {
         texts
             .iter()
@@ -187,7 +187,7 @@ fn of_library(kept: &Kept, facts: &mut LabelledValues) {
     };
     facts.add("kept", "收藏", kept.kept.map(moment).unwrap_or_default());
     facts.add("tags", "标签", joined(&kept.tags));
-    let note = kept.note.as_deref().map(printable_lines).unwrap_or_default();
+    let note = kept.note.as_deref().map(sanitize_lines).unwrap_or_default();
     facts.add("note", "笔记", note.trim_end().trim_start_matches('\n'));
     for file in &kept.files {
         facts.add_address("file", "文件", Some(file));

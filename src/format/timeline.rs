@@ -148,7 +148,7 @@ impl TimelineLayout {
         }
         let days = papers.iter().filter_map(|paper| paper.published);
         let day = widest(&mut days.map(|at| day_text(at.day(), by, options.lang)));
-        let id = widest(&mut papers.iter().map(|paper| paper.printed_id().to_string()));
+        let id = widest(&mut papers.iter().map(|paper| paper.display_id().to_string()));
         let areas = papers.iter().filter_map(Paper::area);
         let mut area = widest(&mut areas.map(|code| display::area(code, options)));
         let mut blocks = PIPED_BLOCKS;
@@ -184,7 +184,7 @@ impl TimelineLayout {
             .published
             .map_or_else(String::new, |at| day_text(at.day(), by, options.lang));
         let mut line = format!("  {}", style::cell(options, style::FAINT, &day, self.day + 2));
-        let id = paper.printed_id().to_string();
+        let id = paper.display_id().to_string();
         line.push_str(&style::cell(options, style::ID, &id, self.id + 2));
         if self.area > 0 {
             let (area, columns) = self.area(paper, options);

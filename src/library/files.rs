@@ -8,7 +8,7 @@ use rusqlite::params;
 use super::negative_cache::{rfc3339, time};
 use super::store::{Answer, Revision, Sync, damaged};
 use super::{Error, Library, user_data};
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 
 /// A downloaded file.
@@ -17,7 +17,7 @@ pub struct DownloadedFile {
     /// The paper, always with its version.
     pub id: ArxivId,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// Where it is: an absolute path.
     pub path: PathBuf,
     /// Its length in bytes.
@@ -92,7 +92,7 @@ fn file(row: &rusqlite::Row) -> Answer<DownloadedFile> {
     let kind: String = row.get(2)?;
     Ok(DownloadedFile {
         id: id.with_version(row.get(1)?),
-        kind: Kind::of_name(&kind).ok_or_else(|| damaged(format_args!("`{kind}` is no kind of file")))?,
+        kind: FileKind::of_name(&kind).ok_or_else(|| damaged(format_args!("`{kind}` is no kind of file")))?,
         path: PathBuf::from(row.get::<_, String>(3)?),
         size: row.get(4)?,
         sha256: row.get(5)?,

@@ -7,7 +7,7 @@ use super::list_sql::{self, Filter};
 use super::{Error, Library, Scope};
 use crate::model::event::Event;
 use crate::model::paper::Paper;
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::selection::{Decision, Selection, Sort};
 use crate::model::text;
 
@@ -217,7 +217,7 @@ impl ListCursor<'_> {
 /// Whether words say how well a paper matches, and not only whether.
 fn ranks(words: &Query) -> bool {
     match words {
-        Query::Text { field, .. } => *field != Field::Category,
+        Query::Text { field, .. } => *field != QueryField::Category,
         Query::All(parts) | Query::Any(parts) => parts.iter().any(ranks),
         Query::Not(_) => false,
     }

@@ -7,7 +7,7 @@ use super::store::{Answer, Revision, Sync, damaged};
 use super::user_data::{self, take_over_words, touch};
 use super::{Error, Library};
 use crate::model::id::ArxivId;
-use crate::model::paper::Kept;
+use crate::model::paper::UserData;
 
 /// A paper that was removed, or brought back.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,7 +74,7 @@ impl Library {
                 if let Some(row) = row {
                     put_row_back(db, key, &row, revision.take()?)?;
                 }
-                let kept: Option<Kept> = kept
+                let kept: Option<UserData> = kept
                     .as_deref()
                     .map(serde_json::from_str)
                     .transpose()
@@ -93,7 +93,7 @@ impl Library {
     }
 }
 
-fn told(id: ArxivId, kept: Option<Kept>) -> RemovedPaper {
+fn told(id: ArxivId, kept: Option<UserData>) -> RemovedPaper {
     let kept = kept.unwrap_or_default();
     RemovedPaper {
         id,

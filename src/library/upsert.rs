@@ -294,7 +294,7 @@ impl Row {
         held.source = merged.source;
         // What is stored has no library of its own.
         held.library.clone_from(&merged.library);
-        held.asked = merged.asked;
+        held.requested_id = merged.requested_id;
         Ok(held == *merged)
     }
 }

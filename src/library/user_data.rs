@@ -9,7 +9,7 @@ use super::store::{Answer, Revision, Sync};
 use super::{Error, Library, Scope};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
-use crate::model::paper::Kept;
+use crate::model::paper::UserData;
 use crate::model::text;
 
 impl Library {
@@ -116,7 +116,7 @@ impl Library {
     }
 
     /// What the user made of a paper, whether its record is held or not; none where it is not kept.
-    pub fn user_data(&self, id: ArxivId) -> Result<Option<Kept>, Error> {
+    pub fn user_data(&self, id: ArxivId) -> Result<Option<UserData>, Error> {
         self.read(|db| of(db, id.packed()))
     }
 
@@ -150,7 +150,7 @@ impl Library {
 }
 
 /// What the user made of a paper; none where it is not kept.
-pub(super) fn of(db: &Connection, key: i64) -> Answer<Option<Kept>> {
+pub(super) fn of(db: &Connection, key: i64) -> Answer<Option<UserData>> {
     let since: Option<String> = db
         .prepare_cached("SELECT since FROM kept WHERE key = ?1")?
         .query_row(params![key], |row| row.get(0))
@@ -161,7 +161,7 @@ pub(super) fn of(db: &Connection, key: i64) -> Answer<Option<Kept>> {
             .query_map(params![key], |row| row.get(0))?
             .collect()
     };
-    Ok(Some(Kept {
+    Ok(Some(UserData {
         tags: list("SELECT tag FROM tags WHERE key = ?1 ORDER BY tag")?,
         note: note_of(db, key)?,
         files: list("SELECT path FROM files WHERE key = ?1 ORDER BY version DESC, path")?,
@@ -170,7 +170,12 @@ pub(super) fn of(db: &Connection, key: i64) -> Answer<Option<Kept>> {
 }
 
 /// Keeps a paper, and takes over what a record says the user made of it. Whether anything changed.
-pub(super) fn take_over(db: &Connection, key: i64, words: Option<&Kept>, now: DateTime<Utc>) -> Answer<bool> {
+pub(super) fn take_over(
+    db: &Connection,
+    key: i64,
+    words: Option<&UserData>,
+    now: DateTime<Utc>,
+) -> Answer<bool> {
     // Since when it was kept travels with the record, unless its clock was ahead.
     let since = match words.and_then(|words| words.kept) {
         Some(Stamp::Second(since)) => since.min(now),
@@ -181,7 +186,7 @@ pub(super) fn take_over(db: &Connection, key: i64, words: Option<&Kept>, now: Da
     Ok(kept || took)
 }
 
-pub(super) fn take_over_words(db: &Connection, key: i64, words: &Kept) -> Answer<bool> {
+pub(super) fn take_over_words(db: &Connection, key: i64, words: &UserData) -> Answer<bool> {
     let mut changed = false;
     for tag in &words.tags {
         changed |= add_tag(db, key, tag)?;

@@ -15,7 +15,7 @@ use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::ledger::{Origin, Status};
 use crate::model::outcome::{Outcome, not_found_reason};
-use crate::model::paper::{Kept, Paper, Source};
+use crate::model::paper::{Paper, Source, UserData};
 use crate::model::record::Record;
 
 /// How old an answer on this machine may be.
@@ -174,7 +174,7 @@ impl<'a> LocalRecords<'a> {
     }
 
     /// The user's tags and note on a paper, whether there is a record of it or not.
-    pub fn user_data(&mut self, id: ArxivId) -> Option<Kept> {
+    pub fn user_data(&mut self, id: ArxivId) -> Option<UserData> {
         self.read(|library| library.user_data(id))
     }
 

@@ -9,12 +9,13 @@ use reqwest::Url;
 use super::local::{LocalRecords, arrived};
 use crate::arxiv::{api, oai};
 use crate::library::NegativeEntry;
-use crate::model::count::counted;
-use crate::model::event::{Event, span};
+use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
 use crate::model::paper::Source;
+use crate::model::quantity::counted;
+use crate::model::quantity::duration;
 use crate::model::record::Record;
 use crate::net::{self, Client};
 
@@ -182,7 +183,7 @@ impl<'a, 'l> Fetch<'a, 'l> {
             self.warn(format!(
                 "OAI-PMH gives {} one by one, which takes {} at least; Ctrl-C ends it, and what arrived is printed",
                 counted(total, "paper"),
-                span(time)
+                duration(time)
             ));
         }
         let mut seen = HashSet::new();

@@ -39,18 +39,18 @@ impl AnnounceType {
 
     /// The group it is shown in.
     #[must_use]
-    pub fn group(self) -> Group {
+    pub fn group(self) -> AnnouncementGroup {
         match self {
-            Self::New => Group::New,
-            Self::Cross => Group::Cross,
-            Self::Replace | Self::ReplaceCross => Group::Replace,
+            Self::New => AnnouncementGroup::New,
+            Self::Cross => AnnouncementGroup::Cross,
+            Self::Replace | Self::ReplaceCross => AnnouncementGroup::Replace,
         }
     }
 }
 
 /// A group of announcements, in the order they are shown.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Group {
+pub enum AnnouncementGroup {
     /// New papers.
     New,
     /// Papers cross-listed from elsewhere.
@@ -59,7 +59,7 @@ pub enum Group {
     Replace,
 }
 
-impl Group {
+impl AnnouncementGroup {
     /// Every group, in order.
     pub const ALL: [Self; 3] = [Self::New, Self::Cross, Self::Replace];
 }

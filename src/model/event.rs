@@ -4,22 +4,6 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-/// `20 s`, `0.2 s`, `3 min 5 s`, `1 h 20 min`: a time as a person says it.
-#[must_use]
-pub fn span(time: Duration) -> String {
-    let seconds = time.as_secs();
-    if seconds < 10 && time.subsec_millis() != 0 {
-        return format!("{:.1} s", time.as_secs_f64());
-    }
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, 0) => format!("{minutes} min"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, 0, _) => format!("{hours} h"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
-}
-
 /// Something worth telling while a command works.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
@@ -35,7 +19,7 @@ pub enum Event {
     /// A request goes out: its URL, for `-v`.
     Request(String),
     /// An answer came, for `-vv`.
-    Answer {
+    Response {
         /// The HTTP status.
         status: u16,
         /// Bytes of the decoded body.

@@ -9,7 +9,7 @@ use super::id::ArxivId;
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Finding {
     /// Where the reference stands; none for a catalog's facts.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// The paper that is named; none where what stands there is no identifier, or there is none.
     pub id: Option<ArxivId>,
     /// The paper's short name, where a catalog gives it one.
@@ -32,7 +32,7 @@ pub struct Finding {
 
 /// Where a reference stands.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Place {
+pub struct Location {
     /// As it was given; `-` for stdin.
     pub file: String,
     /// Counted from 1.

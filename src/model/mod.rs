@@ -4,18 +4,19 @@
 
 pub mod announcement;
 pub mod category;
-pub mod check;
 pub mod count;
 pub mod date;
 pub mod event;
-pub mod file;
+pub mod file_kind;
 pub mod finding;
+pub mod health_check;
 pub mod id;
 pub mod lang;
 pub mod ledger;
 pub mod name;
 pub mod outcome;
 pub mod paper;
+pub mod quantity;
 pub mod query;
 pub mod record;
 pub mod selection;

@@ -73,10 +73,10 @@ pub struct Paper {
     pub withdrawn: Option<bool>,
     /// What a catalog knows of it.
     #[serde(default)]
-    pub catalog: Option<Entry>,
+    pub catalog: Option<CatalogEntry>,
     /// What the user's library holds about it.
     #[serde(default)]
-    pub library: Option<Kept>,
+    pub library: Option<UserData>,
     /// Where this record came from.
     #[serde(default)]
     pub source: Source,
@@ -85,7 +85,7 @@ pub struct Paper {
     pub retrieved: Option<Stamp>,
     /// The identifier it was asked for by, with a version if one was asked for. Not part of the record.
     #[serde(skip)]
-    pub asked: Option<ArxivId>,
+    pub requested_id: Option<ArxivId>,
 }
 
 /// A person or a collective, as arXiv names them.
@@ -112,7 +112,7 @@ pub struct Version {
 /// A catalog's own knowledge of a paper.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Entry {
+pub struct CatalogEntry {
     /// The catalog's name: `deepseek`.
     pub name: String,
     /// `DeepSeek-R1`.
@@ -122,7 +122,7 @@ pub struct Entry {
     /// How the paper belongs to the catalog: `lead (with Tsinghua)`.
     pub relation: Option<String>,
     /// One sentence in each language.
-    pub summary: Summary,
+    pub summary: BilingualText,
     /// Where its code is.
     pub repository: Option<String>,
     /// Where its weights are.
@@ -136,7 +136,7 @@ pub struct Entry {
 /// One sentence on a paper, in the languages it is known in.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Summary {
+pub struct BilingualText {
     /// English.
     pub en: Option<String>,
     /// Chinese.
@@ -146,7 +146,7 @@ pub struct Summary {
 /// What the user's library holds about a paper.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct UserData {
     /// In alphabetical order.
     pub tags: Vec<String>,
     /// The user's own words.
@@ -203,14 +203,14 @@ impl Paper {
             library: None,
             source: Source::default(),
             retrieved: None,
-            asked: None,
+            requested_id: None,
         }
     }
 
     /// The identifier to print: as it was asked for, else the paper's.
     #[must_use]
-    pub fn printed_id(&self) -> ArxivId {
-        self.asked.unwrap_or(self.id)
+    pub fn display_id(&self) -> ArxivId {
+        self.requested_id.unwrap_or(self.id)
     }
 
     /// The catalog's short name, if it is in one.
@@ -265,8 +265,8 @@ impl Serialize for Paper {
         json.serialize_field("license", &self.license)?;
         json.serialize_field("submitter", &self.submitter)?;
         json.serialize_field("withdrawn", &self.withdrawn)?;
-        json.serialize_field("url", &self.printed_id().abs_url())?;
-        json.serialize_field("pdf_url", &self.printed_id().pdf_url())?;
+        json.serialize_field("url", &self.display_id().abs_url())?;
+        json.serialize_field("pdf_url", &self.display_id().pdf_url())?;
         json.serialize_field("catalog", &self.catalog)?;
         json.serialize_field("library", &self.library)?;
         json.serialize_field("source", &self.source)?;

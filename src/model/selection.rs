@@ -20,7 +20,7 @@ pub struct Selection {
     /// First submitted on this day or earlier, UTC.
     pub until: Option<NaiveDate>,
     /// Filed under at least one of these.
-    pub categories: Vec<category::Filter>,
+    pub categories: Vec<category::CategoryFilter>,
     /// Only the primary category counts.
     pub primary: bool,
     /// Each of these in some author's name: all its words in one name, whole (`*` after a word's beginning).
@@ -87,7 +87,7 @@ impl Selection {
     #[must_use]
     pub fn apply<P: Borrow<Paper>>(&self, papers: impl IntoIterator<Item = P>) -> Selected<P> {
         let mut undecided = BTreeMap::new();
-        let mut chosen: Vec<(Option<Key>, P)> = Vec::new();
+        let mut chosen: Vec<(Option<SortKey>, P)> = Vec::new();
         for paper in papers {
             match self.matches(paper.borrow()) {
                 Decision::Yes => chosen.push((self.key(paper.borrow()), paper)),
@@ -244,19 +244,19 @@ impl Selection {
         )
     }
 
-    fn key(&self, paper: &Paper) -> Option<Key> {
+    fn key(&self, paper: &Paper) -> Option<SortKey> {
         match self.sort {
-            Sort::Date | Sort::Relevance => paper.published.map(|stamp| Key::Newest(Reverse(stamp))),
-            Sort::Updated => paper.updated.map(|stamp| Key::Newest(Reverse(stamp))),
-            Sort::Title => Some(Key::Title(text::fold(&paper.title))),
-            Sort::Id => Some(Key::Id),
+            Sort::Date | Sort::Relevance => paper.published.map(|stamp| SortKey::Newest(Reverse(stamp))),
+            Sort::Updated => paper.updated.map(|stamp| SortKey::Newest(Reverse(stamp))),
+            Sort::Title => Some(SortKey::Title(text::fold(&paper.title))),
+            Sort::Id => Some(SortKey::Id),
         }
     }
 
     fn compare_keys(
         &self,
-        (key, paper): (Option<&Key>, &Paper),
-        (other_key, other): (Option<&Key>, &Paper),
+        (key, paper): (Option<&SortKey>, &Paper),
+        (other_key, other): (Option<&SortKey>, &Paper),
     ) -> Ordering {
         let in_order = key
             .cmp(&other_key)
@@ -273,7 +273,7 @@ impl Selection {
 
 /// What papers are ordered by, so that ascending keys give the order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+enum SortKey {
     Newest(Reverse<Stamp>),
     Title(String),
     /// Nothing before the identifier itself.

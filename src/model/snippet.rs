@@ -12,7 +12,7 @@ impl Snippet {
     /// none where the text has none of them. `is_wanted` is asked of each run of letters and digits, and of each
     /// character of writing without spaces.
     pub fn of(text: &str, length: usize, is_wanted: impl Fn(&str) -> bool) -> Option<Self> {
-        let words: Vec<(usize, usize, bool)> = super::text::spans(text)
+        let words: Vec<(usize, usize, bool)> = super::text::word_spans(text)
             .map(|(from, to)| (from, to, text.get(from..to).is_some_and(&is_wanted)))
             .collect();
         let hits: Vec<usize> = words.iter().filter(|word| word.2).map(|word| word.0).collect();
@@ -65,7 +65,7 @@ fn boundary(text: &str, at: usize) -> usize {
     if at == 0 {
         return 0;
     }
-    super::text::spans(text)
+    super::text::word_spans(text)
         .map(|(from, _)| from)
         .find(|from| *from >= at)
         .unwrap_or(0)

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::redirect::host;
 use super::retry::{AttemptError, TransientError};
 use super::{Error, Handler, error_text};
-use crate::model::event::span;
+use crate::model::quantity::duration;
 
 /// Reads the decoded body into memory, at most `limit` bytes of it. A body shorter than announced is a transient
 /// error.
@@ -65,7 +65,7 @@ async fn for_each_chunk(
             return Err(TransientError::of_service(format!(
                 "{} sent nothing for {} in the middle of its answer",
                 host(url),
-                span(idle_timeout)
+                duration(idle_timeout)
             )));
         };
         match next.map_err(|error| error_text::classify(&error, url, idle_timeout))? {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::event::span;
+use crate::model::quantity::duration;
 
 /// Why a request has no result.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum Error {
         reached: bool,
     },
     /// The wait would have been longer than the user allows.
-    #[error("not waiting {} for {service}: {reason}", span(*wait))]
+    #[error("not waiting {} for {service}: {reason}", duration(*wait))]
     TooLong {
         /// Name of the service.
         service: &'static str,

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use crate::model::event::span;
+use crate::model::quantity::duration;
 
 use reqwest::Url;
 use rustls::CertificateError;
@@ -39,7 +39,7 @@ fn describe(error: &reqwest::Error, host: &str, timeout: Duration) -> String {
     let reason = if let Some(error) = find::<rustls::Error>(error) {
         format!("no secure connection: {error}")
     } else if error.is_timeout() {
-        format!("timed out after {}", span(timeout))
+        format!("timed out after {}", duration(timeout))
     } else {
         match find::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),

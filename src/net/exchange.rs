@@ -13,7 +13,8 @@ use super::http_clients::HttpClients;
 use super::response::{self, Response};
 use super::retry::{AttemptError, TransientError};
 use super::{body, error_text, redirect, retry};
-use crate::model::event::{Event, span};
+use crate::model::event::Event;
+use crate::model::quantity::duration;
 
 /// One request.
 pub(super) struct Exchange<'a, 'd> {
@@ -50,7 +51,7 @@ impl Exchange<'_, '_> {
         let (url, limits) = (self.url, self.limits);
         let head = within(limits.total_time, sent, url, self.receive_head(request)).await?;
         let received = self.receive_body(head, sent, handler).await?;
-        self.deadline.emit(Event::Answer {
+        self.deadline.emit(Event::Response {
             status: received.response.status,
             bytes: received.bytes,
             took: sent.elapsed(),
@@ -71,7 +72,13 @@ impl Exchange<'_, '_> {
             .unless_cancelled(timeout(limit, request.send()))
             .await?;
         self.deadline.spend(sent.elapsed());
-        let silent = || format!("{} sent nothing for {}", redirect::host(self.url), span(limit));
+        let silent = || {
+            format!(
+                "{} sent nothing for {}",
+                redirect::host(self.url),
+                duration(limit)
+            )
+        };
         match result {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(error_text::classify(&error, self.url, self.connect_timeout)),
@@ -142,7 +149,7 @@ async fn within<T>(
         Err(TransientError::of_service(format!(
             "{} did not finish its answer in {}",
             redirect::host(url),
-            span(total_time)
+            duration(total_time)
         )))
     })
 }

@@ -18,7 +18,7 @@ use crate::model::name;
 use crate::model::paper::{Author, Paper, Source, Version};
 use crate::model::record::Record;
 use crate::model::tex;
-use crate::model::text::squeeze;
+use crate::model::text::fold_whitespace;
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -110,7 +110,7 @@ fn date(paper: &mut Paper) {
 
 /// The author string, where nobody has taken it apart.
 fn people(authors: &str) -> Vec<Author> {
-    name::split(&folded(authors))
+    name::parse_authors(&folded(authors))
         .into_iter()
         .map(Author::from)
         .collect()
@@ -269,7 +269,7 @@ impl<'de> Deserialize<'de> for Part {
             }
             fn visit_str<E>(self, text: &str) -> Result<Part, E> {
                 Ok(Part(match tex::to_unicode(text) {
-                    Cow::Owned(converted) => squeeze(&converted),
+                    Cow::Owned(converted) => fold_whitespace(&converted),
                     Cow::Borrowed(plain) => folded(plain),
                 }))
             }

@@ -3,7 +3,7 @@
 use crate::model::date::Stamp;
 use crate::model::paper::{Paper, Source};
 use crate::model::record::Record;
-use crate::model::text::squeeze;
+use crate::model::text::fold_whitespace;
 
 /// So many of each at most: authors, categories, DOIs, versions, tags. The longest lists on arXiv have some 5,000.
 pub(super) const MAX_LIST: usize = 20_000;
@@ -30,7 +30,7 @@ pub fn paper(json: &[u8]) -> Result<Record, String> {
     if let Some(kept) = &mut paper.library {
         kept.files.clear();
         for tag in &mut kept.tags {
-            *tag = squeeze(tag);
+            *tag = fold_whitespace(tag);
         }
         kept.tags.retain(|tag| !tag.is_empty());
     }

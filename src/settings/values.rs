@@ -81,7 +81,7 @@ impl Found<'_> {
             .split([',', ' '])
             .filter(|code| !code.is_empty());
         codes
-            .map(|code| match category::Filter::parse(code) {
+            .map(|code| match category::CategoryFilter::parse(code) {
                 Ok(_) => Ok(code.to_owned()),
                 Err(unknown) => Err(self
                     .wrong("categories", format_args!("names the unknown category `{code}`"))

@@ -13,7 +13,8 @@ use anstyle::{AnsiColor, Style};
 
 use self::progress::ProgressBars;
 use crate::error::Error;
-use crate::model::event::{Event, span};
+use crate::model::event::Event;
+use crate::model::quantity::duration;
 use crate::model::text;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -140,7 +141,7 @@ impl Ui {
     /// Says what the output is, where a person is looking.
     pub fn caption(&self, what: &str) {
         if self.stderr_is_terminal && !self.options.quiet {
-            self.line(&format!("{FAINT}{}{FAINT:#}", text::printable(what)));
+            self.line(&format!("{FAINT}{}{FAINT:#}", text::sanitize(what)));
         }
     }
 
@@ -154,7 +155,7 @@ impl Ui {
         }
         self.pause();
         let mut stderr = AutoStream::new(io::stderr(), self.err);
-        let asked = write!(stderr, "{} [y/N] ", text::printable(question)).and_then(|()| stderr.flush());
+        let asked = write!(stderr, "{} [y/N] ", text::sanitize(question)).and_then(|()| stderr.flush());
         let mut answer = String::new();
         self.prompting.store(true, Ordering::SeqCst);
         let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
@@ -171,12 +172,12 @@ impl Ui {
             Event::Queued => self.note(
                 "another arxcat is prompting arXiv; waiting for it (one call with all identifiers is faster than many)",
             ),
-            Event::Waiting { wait, why } => self.note(&format!("{why}; waiting {}", span(*wait))),
+            Event::Waiting { wait, why } => self.note(&format!("{why}; waiting {}", duration(*wait))),
             Event::Request(url) if self.options.verbose > 0 => self.note(&format!("GET {url}")),
-            Event::Answer { status, bytes, took } if self.options.verbose > 1 => {
+            Event::Response { status, bytes, took } if self.options.verbose > 1 => {
                 self.note(&format!("{status}, {bytes} bytes in {} ms", took.as_millis()));
             }
-            Event::Request(_) | Event::Answer { .. } => {}
+            Event::Request(_) | Event::Response { .. } => {}
             Event::Progress { .. } | Event::File { .. } | Event::Harvested { .. } => self.progress(event),
             Event::Warning(what) => self.warn(what),
             Event::Failed(what) => self.failed(what),
@@ -204,7 +205,7 @@ impl Ui {
             .map(|total| {
                 let rest = took.as_millis() * u128::from(total - bytes) / u128::from(bytes);
                 let seconds = u64::try_from(rest / 1000).unwrap_or(u64::MAX);
-                format!(", {} left", span(Duration::from_secs(seconds)))
+                format!(", {} left", duration(Duration::from_secs(seconds)))
             })
             .unwrap_or_default();
         let shape = match total {
@@ -228,7 +229,7 @@ impl Ui {
     }
 
     fn say(&self, style: Style, label: &str, what: &str) {
-        self.line(&format!("{style}{label}:{style:#} {}", text::printable(what)));
+        self.line(&format!("{style}{label}:{style:#} {}", text::sanitize(what)));
     }
 
     /// One line on stderr. A stderr that cannot be written to must not end the program.

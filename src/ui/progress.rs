@@ -88,7 +88,7 @@ impl ProgressBars {
             }
             let template = if total.is_some() { FILE } else { FILE_WITHOUT_END };
             let bar = self.add(template, total);
-            let name = text::printable(name);
+            let name = text::sanitize(name);
             bar.set_message(text::truncate(&name, NAME).into_owned());
             // What was there before is no speed of now.
             bar.set_position(done);

@@ -55,7 +55,7 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Err
             for (id, outcome) in outcomes {
                 let outcome = match outcome {
                     Outcome::Found(paper, Origin::Api) => {
-                        assert_eq!(paper.asked, Some(id));
+                        assert_eq!(paper.requested_id, Some(id));
                         format!("v{}", paper.version.unwrap())
                     }
                     Outcome::Failed(Status::NotFound, _) => "not found".to_owned(),

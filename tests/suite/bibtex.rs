@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use arxcat::model::text::squeeze;
+use arxcat::model::text::fold_whitespace;
 use arxcat::refs::bibtex::{Bibliography, Entry, read};
 use biblatex::{RawBibliography, RawChunk, RawEntry, Spanned};
 use proptest::prelude::*;
@@ -239,7 +239,7 @@ fn other(text: &str) -> Vec<Record> {
             .v
             .fields
             .iter()
-            .map(|pair| (pair.key.v.to_lowercase(), squeeze(&value(&pair.value.v))))
+            .map(|pair| (pair.key.v.to_lowercase(), fold_whitespace(&value(&pair.value.v))))
             .collect(),
     };
     raw.entries.iter().map(of).collect()

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use arxcat::model::name;
 use arxcat::model::paper::{Author, Source};
 use arxcat::model::record::Record;
-use arxcat::model::text::squeeze;
+use arxcat::model::text::fold_whitespace;
 use arxcat::read::{
     ByteSource, Framing, InputFormat, MAX_RECORD, RecordStream, UnknownFormat, decompress, kaggle, paper,
 };
@@ -450,7 +450,7 @@ fn every_genuine_line_of_the_snapshot_is_a_record() {
         assert!(paper.published.is_some() && paper.updated >= paper.published && !paper.authors.is_empty());
         // The names are those that the other sources give, whose authors come in one string.
         let json: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let authors = name::split(&squeeze(json["authors"].as_str().unwrap()));
+        let authors = name::parse_authors(&fold_whitespace(json["authors"].as_str().unwrap()));
         let authors: Vec<Author> = authors.into_iter().map(Author::from).collect();
         let names = |authors: &[Author]| authors.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
         if names(&authors) != names(&paper.authors) {

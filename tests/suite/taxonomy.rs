@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use arxcat::model::category::{self, Category, Filter};
+use arxcat::model::category::{self, Category, CategoryFilter};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -19,8 +19,8 @@ pub fn facts(test: &str, name: &str) -> Option<Value> {
     Some(serde_json::from_slice(&bytes).unwrap())
 }
 
-fn filter(text: &str) -> Filter {
-    Filter::parse(text).unwrap_or_else(|unknown| panic!("{unknown}: {:?}", unknown.nearest))
+fn filter(text: &str) -> CategoryFilter {
+    CategoryFilter::parse(text).unwrap_or_else(|unknown| panic!("{unknown}: {:?}", unknown.nearest))
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn an_unknown_code_names_the_nearest() {
         ("cs.XL", "cs.CL"),
         ("zz.CL", "cs.CL"),
     ] {
-        let unknown = Filter::parse(text).unwrap_err();
+        let unknown = CategoryFilter::parse(text).unwrap_err();
         assert_eq!(unknown.to_string(), format!("unknown category `{text}`"));
         let nearest = unknown.nearest.first().copied().unwrap_or_default();
         assert!(nearest.starts_with(first), "{text}: {:?}", unknown.nearest);
@@ -233,7 +233,11 @@ fn an_unknown_code_names_the_nearest() {
         "数学",
         &"x".repeat(100_000),
     ] {
-        assert_eq!(Filter::parse(text).unwrap_err().nearest, [""; 0], "{text}");
+        assert_eq!(
+            CategoryFilter::parse(text).unwrap_err().nearest,
+            [""; 0],
+            "{text}"
+        );
     }
 }
 
@@ -294,9 +298,9 @@ fn oai_sets_are_those_the_service_takes() {
 proptest! {
     #[test]
     fn no_text_is_beyond_a_filter(text in "[a-zA-Z.*-]{0,12}|.{0,40}") {
-        match Filter::parse(&text) {
+        match CategoryFilter::parse(&text) {
             Ok(filter) => prop_assert!(filter.codes().iter().all(|code| filter.matches(code))),
-            Err(unknown) => prop_assert!(unknown.nearest.iter().all(|code| Filter::parse(code).is_ok())),
+            Err(unknown) => prop_assert!(unknown.nearest.iter().all(|code| CategoryFilter::parse(code).is_ok())),
         }
         let _: Vec<&Category> = category::search(&text);
     }

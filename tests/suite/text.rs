@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::fs;
 
-use arxcat::model::name::{Name, split, split_one};
+use arxcat::model::name::{PersonName, parse_authors, parse_name};
 use arxcat::model::paper::Author;
-use arxcat::model::tex::{readable, to_unicode};
+use arxcat::model::tex::{to_plain_text, to_unicode};
 use arxcat::model::text::{
-    contains, fold, is_unprintable, matches_words, nearest, printable, printable_lines, squeeze, truncate,
-    width, words, wrap,
+    contains, fold, fold_whitespace, is_unprintable, matches_words, nearest, sanitize, sanitize_lines,
+    truncate, width, words, wrap,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -70,7 +70,7 @@ struct Line {
     parsed_utf: Vec<Vec<String>>,
 }
 
-fn as_arxiv_lists(name: Name) -> Vec<String> {
+fn as_arxiv_lists(name: PersonName) -> Vec<String> {
     [name.family, name.given, name.suffix]
         .into_iter()
         .chain(name.affiliations)
@@ -86,7 +86,10 @@ fn author_strings_come_apart_as_arxiv_does_it() {
         serde_json::from_slice(&fs::read(folder.join("oracles/authors.json")).unwrap()).unwrap();
     let mut wrong = Vec::new();
     for line in &lines {
-        let names: Vec<_> = split(&line.authors).into_iter().map(as_arxiv_lists).collect();
+        let names: Vec<_> = parse_authors(&line.authors)
+            .into_iter()
+            .map(as_arxiv_lists)
+            .collect();
         let unicode: Vec<Vec<_>> = names
             .iter()
             .map(|name| name.iter().map(|part| to_unicode(part).into_owned()).collect())
@@ -123,7 +126,7 @@ fn kaggle_says_the_same_about_its_authors() {
         .collect();
     assert!(!records.is_empty());
     for record in records {
-        let names: Vec<Vec<String>> = split(&record.authors)
+        let names: Vec<Vec<String>> = parse_authors(&record.authors)
             .into_iter()
             .map(|name| {
                 [name.family, name.given, name.suffix]
@@ -189,7 +192,7 @@ fn text_without_tex_is_not_copied() {
         assert!(matches!(to_unicode(text), Cow::Borrowed(_)), "{text}");
     }
     for text in ["", "Attention -is- All: 'You' Need #1 & more", "深度求索"] {
-        assert!(matches!(readable(text), Cow::Borrowed(_)), "{text}");
+        assert!(matches!(to_plain_text(text), Cow::Borrowed(_)), "{text}");
     }
 }
 
@@ -291,19 +294,19 @@ const READABLE: &[(&str, &str)] = &[
 #[test]
 fn each_rule_of_reading_holds() {
     for (tex, text) in READABLE {
-        assert_eq!(readable(tex), *text, "{tex}");
+        assert_eq!(to_plain_text(tex), *text, "{tex}");
     }
 }
 
 fn one(name: &str) -> [String; 3] {
-    let name = split_one(name);
+    let name = parse_name(name);
     [name.family, name.given, name.suffix]
 }
 
 #[test]
 fn author_strings_come_apart_case_by_case() {
     let names = |authors: &str| -> Vec<String> {
-        split(authors)
+        parse_authors(authors)
             .into_iter()
             .map(|name| as_arxiv_lists(name).join("|"))
             .collect()
@@ -360,10 +363,11 @@ fn one_name_comes_apart_for_citations() {
 
 #[test]
 fn authors_are_unicode_in_reading_order() {
-    let authors: Vec<Author> = split("M\\'onica D\\'iaz, Jr (Inst. f\\\"ur  X),\n  Ewine F. van Dishoeck")
-        .into_iter()
-        .map(Author::from)
-        .collect();
+    let authors: Vec<Author> =
+        parse_authors("M\\'onica D\\'iaz, Jr (Inst. f\\\"ur  X),\n  Ewine F. van Dishoeck")
+            .into_iter()
+            .map(Author::from)
+            .collect();
     assert_eq!(authors[0].name, "Mónica Díaz, Jr");
     assert_eq!(authors[0].affiliations, ["Inst. für X"]);
     assert_eq!(
@@ -395,7 +399,7 @@ fn folding_is_what_a_person_means_by_the_same() {
         words("DeepSeek-R1: O'Hara, 深度x"),
         ["deepseek", "r1", "o", "hara", "深", "度", "x"]
     );
-    assert_eq!(squeeze(" a\u{3000}\u{a0} b\n"), "a b");
+    assert_eq!(fold_whitespace(" a\u{3000}\u{a0} b\n"), "a b");
 }
 
 #[test]
@@ -439,12 +443,12 @@ fn what_moves_or_hides_does_not_reach_the_eye() {
         ),
         ("\u{301}x", "x"),
     ] {
-        assert_eq!(printable(text), shown, "{text:?}");
+        assert_eq!(sanitize(text), shown, "{text:?}");
     }
     let zalgo = format!("e{}x", "\u{301}".repeat(100));
-    assert_eq!(printable(&zalgo), format!("e{}x", "\u{301}".repeat(8)));
-    assert_eq!(printable_lines("a\r\nb\u{1b}\n\nc"), "a\nb\n\nc");
-    assert!(matches!(printable("résumé 深度"), Cow::Borrowed(_)));
+    assert_eq!(sanitize(&zalgo), format!("e{}x", "\u{301}".repeat(8)));
+    assert_eq!(sanitize_lines("a\r\nb\u{1b}\n\nc"), "a\nb\n\nc");
+    assert!(matches!(sanitize("résumé 深度"), Cow::Borrowed(_)));
     assert!(is_unprintable('\u{61c}') && is_unprintable('\u{fffe}') && !is_unprintable('\u{fffd}'));
 }
 
@@ -566,21 +570,21 @@ fn hostile() -> Vec<String> {
 fn hostile_text_takes_no_time() {
     for text in hostile() {
         let start = std::time::Instant::now();
-        let _ = (to_unicode(&text), readable(&text), fold(&text), words(&text));
+        let _ = (to_unicode(&text), to_plain_text(&text), fold(&text), words(&text));
         let _ = (
-            printable(&text),
+            sanitize(&text),
             truncate(&text, 80),
             wrap(&text, 80).len(),
             width(&text),
         );
-        let authors: Vec<Author> = split(&text).into_iter().map(Author::from).collect();
+        let authors: Vec<Author> = parse_authors(&text).into_iter().map(Author::from).collect();
         let bytes: usize = authors
             .iter()
             .flat_map(|author| &author.affiliations)
             .map(String::len)
             .sum();
         assert!(bytes < 64 << 20);
-        let _ = split_one(&text);
+        let _ = parse_name(&text);
         let shown: String = text.chars().take(20).collect();
         assert!(
             start.elapsed().as_secs() < 60,
@@ -593,7 +597,7 @@ fn hostile_text_takes_no_time() {
 #[test]
 fn five_thousand_authors_keep_their_institute() {
     let authors = "A. Author (1), ".repeat(4_999) + "Z. Last (2) ((1) Institute of Long Names, (2) CERN)";
-    let names = split(&authors);
+    let names = parse_authors(&authors);
     assert_eq!(names.len(), 5_000);
     assert!(
         names[..4_999]
@@ -628,13 +632,13 @@ fn tex() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn nothing_panics(text in tex(), columns in 0_usize..30) {
-        let _ = (to_unicode(&text), readable(&text), fold(&text), words(&text), split(&text), split_one(&text));
-        let _ = (truncate(&text, columns), wrap(&text, columns), nearest(&text, ["fetch"]), printable_lines(&text));
+        let _ = (to_unicode(&text), to_plain_text(&text), fold(&text), words(&text), parse_authors(&text), parse_name(&text));
+        let _ = (truncate(&text, columns), wrap(&text, columns), nearest(&text, ["fetch"]), sanitize_lines(&text));
     }
 
     #[test]
     fn text_without_tex_is_read_as_it_is(text in "[^\\\\${}~^_`-]*") {
-        prop_assert_eq!(&readable(&text), &text);
+        prop_assert_eq!(&to_plain_text(&text), &text);
         prop_assert_eq!(&to_unicode(&text), &text);
     }
 
@@ -650,31 +654,31 @@ proptest! {
     #[test]
     fn digits_are_never_lost(text in tex()) {
         let digits = |text: &str| text.nfkc().filter(char::is_ascii_digit).collect::<String>();
-        prop_assert_eq!(digits(&readable(&text)), digits(&text));
+        prop_assert_eq!(digits(&to_plain_text(&text)), digits(&text));
         prop_assert_eq!(digits(&to_unicode(&text)), digits(&text));
     }
 
     #[test]
     fn white_space_stays_folded(text in tex()) {
-        let text = squeeze(&text);
-        let read = readable(&text).into_owned();
-        prop_assert_eq!(squeeze(&read), read);
+        let text = fold_whitespace(&text);
+        let read = to_plain_text(&text).into_owned();
+        prop_assert_eq!(fold_whitespace(&read), read);
     }
 
     #[test]
     fn a_printable_text_has_nothing_to_hide(text in any::<String>()) {
-        let shown = printable(&text).into_owned();
+        let shown = sanitize(&text).into_owned();
         prop_assert!(!shown.chars().any(is_unprintable), "{shown:?}");
-        prop_assert_eq!(&printable(&shown), &shown);
-        let lines = printable_lines(&text).into_owned();
+        prop_assert_eq!(&sanitize(&shown), &shown);
+        let lines = sanitize_lines(&text).into_owned();
         prop_assert!(!lines.chars().any(|c| c != '\n' && is_unprintable(c)));
-        prop_assert_eq!(&printable_lines(&lines), &lines);
+        prop_assert_eq!(&sanitize_lines(&lines), &lines);
     }
 
     #[test]
     fn joiners_and_marks_are_settled_at_once(text in "[aé\u{301}\u{fe0f}\u{200d}\u{200c}\u{200b}بپ👩❤\u{1f3fb} 深\r\n]{0,20}") {
-        let shown = printable(&text).into_owned();
-        prop_assert_eq!(&printable(&shown), &shown);
+        let shown = sanitize(&text).into_owned();
+        prop_assert_eq!(&sanitize(&shown), &shown);
     }
 
     #[test]
@@ -690,7 +694,7 @@ proptest! {
 
     #[test]
     fn what_is_cut_fits(text in "\\PC*", columns in 0_usize..40) {
-        let text = printable(&text).into_owned();
+        let text = sanitize(&text).into_owned();
         let cut = truncate(&text, columns);
         prop_assert!(width(&cut) <= columns);
         prop_assert!(cut == text || columns == 0 || cut.ends_with('…'));
@@ -706,7 +710,7 @@ proptest! {
 
     #[test]
     fn authors_joined_by_commas_come_apart_again(names in proptest::collection::vec("[A-Z][a-z]{1,8} [A-Z][a-z]{4,8}", 1..20)) {
-        let read: Vec<String> = split(&names.join(", ")).into_iter().map(|name| Author::from(name).name).collect();
+        let read: Vec<String> = parse_authors(&names.join(", ")).into_iter().map(|name| Author::from(name).name).collect();
         prop_assume!(!names.iter().any(|name| name.to_lowercase().contains("team") || name.to_lowercase().contains("group")));
         prop_assert_eq!(read, names);
     }

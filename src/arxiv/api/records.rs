@@ -255,7 +255,7 @@ fn matched(asked: &[ArxivId], papers: Vec<Paper>) -> HashMap<ArxivId, Box<Paper>
         let key = exact.filter(|id| wanted.contains(id)).unwrap_or(paper.id);
         let is_newer = found.get(&key).is_none_or(|other| other.version < paper.version);
         if wanted.contains(&key) && is_newer {
-            paper.asked = Some(key);
+            paper.requested_id = Some(key);
             found.insert(key, Box::new(paper));
         }
     }
@@ -318,6 +318,6 @@ mod tests {
         let found = matched(&asked, papers.to_vec());
         assert_eq!(found.len(), 2);
         assert_eq!(found[&asked[0]].title, "2501.00001v5");
-        assert_eq!(found[&asked[1]].asked, Some(asked[1]));
+        assert_eq!(found[&asked[1]].requested_id, Some(asked[1]));
     }
 }

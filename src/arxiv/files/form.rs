@@ -6,7 +6,7 @@ use flate2::read::{GzDecoder, MultiGzDecoder};
 use memchr::memmem;
 
 use super::page::{self, Refusal};
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 
 /// So much of a file is looked at.
 const LOOKED_AT: u64 = 64 * 1024;
@@ -33,20 +33,20 @@ enum Content {
 }
 
 /// What a file of this kind can be called at its end.
-pub(super) fn extensions(kind: Kind) -> &'static [&'static str] {
+pub(super) fn extensions(kind: FileKind) -> &'static [&'static str] {
     match kind {
-        Kind::Pdf => &["pdf"],
-        Kind::Tex => &[
+        FileKind::Pdf => &["pdf"],
+        FileKind::Tex => &[
             "tar.gz", "gz", "pdf", "ps.gz", "html.gz", "dvi.gz", "docx", "pdf.gz", "docx.gz", "tar", "tex",
             "ps", "dvi",
         ],
-        Kind::Html => &["html"],
+        FileKind::Html => &["html"],
     }
 }
 
 impl Form {
     /// What the file is, or why it is not what was asked for.
-    pub(super) fn of(file: &mut (impl Read + Seek), kind: Kind) -> io::Result<Result<Self, Refusal>> {
+    pub(super) fn of(file: &mut (impl Read + Seek), kind: FileKind) -> io::Result<Result<Self, Refusal>> {
         let mut bytes = Vec::new();
         file.take(LOOKED_AT).read_to_end(&mut bytes)?;
         let gzip = bytes.starts_with(GZIP);
@@ -67,11 +67,11 @@ impl Form {
         })
     }
 
-    fn if_wanted(self, kind: Kind) -> Option<Self> {
+    fn if_wanted(self, kind: FileKind) -> Option<Self> {
         let wanted = match kind {
-            Kind::Pdf => self.content == Content::Pdf && !self.gzip,
-            Kind::Tex => self.content != Content::Html || self.gzip,
-            Kind::Html => self.content == Content::Html && !self.gzip,
+            FileKind::Pdf => self.content == Content::Pdf && !self.gzip,
+            FileKind::Tex => self.content != Content::Html || self.gzip,
+            FileKind::Html => self.content == Content::Html && !self.gzip,
         };
         wanted.then_some(self)
     }
@@ -183,7 +183,7 @@ mod tests {
         packed.finish().unwrap()
     }
 
-    fn form(bytes: &[u8], kind: Kind) -> Result<String, String> {
+    fn form(bytes: &[u8], kind: FileKind) -> Result<String, String> {
         let form = Form::of(&mut Cursor::new(bytes), kind).unwrap();
         form.map(Form::extension).map_err(|refusal| refusal.to_string())
     }
@@ -210,38 +210,38 @@ mod tests {
             (tar(), "tar"),
             (b"\\input amstex".to_vec(), "tex"),
         ] {
-            assert_eq!(form(&bytes, Kind::Tex).as_deref(), Ok(extension));
-            assert!(extensions(Kind::Tex).contains(&extension), "{extension}");
+            assert_eq!(form(&bytes, FileKind::Tex).as_deref(), Ok(extension));
+            assert!(extensions(FileKind::Tex).contains(&extension), "{extension}");
         }
     }
 
     #[test]
     fn what_was_not_asked_for_is_refused() {
         for (bytes, kind) in [
-            (&b""[..], Kind::Pdf),
-            (b"Rate exceeded.", Kind::Pdf),
-            (b"Rate exceeded.", Kind::Tex),
-            (b"<html><title>%PDF-1.5</title>", Kind::Pdf),
-            (b"<html><title>x</title>", Kind::Tex),
-            (b"\x1f\x8b\x08", Kind::Tex),
-            (b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xff\xff\xff", Kind::Tex),
-            (b"%PDF-1.5", Kind::Html),
-            (b"binary\0\\x", Kind::Tex),
+            (&b""[..], FileKind::Pdf),
+            (b"Rate exceeded.", FileKind::Pdf),
+            (b"Rate exceeded.", FileKind::Tex),
+            (b"<html><title>%PDF-1.5</title>", FileKind::Pdf),
+            (b"<html><title>x</title>", FileKind::Tex),
+            (b"\x1f\x8b\x08", FileKind::Tex),
+            (b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xff\xff\xff", FileKind::Tex),
+            (b"%PDF-1.5", FileKind::Html),
+            (b"binary\0\\x", FileKind::Tex),
         ] {
             assert!(form(bytes, kind).is_err(), "{bytes:?}");
         }
-        assert!(form(&gz(b"%PDF-1.5\n"), Kind::Pdf).is_err());
-        assert!(form(&gz(b""), Kind::Tex).is_err());
+        assert!(form(&gz(b"%PDF-1.5\n"), FileKind::Pdf).is_err());
+        assert!(form(&gz(b""), FileKind::Tex).is_err());
         let captcha = b"<html><head><title>arXiv reCAPTCHA</title></head></html>";
-        assert!(form(&gz(captcha), Kind::Tex).is_err());
-        assert!(form(captcha, Kind::Html).is_err());
+        assert!(form(&gz(captcha), FileKind::Tex).is_err());
+        assert!(form(captcha, FileKind::Html).is_err());
     }
 
     #[test]
     fn a_pdf_may_begin_late_within_a_kilobyte() {
         let late = |at: usize| [vec![b' '; at], b"%PDF-1.4".to_vec()].concat();
-        assert_eq!(form(&late(1000), Kind::Pdf).as_deref(), Ok("pdf"));
-        assert!(form(&late(1024), Kind::Pdf).is_err());
+        assert_eq!(form(&late(1000), FileKind::Pdf).as_deref(), Ok("pdf"));
+        assert!(form(&late(1024), FileKind::Pdf).is_err());
     }
 
     #[test]
@@ -252,18 +252,18 @@ mod tests {
             file.set_position(0);
             form.ends(&mut file).unwrap()
         };
-        assert!(ends(b"%PDF-1.4 ... %%EOF\n", Kind::Pdf));
-        assert!(!ends(b"%PDF-1.4 ... ", Kind::Pdf));
+        assert!(ends(b"%PDF-1.4 ... %%EOF\n", FileKind::Pdf));
+        assert!(!ends(b"%PDF-1.4 ... ", FileKind::Pdf));
         let packed = gz(&tar());
-        assert!(ends(&packed, Kind::Tex));
-        assert!(!ends(&packed[..packed.len() - 3], Kind::Tex));
+        assert!(ends(&packed, FileKind::Tex));
+        assert!(!ends(&packed[..packed.len() - 3], FileKind::Tex));
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_a_form_or_a_refusal(bytes: Vec<u8>, packed: bool) {
             let bytes = if packed { gz(&bytes) } else { bytes };
-            for kind in [Kind::Pdf, Kind::Tex, Kind::Html] {
+            for kind in [FileKind::Pdf, FileKind::Tex, FileKind::Html] {
                 if let Ok(extension) = form(&bytes, kind) {
                     prop_assert!(extensions(kind).contains(&extension.as_str()));
                 }

@@ -18,7 +18,7 @@ pub use self::page::{Refusal, Why};
 use self::part::Part;
 use self::reader::{Ended, Taking};
 use crate::arxiv::service;
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 use crate::net::{self, Client};
 
@@ -30,7 +30,7 @@ pub struct Wanted<'a> {
     /// The paper, with its version.
     pub id: ArxivId,
     /// Which of its files.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// The folder the `.part` is in.
     pub folder: &'a Path,
 }
@@ -88,18 +88,18 @@ impl Whole {
 
 /// Where one of a paper's files is: built from the identifier alone.
 #[must_use]
-pub fn address(base: &Url, id: ArxivId, kind: Kind) -> String {
+pub fn address(base: &Url, id: ArxivId, kind: FileKind) -> String {
     let place = match kind {
-        Kind::Pdf => "pdf",
-        Kind::Tex => "src",
-        Kind::Html => "html",
+        FileKind::Pdf => "pdf",
+        FileKind::Tex => "src",
+        FileKind::Html => "html",
     };
     format!("{}/{place}/{id}", base.as_str().trim_end_matches('/'))
 }
 
 /// What a file of this kind can be called at its end, by [`Whole::extension`].
 #[must_use]
-pub fn extensions(kind: Kind) -> &'static [&'static str] {
+pub fn extensions(kind: FileKind) -> &'static [&'static str] {
     form::extensions(kind)
 }
 
@@ -128,7 +128,7 @@ pub async fn download(
 async fn fill(
     client: &Client,
     url: &str,
-    kind: Kind,
+    kind: FileKind,
     part: &mut Part,
     mut progress: impl FnMut(u64, Option<u64>),
 ) -> Result<Form, Error> {
@@ -150,7 +150,7 @@ async fn fill(
 }
 
 /// What came, by its bytes, if it is what was asked for.
-fn judge(part: &mut Part, kind: Kind) -> Result<Form, Error> {
+fn judge(part: &mut Part, kind: FileKind) -> Result<Form, Error> {
     let seen = part.reading(|file| Form::of(file, kind))?;
     match seen {
         Ok(form) => Ok(form),

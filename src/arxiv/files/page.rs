@@ -5,7 +5,7 @@ use std::fmt;
 use memchr::memmem;
 
 use super::form::Form;
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::text;
 
 /// So much of a page is read.
@@ -60,7 +60,7 @@ impl Refusal {
     }
 
     /// A file came, of another kind.
-    pub(super) fn other(form: Form, kind: Kind) -> Self {
+    pub(super) fn other(form: Form, kind: FileKind) -> Self {
         Self {
             why: Why::NotTheFile,
             words: format!("arXiv sent {} in place of {}", form.name(), named(kind)),
@@ -69,7 +69,7 @@ impl Refusal {
     }
 
     /// Bytes came, and nobody knows what they are.
-    pub(super) fn unknown(kind: Kind) -> Self {
+    pub(super) fn unknown(kind: FileKind) -> Self {
         Self {
             why: Why::NotTheFile,
             words: format!("what arXiv sent is not {}", named(kind)),
@@ -79,7 +79,7 @@ impl Refusal {
 }
 
 /// What a page with this status says about a file of this kind.
-pub(super) fn refusal(status: u16, page: &[u8], kind: Kind) -> Refusal {
+pub(super) fn refusal(status: u16, page: &[u8], kind: FileKind) -> Refusal {
     let page = page.get(..LONGEST).unwrap_or(page);
     let html = String::from_utf8_lossy(page);
     let shown = words(&html);
@@ -182,7 +182,7 @@ fn title(html: &str) -> Option<&str> {
 
 /// `: “Busy”`, or nothing where a page has no title.
 fn titled(html: &str) -> String {
-    let title = text::squeeze(title(html).unwrap_or_default());
+    let title = text::fold_whitespace(title(html).unwrap_or_default());
     if title.is_empty() {
         return String::new();
     }
@@ -219,7 +219,7 @@ fn words(html: &str) -> String {
             None => rest.find('>').map(|end| end + 1),
         };
         let Some(end) = end else {
-            return text::squeeze(&shown);
+            return text::fold_whitespace(&shown);
         };
         at = start + end;
         if hidden.is_some() {
@@ -230,22 +230,22 @@ fn words(html: &str) -> String {
         }
     }
     shown.push_str(html.get(at..).unwrap_or_default());
-    text::squeeze(&shown)
+    text::fold_whitespace(&shown)
 }
 
-fn named(kind: Kind) -> &'static str {
+fn named(kind: FileKind) -> &'static str {
     match kind {
-        Kind::Pdf => "a PDF",
-        Kind::Tex => "a source",
-        Kind::Html => "a paper in HTML",
+        FileKind::Pdf => "a PDF",
+        FileKind::Tex => "a source",
+        FileKind::Html => "a paper in HTML",
     }
 }
 
-fn short(kind: Kind) -> &'static str {
+fn short(kind: FileKind) -> &'static str {
     match kind {
-        Kind::Pdf => "PDF",
-        Kind::Tex => "source",
-        Kind::Html => "HTML",
+        FileKind::Pdf => "PDF",
+        FileKind::Tex => "source",
+        FileKind::Html => "HTML",
     }
 }
 
@@ -271,7 +271,7 @@ mod tests {
             (403, "<h1>Access Denied</h1>", Why::Denied),
             (500, "<h1>PDF unavailable</h1>", Why::NoFile),
         ] {
-            let refusal = refusal(status, page.as_bytes(), Kind::Pdf);
+            let refusal = refusal(status, page.as_bytes(), FileKind::Pdf);
             assert_eq!((refusal.why, refusal.explained), (why, true), "{page}: {refusal}");
         }
         for (status, page, why) in [
@@ -281,7 +281,7 @@ mod tests {
             (200, "<title>Busy</title>", Why::NotTheFile),
             (500, "<p>oops</p>", Why::NotGiven),
         ] {
-            let refusal = refusal(status, page.as_bytes(), Kind::Pdf);
+            let refusal = refusal(status, page.as_bytes(), FileKind::Pdf);
             assert_eq!(
                 (refusal.why, refusal.explained),
                 (why, false),
@@ -298,7 +298,7 @@ mod tests {
                  <p>Return to the abstract</p>"
             )
         };
-        let told = |reason: &str| refusal(404, page(reason).as_bytes(), Kind::Pdf).words;
+        let told = |reason: &str| refusal(404, page(reason).as_bytes(), FileKind::Pdf).words;
         assert_eq!(told("no figure"), "arXiv could not make a PDF of it: no figure");
         assert_eq!(told(""), "arXiv could not make a PDF of it");
         assert!(told(&"long ".repeat(1000)).len() < 300);
@@ -329,7 +329,7 @@ mod tests {
         fn any_page_is_a_refusal(page: Vec<u8>, tags in "(<(script|title|b)?>?|</|x|é){0,40}", status: u16) {
             for page in [page.as_slice(), tags.as_bytes()] {
                 let _ = is_paper(page);
-                prop_assert!(!refusal(status, page, Kind::Html).words.is_empty());
+                prop_assert!(!refusal(status, page, FileKind::Html).words.is_empty());
             }
         }
     }

@@ -11,7 +11,7 @@ use reqwest::header::{
 use super::form::Form;
 use super::page::{self, Refusal};
 use super::part::{Note, Part};
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::net::{BodyTarget, Handler, Response, ResponseError};
 
 /// How the asking ended.
@@ -27,7 +27,7 @@ pub(super) enum Ended {
 /// Takes a file into a `.part`.
 pub(super) struct Taking<'a, P> {
     part: &'a mut Part,
-    kind: Kind,
+    kind: FileKind,
     progress: P,
     answer: Seen,
     /// Why the disk would not have it.
@@ -47,7 +47,7 @@ enum Seen {
 }
 
 impl<'a, P: FnMut(u64, Option<u64>)> Taking<'a, P> {
-    pub(super) fn new(part: &'a mut Part, kind: Kind, progress: P) -> Self {
+    pub(super) fn new(part: &'a mut Part, kind: FileKind, progress: P) -> Self {
         Self {
             part,
             kind,
@@ -60,7 +60,7 @@ impl<'a, P: FnMut(u64, Option<u64>)> Taking<'a, P> {
     /// A whole file comes, unless it is a page.
     fn whole(&mut self, headers: &HeaderMap) -> Seen {
         let kind = text(headers, CONTENT_TYPE).to_ascii_lowercase();
-        if self.kind != Kind::Html && kind.starts_with("text/") {
+        if self.kind != FileKind::Html && kind.starts_with("text/") {
             return Seen::Page;
         }
         let length = text(headers, CONTENT_LENGTH).parse().ok();

@@ -6,7 +6,7 @@ use crate::arxiv::classes::{self, Term};
 use crate::model::category::{self, Category};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
-use crate::model::name::Name;
+use crate::model::name::PersonName;
 use crate::model::paper::{Author, Paper};
 
 /// What a record has said so far.
@@ -83,9 +83,9 @@ fn is_address(identifier: &str) -> bool {
 }
 
 /// `Mokhov, Serguei A.`, `Alves, A. A., Jr`; a collaboration has no comma.
-fn person(creator: &str) -> Name {
+fn person(creator: &str) -> PersonName {
     let mut pieces = creator.splitn(3, ", ").map(str::to_owned);
-    Name {
+    PersonName {
         family: pieces.next().unwrap_or_default(),
         given: pieces.next().unwrap_or_default(),
         suffix: pieces.next().unwrap_or_default(),

@@ -8,7 +8,7 @@ use super::{Broken, Item, MAX_AUTHORS};
 use crate::arxiv::xml::{excerpt, squeeze};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
-use crate::model::name::{self, Name};
+use crate::model::name::{self, PersonName};
 use crate::model::paper::{Author, Paper, Source, Version};
 use crate::model::record::Record;
 
@@ -41,7 +41,7 @@ pub(super) struct Fields {
     submitter: Option<String>,
     created: Option<Stamp>,
     updated: Option<Stamp>,
-    name: Name,
+    name: PersonName,
     people: Vec<Author>,
     versions: Vec<Version>,
     dublin: Dublin,
@@ -67,7 +67,7 @@ impl Fields {
 
     /// Begins an author, whose names and affiliations follow.
     pub(super) fn begin_author(&mut self) -> Result<(), String> {
-        self.name = Name::default();
+        self.name = PersonName::default();
         room_for(self.people.len(), "authors")
     }
 
@@ -228,7 +228,7 @@ impl Fields {
         }
         paper.authors = self.people;
         if let Some(authors) = &self.authors {
-            let names = name::split(authors);
+            let names = name::parse_authors(authors);
             room_for(names.len().saturating_sub(1), "authors")?;
             paper.authors.extend(names.into_iter().map(Author::from));
         }

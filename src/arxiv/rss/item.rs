@@ -199,7 +199,7 @@ fn identifier(guid: Option<&str>, header: &str) -> Result<ArxivId, String> {
 
 /// All authors are one string, with TeX and affiliations in it.
 fn authors(creator: &str) -> Result<Vec<Author>, String> {
-    let names = name::split(creator);
+    let names = name::parse_authors(creator);
     if names.len() > MAX_AUTHORS {
         return Err(format!("its item has more than {MAX_AUTHORS} authors"));
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::app::identifiers;
 use crate::error::{Error, Exit};
-use crate::model::finding::Place;
+use crate::model::finding::Location;
 use crate::refs::bibtex::{self, Entry};
 use crate::refs::document::{Kind, Reference, references};
 
@@ -175,11 +175,11 @@ impl Document {
     }
 
     /// Where a reference's identifier stands, else the reference.
-    pub fn place(&self, reference: &Reference) -> Place {
+    pub fn place(&self, reference: &Reference) -> Location {
         let offset = self.in_file(shown(reference)).start;
         let line = self.lines.partition_point(|begin| *begin <= offset);
         let begin = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied();
-        Place {
+        Location {
             file: self.name.clone(),
             line: line as u64,
             column: (offset - begin.unwrap_or_default()) as u64 + 1,

@@ -126,5 +126,5 @@ fn published(record: &Paper, entry: &str) -> Option<Fact> {
 /// A text without what TeX puts between its letters, in lower case.
 fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|c| !matches!(c, '\\' | '{' | '}')).collect();
-    text::squeeze(&text.to_lowercase())
+    text::fold_whitespace(&text.to_lowercase())
 }

@@ -12,7 +12,7 @@ use crate::model::id::{ArxivId, Malformed};
 use crate::model::ledger::Status;
 use crate::model::outcome::{Outcome, deleted_reason};
 use crate::model::paper::Paper;
-use crate::model::tex::readable;
+use crate::model::tex::to_plain_text;
 use crate::model::text;
 use crate::refs::compare::{self, Agreement, Names};
 use crate::refs::document::{Claim, Reference};
@@ -288,6 +288,6 @@ fn recorded(record: &Paper, claim: &Claim) -> Value {
 
 /// A text as a person reads it, in quotes.
 pub fn quoted(title: &str) -> String {
-    let readable = text::squeeze(&readable(title));
+    let readable = text::fold_whitespace(&to_plain_text(title));
     format!("\"{}\"", text::truncate(&readable, SHOWN))
 }

@@ -20,9 +20,9 @@ use crate::app::{Context, network};
 use crate::error::{Error, Exit};
 use crate::format::{self, Diagnostic, Format, Severity};
 use crate::lookup::{LocalRecords, Storage};
-use crate::model::count::counted;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
+use crate::model::quantity::counted;
 use crate::refs::document::{Claim, Reference};
 
 use self::document::Document;

@@ -9,7 +9,7 @@ use crate::arxiv::syntax::{self, Filters};
 use crate::error::Error;
 use crate::lookup::{self, Arxiv};
 use crate::model::paper::{Paper, Source};
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::record::Record;
 use crate::model::text;
 use crate::refs::compare::{self, Agreement, Names};
@@ -77,7 +77,7 @@ fn searchable(claim: &Claim) -> Option<(Vec<String>, String)> {
         return None;
     }
     let phrase = Query::Text {
-        field: Field::Title,
+        field: QueryField::Title,
         text: words.join(" "),
     };
     Some((words, syntax::render(Some(&phrase), &Filters::default()).ok()?))

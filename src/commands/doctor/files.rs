@@ -4,8 +4,8 @@ use super::{Doctor, NAMED, disk, named};
 use crate::commands::download::failure;
 use crate::error::Error;
 use crate::library::{DownloadedFile, Library};
-use crate::model::check::State;
-use crate::model::count::{counted, size};
+use crate::model::health_check::HealthState;
+use crate::model::quantity::{byte_size, counted};
 
 impl Doctor<'_> {
     pub(super) fn files(&mut self, library: &mut Library) -> Result<(), Error> {
@@ -22,9 +22,9 @@ impl Doctor<'_> {
             let what = format!(
                 "{} as downloaded; {}",
                 counted(files.len() as u64, "file"),
-                size(files.iter().map(|file| file.size).sum())
+                byte_size(files.iter().map(|file| file.size).sum())
             );
-            self.say("files", State::Ok, what);
+            self.say("files", HealthState::Ok, what);
         }
         if !missing.is_empty() {
             self.wrong(library, "missing", &missing, self.fix)?;
@@ -50,10 +50,10 @@ impl Doctor<'_> {
             for (file, _) in files {
                 library.forget_file(&file.path)?;
             }
-            self.say("files", State::Noted, format!("forgotten: {what}"));
+            self.say("files", HealthState::Noted, format!("forgotten: {what}"));
             return Ok(());
         }
-        self.say("files", State::Damaged, what);
+        self.say("files", HealthState::Damaged, what);
         for (file, _) in files.iter().take(NAMED) {
             let command = failure::by_force(&file.path, file.id, file.kind);
             self.hint(format!("{command} gets it anew"));

@@ -7,9 +7,9 @@ use crate::app::arguments::PlaceArgs;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
 use crate::library::{IndexHealth, InvalidRow, Library, Scope};
-use crate::model::check::{Check, State};
-use crate::model::count::{counted, size};
 use crate::model::event::Event;
+use crate::model::health_check::{HealthCheck, HealthState};
+use crate::model::quantity::{byte_size, counted};
 use crate::ui::Confirmation;
 
 mod disk;
@@ -56,7 +56,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         )),
         Err(error) => {
             let error = Error::from(error);
-            doctor.say("database", State::Damaged, error.message);
+            doctor.say("database", HealthState::Damaged, error.message);
             // The hint to ask the doctor would lead here again.
             let elsewhere = error.hints.into_iter().filter(|hint| !hint.contains("doctor"));
             doctor.hints.extend(elsewhere);
@@ -78,7 +78,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     for hint in &doctor.hints {
         context.ui.hint(hint);
     }
-    let damaged = doctor.checks.iter().any(|check| check.state == State::Damaged);
+    let damaged = doctor
+        .checks
+        .iter()
+        .any(|check| check.state == HealthState::Damaged);
     Ok(if damaged { Exit::Local } else { Exit::Done })
 }
 
@@ -107,7 +110,7 @@ fn chosen(args: &Args) -> Result<Option<Format>, Error> {
 struct Doctor<'a> {
     context: &'a Context,
     fix: bool,
-    checks: Vec<Check>,
+    checks: Vec<HealthCheck>,
     hints: Vec<String>,
 }
 
@@ -123,8 +126,8 @@ impl Doctor<'_> {
         self.folder(library)
     }
 
-    fn say(&mut self, part: &'static str, state: State, message: impl Into<String>) {
-        self.checks.push(Check {
+    fn say(&mut self, part: &'static str, state: HealthState, message: impl Into<String>) {
+        self.checks.push(HealthCheck {
             part,
             state,
             message: message.into(),
@@ -146,17 +149,17 @@ impl Doctor<'_> {
                 "{} in the mirror, {} of them kept; {}",
                 counted(library.count(Scope::Mirror)?, "paper"),
                 library.count(Scope::Library)?,
-                size(disk::database(library.folder()))
+                byte_size(disk::database(library.folder()))
             );
-            self.say("database", State::Ok, what);
+            self.say("database", HealthState::Ok, what);
             return Ok(true);
         }
         if self.fix && library.reindex().is_ok() && self::faults(library).is_empty() {
-            self.say("database", State::Mended, "its own indexes were made anew");
+            self.say("database", HealthState::Mended, "its own indexes were made anew");
             return Ok(true);
         }
         for fault in faults.iter().take(NAMED) {
-            self.say("database", State::Damaged, fault.as_str());
+            self.say("database", HealthState::Damaged, fault.as_str());
         }
         self.hint(if self.fix {
             "put back a copy of library.db; or save what can be read with `arxcat export -M -f jsonl -o saved.jsonl`, move the folder away, and `arxcat import saved.jsonl`"
@@ -179,7 +182,7 @@ impl Doctor<'_> {
         if found.is_empty() {
             self.say(
                 "records",
-                State::Ok,
+                HealthState::Ok,
                 "every record can be read and agrees with its row",
             );
             return Ok(());
@@ -221,7 +224,15 @@ impl Doctor<'_> {
     }
 
     fn mended_or_hinted(&mut self, part: &'static str, mended: bool, what: String) {
-        self.say(part, if mended { State::Mended } else { State::Damaged }, what);
+        self.say(
+            part,
+            if mended {
+                HealthState::Mended
+            } else {
+                HealthState::Damaged
+            },
+            what,
+        );
         if !mended {
             let how = if self.fix {
                 "`arxcat doctor --fix --yes` mends it without being asked"
@@ -236,47 +247,47 @@ impl Doctor<'_> {
     fn words(&mut self, library: &Library) -> Result<(), Error> {
         let strays = library.orphans()?;
         let tags = library.tags()?.len() as u64;
-        self.say("words", State::Ok, counted(tags, "tag"));
+        self.say("words", HealthState::Ok, counted(tags, "tag"));
         if strays.kept > 0 {
             let what = format!(
                 "{} kept whose record is not held; your tags and notes wait for it",
                 counted(strays.kept, "paper")
             );
-            self.say("words", State::Noted, what);
+            self.say("words", HealthState::Noted, what);
         }
         if strays.unkept > 0 {
             let what = format!(
                 "{} with tags or a note that the library does not keep",
                 counted(strays.unkept, "paper")
             );
-            self.say("words", State::Noted, what);
+            self.say("words", HealthState::Noted, what);
         }
         Ok(())
     }
 
     /// The index is derived: whatever is wrong with it costs time only.
     fn index(&mut self, library: &Library) -> Result<(), Error> {
-        let bytes = size(library.index_size());
+        let bytes = byte_size(library.index_size());
         match library.check_index()? {
             IndexHealth::None => {
                 self.say(
                     "index",
-                    State::Ok,
+                    HealthState::Ok,
                     "not there; the next search builds it".to_owned(),
                 );
             }
-            IndexHealth::Sound { behind: 0 } => self.say("index", State::Ok, bytes),
+            IndexHealth::Sound { behind: 0 } => self.say("index", HealthState::Ok, bytes),
             IndexHealth::Sound { behind } => {
                 let what = format!("{bytes}; the next search brings in {}", counted(behind, "change"));
-                self.say("index", State::Ok, what);
+                self.say("index", HealthState::Ok, what);
             }
             IndexHealth::Wrong(how) if self.fix => {
                 let ui = &self.context.ui;
                 library.rebuild_index(&mut |event| ui.observe(&event))?;
-                self.say("index", State::Mended, format!("built anew: {how}"));
+                self.say("index", HealthState::Mended, format!("built anew: {how}"));
             }
             IndexHealth::Wrong(how) => {
-                self.say("index", State::Damaged, how);
+                self.say("index", HealthState::Damaged, how);
                 self.hints
                     .push("`arxcat doctor --fix` builds the search index anew".to_owned());
             }
@@ -297,9 +308,9 @@ impl Doctor<'_> {
                 for path in &found.unfinished {
                     std::fs::remove_file(path).map_err(|error| Error::file("remove", path, &error))?;
                 }
-                self.say("folder", State::Mended, what);
+                self.say("folder", HealthState::Mended, what);
             } else {
-                self.say("folder", State::Noted, what);
+                self.say("folder", HealthState::Noted, what);
                 self.hint("`arxcat doctor --fix` takes them away");
             }
         }
@@ -309,7 +320,7 @@ impl Doctor<'_> {
                 counted(found.others.len() as u64, "file"),
                 named(found.others.iter().map(|path| path.display().to_string()))
             );
-            self.say("folder", State::Noted, what);
+            self.say("folder", HealthState::Noted, what);
         }
         Ok(())
     }

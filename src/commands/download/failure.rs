@@ -6,7 +6,7 @@ use std::path::Path;
 use super::AfterFailure;
 use crate::arxiv::files::{self, Refusal, Why};
 use crate::error::{Error, Exit};
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
@@ -14,7 +14,7 @@ use crate::model::paper::Paper;
 use crate::net;
 
 /// Where the record says that this version is a withdrawal: so, and which version is not.
-pub(super) fn withdrawn(paper: &Paper, id: ArxivId, kind: Kind) -> Option<String> {
+pub(super) fn withdrawn(paper: &Paper, id: ArxivId, kind: FileKind) -> Option<String> {
     let history = paper.versions.iter().flatten();
     let mut of_this = history.filter(|version| Some(version.version) == id.version());
     let known = of_this.next().and_then(|version| version.withdrawn);
@@ -29,7 +29,7 @@ pub(super) fn failed(
     error: files::Error,
     paper: Option<&Paper>,
     id: ArxivId,
-    kind: Kind,
+    kind: FileKind,
 ) -> (Outcome, Option<AfterFailure>) {
     match error {
         files::Error::Refused(refusal) => refused(&refusal, paper, id, kind),
@@ -65,7 +65,7 @@ pub(super) fn failed(
 }
 
 /// A file is where another would be put. It may be ours, and written on by its reader: it stays.
-pub(super) fn in_the_way(path: &Path, id: ArxivId, kind: Kind) -> String {
+pub(super) fn in_the_way(path: &Path, id: ArxivId, kind: FileKind) -> String {
     format!(
         "{} is there already, and not as arxcat downloaded it; {} replaces it",
         path.display(),
@@ -74,17 +74,17 @@ pub(super) fn in_the_way(path: &Path, id: ArxivId, kind: Kind) -> String {
 }
 
 /// The command that downloads a file over what is in its place.
-pub(in crate::commands) fn by_force(path: &Path, id: ArxivId, kind: Kind) -> String {
+pub(in crate::commands) fn by_force(path: &Path, id: ArxivId, kind: FileKind) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.map_or_else(String::new, |folder| format!(" -d '{}'", folder.display()));
     format!("`arxcat download {}--force {id}{folder}`", flag(kind))
 }
 
-fn flag(kind: Kind) -> &'static str {
+fn flag(kind: FileKind) -> &'static str {
     match kind {
-        Kind::Pdf => "",
-        Kind::Tex => "--tex ",
-        Kind::Html => "--html ",
+        FileKind::Pdf => "",
+        FileKind::Tex => "--tex ",
+        FileKind::Html => "--html ",
     }
 }
 
@@ -92,12 +92,12 @@ fn refused(
     refusal: &Refusal,
     paper: Option<&Paper>,
     id: ArxivId,
-    kind: Kind,
+    kind: FileKind,
 ) -> (Outcome, Option<AfterFailure>) {
     let (status, also) = match refusal.why {
         Why::Withdrawn => (Status::Withdrawn, earlier(paper, id, kind)),
         Why::NotFound => (Status::NotFound, String::new()),
-        Why::NoFile if kind == Kind::Tex => (Status::Refused, earlier(paper, id, kind)),
+        Why::NoFile if kind == FileKind::Tex => (Status::Refused, earlier(paper, id, kind)),
         Why::NotGiven if refusal.explained => (Status::Refused, earlier(paper, id, kind)),
         Why::NoFile => {
             let source = format!("; its source may be there: `arxcat download --tex {id}`");
@@ -130,7 +130,7 @@ fn denied(why: &str, id: ArxivId) -> Error {
 }
 
 /// The last version before this one that is known to have files, or that may.
-fn earlier(paper: Option<&Paper>, id: ArxivId, kind: Kind) -> String {
+fn earlier(paper: Option<&Paper>, id: ArxivId, kind: FileKind) -> String {
     let version = id.version().unwrap_or(1);
     let command = |version| format!("`arxcat download {}{}`", flag(kind), id.with_version(version));
     let history = paper.and_then(|paper| paper.versions.as_deref());
@@ -185,7 +185,7 @@ mod tests {
     fn a_known_withdrawal_is_told_with_the_last_version_that_is_none() {
         let told = |history: &[bool], version| {
             let paper = paper(history);
-            withdrawn(&paper, paper.id.with_version(version), Kind::Tex)
+            withdrawn(&paper, paper.id.with_version(version), FileKind::Tex)
         };
         let last = told(&[false, false, true, true], 4).unwrap();
         assert!(
@@ -197,6 +197,9 @@ mod tests {
         assert_eq!(told(&[false, true], 1), None);
         assert_eq!(told(&[true, false], 2), None);
         let unknown = Paper::new(ArxivId::parse("2501.00002").unwrap(), "x");
-        assert_eq!(withdrawn(&unknown, unknown.id.with_version(3), Kind::Pdf), None);
+        assert_eq!(
+            withdrawn(&unknown, unknown.id.with_version(3), FileKind::Pdf),
+            None
+        );
     }
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Exit};
 use crate::format::{FileNameTemplate, Format};
 use crate::lookup::{LocalRecords, Storage};
 use crate::model::event::Event;
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
@@ -71,11 +71,11 @@ pub struct Args {
 }
 
 impl Args {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> FileKind {
         match (self.tex, self.html) {
-            (true, _) => Kind::Tex,
-            (_, true) => Kind::Html,
-            _ => Kind::Pdf,
+            (true, _) => FileKind::Tex,
+            (_, true) => FileKind::Html,
+            _ => FileKind::Pdf,
         }
     }
 

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use super::Downloads;
 use crate::app::records::{self, BESIDES, Policy};
 use crate::error::{Error, Exit};
-use crate::model::count::counted;
 use crate::model::id::ArxivId;
 use crate::model::outcome::Outcome;
+use crate::model::quantity::counted;
 
 impl Downloads<'_> {
     /// Takes the library's record if it is fresh enough to say which version is the newest.

@@ -11,7 +11,7 @@ use crate::arxiv::files::{self, Whole};
 use crate::error::Error;
 use crate::format::FileNameTemplate;
 use crate::library::{DownloadedFile, Library};
-use crate::model::file::Kind;
+use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 
@@ -19,7 +19,7 @@ use crate::model::paper::Paper;
 pub(super) struct TargetDir<'a> {
     context: &'a Context,
     template: FileNameTemplate,
-    kind: Kind,
+    kind: FileKind,
     force: bool,
     /// The folder as the user named it; `None` for the working folder.
     given: Option<&'a Path>,
@@ -86,7 +86,7 @@ impl<'a> TargetDir<'a> {
             .iter()
             .any(|file| file.kind != self.kind && file.path == path && path.exists());
         match (is_other_kind, self.kind) {
-            (true, Kind::Tex) => named(&format!("source.{extension}")),
+            (true, FileKind::Tex) => named(&format!("source.{extension}")),
             (true, _) => named(&format!("paper.{extension}")),
             _ => path,
         }
@@ -125,7 +125,7 @@ impl<'a> TargetDir<'a> {
             let reason = match intact {
                 Ok(true) if !self.force || self.new.contains(&path) => return Ok(Occupant::Intact(shown)),
                 // The extension of a source is known after the download; few are a PDF.
-                Ok(false) if is_named && (self.kind != Kind::Tex || !is_pdf(&path)) => {
+                Ok(false) if is_named && (self.kind != FileKind::Tex || !is_pdf(&path)) => {
                     failure::in_the_way(&shown, id, self.kind)
                 }
                 Ok(_) => continue,

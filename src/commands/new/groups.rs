@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Args;
 use crate::app::collection::Summary;
-use crate::model::announcement::{Announcement, Group};
+use crate::model::announcement::{Announcement, AnnouncementGroup};
 use crate::model::paper::Paper;
 use crate::model::selection::{Decision, Selection};
 
@@ -13,7 +13,7 @@ use crate::model::selection::{Decision, Selection};
 pub(super) struct Groups {
     pub(super) papers: Vec<Paper>,
     /// How many of the papers each group has.
-    counts: Vec<(Group, usize)>,
+    counts: Vec<(AnnouncementGroup, usize)>,
     /// How many matched before the limit.
     matched: usize,
     undecided: BTreeMap<&'static str, u64>,
@@ -22,11 +22,12 @@ pub(super) struct Groups {
 impl Groups {
     /// Filters, groups, orders and limits. Unless an order is asked for, it is arXiv's.
     pub(super) fn select(announcements: Vec<Announcement>, selection: &Selection, args: &Args) -> Self {
-        let mut groups: BTreeMap<Group, Vec<Paper>> = BTreeMap::new();
+        let mut groups: BTreeMap<AnnouncementGroup, Vec<Paper>> = BTreeMap::new();
         let mut undecided: BTreeMap<&'static str, u64> = BTreeMap::new();
         let mut seen = HashSet::new();
-        let wanted =
-            |group: Group| args.only.is_empty() || args.only.iter().any(|only| group == (*only).into());
+        let wanted = |group: AnnouncementGroup| {
+            args.only.is_empty() || args.only.iter().any(|only| group == (*only).into())
+        };
         for Announcement { paper, announce_type } in announcements {
             let group = announce_type.group();
             if !wanted(group) || !seen.insert(paper.id) {
@@ -76,7 +77,7 @@ impl Groups {
     }
 
     /// Each group with its papers.
-    pub(super) fn groups(&self) -> Vec<(Group, &[Paper])> {
+    pub(super) fn groups(&self) -> Vec<(AnnouncementGroup, &[Paper])> {
         let mut rest = self.papers.as_slice();
         let slices = self.counts.iter().map(|(group, count)| {
             let (papers, after) = rest.split_at_checked(*count).unwrap_or((rest, &[]));

@@ -19,9 +19,9 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format, RenderOptions};
 use crate::lookup;
-use crate::model::announcement::Group;
-use crate::model::count::counted;
+use crate::model::announcement::AnnouncementGroup;
 use crate::model::date::Stamp;
+use crate::model::quantity::counted;
 
 /// Show what arXiv announced today
 ///
@@ -60,7 +60,7 @@ pub enum OnlyArg {
     Replace,
 }
 
-impl From<OnlyArg> for Group {
+impl From<OnlyArg> for AnnouncementGroup {
     fn from(only: OnlyArg) -> Self {
         match only {
             OnlyArg::New => Self::New,

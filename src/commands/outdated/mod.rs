@@ -16,12 +16,12 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
 use crate::library::{Library, Scope, UpsertOptions};
-use crate::model::count::counted;
-use crate::model::event::span;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
+use crate::model::quantity::counted;
+use crate::model::quantity::duration;
 use crate::ui::Confirmation;
 
 mod changes;
@@ -220,7 +220,7 @@ fn dry_run(context: &Context, open: &[ArxivId], fresh: usize) -> Result<Exit, Er
 fn time(context: &Context, papers: usize) -> String {
     let requests = u32::try_from(api::requests_for(papers)).unwrap_or(u32::MAX);
     let interval = context.settings.interval;
-    format!("at least {}", span(interval.saturating_mul(requests)))
+    format!("at least {}", duration(interval.saturating_mul(requests)))
 }
 
 /// Many requests are the user's to decide.

@@ -8,7 +8,7 @@ use crate::app::{Context, arguments, summary};
 use crate::error::{Error, Exit};
 use crate::format;
 use crate::library::{Scope, snippet};
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::selection::{Selection, Sort};
 
 impl Args {
@@ -109,7 +109,7 @@ fn tell(context: &Context, summary: &Summary) {
 fn known_categories(query: &Query) -> Result<(), Error> {
     match query {
         Query::Text {
-            field: Field::Category,
+            field: QueryField::Category,
             text,
         } => arguments::parse_category(text).map(drop),
         Query::Text { .. } => Ok(()),

@@ -15,10 +15,10 @@ use crate::arxiv::syntax::{self, Filters};
 use crate::error::{Error, Exit};
 use crate::library::CachedSearch;
 use crate::lookup::{self, Storage};
-use crate::model::category::Filter;
-use crate::model::count::counted;
-use crate::model::event::span;
+use crate::model::category::CategoryFilter;
 use crate::model::paper::Paper;
+use crate::model::quantity::counted;
+use crate::model::quantity::duration;
 use crate::model::query::{self, Query};
 use crate::model::selection::{Selection, Sort};
 use crate::ui::Confirmation;
@@ -178,7 +178,7 @@ impl<'a> Results<'a> {
                 .selection
                 .categories
                 .iter()
-                .any(|filter: &Filter| filter.matches(primary))
+                .any(|filter: &CategoryFilter| filter.matches(primary))
     }
 
     /// More than arXiv gives in one window takes many requests: the user decides.
@@ -188,7 +188,7 @@ impl<'a> Results<'a> {
             return Ok(());
         }
         let requests = wanted.div_ceil(api::PAGE);
-        let time = span(self.context.settings.interval * u32::try_from(requests).unwrap_or(u32::MAX));
+        let time = duration(self.context.settings.interval * u32::try_from(requests).unwrap_or(u32::MAX));
         let what =
             format!("{total} papers match; getting {wanted} takes about {requests} requests and {time}");
         match self.context.ui.confirm(&format!("{what}. Go on?")) {
@@ -232,7 +232,7 @@ impl<'a> Results<'a> {
     }
 }
 
-fn not_understood(error: &query::Error) -> Error {
+fn not_understood(error: &query::QueryError) -> Error {
     let column = error.text.get(..error.at).map_or(0, crate::model::text::width);
     Error::usage(format!("the search cannot be understood: {}", error.reason))
         .hint(error.text.clone())

@@ -15,9 +15,9 @@ use crate::app::arguments::OutputArgs;
 use crate::app::{Context, network, summary};
 use crate::arxiv::oai::{self, Harvest, HarvestError};
 use crate::error::{Error, Exit};
-use crate::model::count::{counted, size};
 use crate::model::date;
-use crate::model::event::span;
+use crate::model::quantity::duration;
+use crate::model::quantity::{byte_size, counted};
 use crate::net::{self, Client};
 use crate::ui::Confirmation;
 
@@ -205,11 +205,11 @@ fn ask(context: &Context, from: Option<NaiveDate>) -> Result<(), Error> {
     let papers = within(PAPERS_A_DAY);
     let requests = papers.div_ceil(PAGE) + papers.div_ceil(IDENTIFIERS);
     let pace = context.settings.interval.max(Duration::from_secs(3));
-    let time = span(pace * u32::try_from(requests).unwrap_or(u32::MAX));
+    let time = duration(pace * u32::try_from(requests).unwrap_or(u32::MAX));
     let what = format!(
         "about {papers} papers come in {}, at least {time} at arXiv's pace, and take about {} on disk",
         counted(requests, "request"),
-        size(within(NEW_A_DAY) * BYTES_A_PAPER)
+        byte_size(within(NEW_A_DAY) * BYTES_A_PAPER)
     );
     match context.ui.confirm(&format!("{what}. Go on?")) {
         Confirmation::Yes => {

@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::format::Format;
 use crate::library::{HarvestCheckpoint, Library, UpsertReport};
 use crate::lookup;
-use crate::model::count::counted;
 use crate::model::id::ArxivId;
+use crate::model::quantity::counted;
 use crate::model::record::Record;
 
 /// Where harvested records go.

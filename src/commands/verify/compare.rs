@@ -82,7 +82,7 @@ impl Pair<'_> {
 
     /// White space and TeX may be spelt differently; all else counts.
     fn title(&self) -> Option<Finding> {
-        let spelling = |title: &str| text::squeeze(&tex::to_unicode(title));
+        let spelling = |title: &str| text::fold_whitespace(&tex::to_unicode(title));
         if spelling(&self.ours.title) == spelling(&self.theirs.title) {
             return None;
         }

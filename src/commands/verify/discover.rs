@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::lookup::Arxiv;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::paper::Paper;
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::text;
 
 /// How many of the newest candidates are looked at: one request.
@@ -54,15 +54,15 @@ pub async fn discover(arxiv: &Arxiv<'_>, catalog: &Catalog, query: &Query) -> Re
 
 /// What to search for: the catalog's collective authors, and the first words of its short names.
 pub fn query(catalog: &Catalog) -> Result<Query, Error> {
-    let text = |field: Field, text: String| Query::Text { field, text };
+    let text = |field: QueryField, text: String| Query::Text { field, text };
     let mut parts: Vec<Query> = collectives(catalog)
         .into_iter()
-        .map(|name| text(Field::Author, name))
+        .map(|name| text(QueryField::Author, name))
         .collect();
     parts.extend(
         title_words(catalog)
             .into_iter()
-            .map(|word| text(Field::Title, word)),
+            .map(|word| text(QueryField::Title, word)),
     );
     match parts.len() {
         0 => Err(Error::usage(format!(

@@ -18,13 +18,13 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
 use crate::lookup::LocalRecords;
-use crate::model::count::counted;
 use crate::model::date::Stamp;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
+use crate::model::quantity::counted;
 use crate::model::query::Query;
 
 /// Hold a catalog's facts against arXiv's records, and print the differences

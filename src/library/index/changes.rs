@@ -5,14 +5,14 @@ use rusqlite::{Connection, Row, params};
 use super::document::Indexed;
 use crate::library::store::{Answer, damaged, is_of_a_row};
 use crate::library::user_data;
-use crate::model::paper::Kept;
+use crate::model::paper::UserData;
 
 /// A paper that changed.
 pub struct Changed {
     pub key: i64,
     pub revision: i64,
     pub record: String,
-    pub kept: Option<Kept>,
+    pub kept: Option<UserData>,
 }
 
 impl Changed {

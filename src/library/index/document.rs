@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::library::store::{Answer, damaged};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
-use crate::model::paper::{Kept, Paper};
+use crate::model::paper::{Paper, UserData};
 
 /// A record as the index sees it. What it lacks is empty.
 #[derive(Deserialize)]
@@ -37,7 +37,7 @@ pub struct Indexed<'r> {
     catalog: Entry<'r>,
     /// What the user made of it.
     #[serde(skip)]
-    pub kept: Option<&'r Kept>,
+    pub kept: Option<&'r UserData>,
 }
 
 /// A text that is borrowed where nothing in it is escaped.
@@ -86,7 +86,7 @@ impl<'r> From<&'r str> for Text<'r> {
 
 impl<'r> Indexed<'r> {
     /// Of a record's text in the database, and of what the user made of the paper.
-    pub fn read(record: &'r str, kept: Option<&'r Kept>) -> Answer<Self> {
+    pub fn read(record: &'r str, kept: Option<&'r UserData>) -> Answer<Self> {
         let indexed: Self = serde_json::from_str(record).map_err(damaged)?;
         Ok(Self { kept, ..indexed })
     }

@@ -13,7 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::schema::{Fields, KEPT, moment};
 use super::stemmer::{stem, stems_of_beginning};
 use crate::library::Scope;
-use crate::model::category::Filter;
+use crate::model::category::CategoryFilter;
 use crate::model::date::Stamp;
 use crate::model::query::{self, Query as Words};
 use crate::model::selection::Selection;
@@ -137,8 +137,8 @@ fn submitted(since: Option<NaiveDate>, until: Option<NaiveDate>) -> Clause {
     ))
 }
 
-fn filed(field: Field, filters: &[Filter]) -> Clause {
-    let codes = filters.iter().flat_map(Filter::codes);
+fn filed(field: Field, filters: &[CategoryFilter]) -> Clause {
+    let codes = filters.iter().flat_map(CategoryFilter::codes);
     Box::new(TermSetQuery::new(
         codes.map(|code| Term::from_field_text(field, &code.to_ascii_lowercase())),
     ))
@@ -148,14 +148,14 @@ fn filed(field: Field, filters: &[Filter]) -> Clause {
 fn words_query(fields: &Fields, words: &Words, wanted: bool) -> Clause {
     match words {
         Words::Text { field, text } => match field {
-            query::Field::Anywhere => running(fields.text, text),
-            query::Field::Title => running(fields.title, text),
+            query::QueryField::Anywhere => running(fields.text, text),
+            query::QueryField::Title => running(fields.title, text),
             // An abstract has no field of its own, which would double the index: whoever lists reads each record.
-            query::Field::Abstract if wanted => running(fields.text, text),
-            query::Field::Abstract => Box::new(EmptyQuery),
-            query::Field::Comment => running(fields.comment, text),
-            query::Field::Author => named(fields.author, text),
-            query::Field::Category => match Filter::parse(text) {
+            query::QueryField::Abstract if wanted => running(fields.text, text),
+            query::QueryField::Abstract => Box::new(EmptyQuery),
+            query::QueryField::Comment => running(fields.comment, text),
+            query::QueryField::Author => named(fields.author, text),
+            query::QueryField::Category => match CategoryFilter::parse(text) {
                 Ok(filter) => filed(fields.category, &[filter]),
                 Err(_) => Box::new(EmptyQuery),
             },
@@ -186,7 +186,7 @@ fn words_query(fields: &Fields, words: &Words, wanted: bool) -> Clause {
 /// A word, a word's beginning, or words that follow each other, in running text.
 fn running(field: Field, given: &str) -> Clause {
     let folded = text::fold(given);
-    let words: Vec<(&str, bool)> = text::pieces(&folded).collect();
+    let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
     match words.as_slice() {
         [] => Box::new(EmptyQuery),
         [(word, true)] => {
@@ -203,7 +203,7 @@ fn running(field: Field, given: &str) -> Clause {
 /// The same among names, which have no stems.
 fn named(field: Field, given: &str) -> Clause {
     let folded = text::fold(given);
-    let words: Vec<(&str, bool)> = text::pieces(&folded).collect();
+    let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
     match words.as_slice() {
         [] => Box::new(EmptyQuery),
         [(word, true)] => beginning(field, word),
@@ -214,7 +214,7 @@ fn named(field: Field, given: &str) -> Clause {
 
 fn each_word(field: Field, given: &str) -> Vec<Clause> {
     let folded = text::fold(given);
-    text::pieces(&folded)
+    text::word_tokens(&folded)
         .map(|(word, prefix)| {
             if prefix {
                 beginning(field, word)

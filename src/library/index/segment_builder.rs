@@ -95,7 +95,7 @@ impl Draft {
         self.folded.clear();
         text::fold_into(given, &mut self.folded);
         self.read.clear();
-        let words: Vec<&str> = text::pieces(&self.folded).map(|(word, _)| word).collect();
+        let words: Vec<&str> = text::word_tokens(&self.folded).map(|(word, _)| word).collect();
         // In a loop of its own, where the processor can wait for several words at once.
         self.read.extend(
             words

@@ -2,7 +2,7 @@
 
 use super::stemmer::stem;
 use crate::model::paper::Paper;
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::snippet::Snippet;
 use crate::model::{tex, text};
 
@@ -23,10 +23,11 @@ pub fn snippet(paper: &Paper, query: &Query) -> Option<Snippet> {
         entry.and_then(|entry| entry.summary.en.as_deref()),
         paper.comment.as_deref(),
     ];
-    places
-        .into_iter()
-        .flatten()
-        .find_map(|place| Snippet::of(&tex::readable(place), LENGTH, |word| is_wanted(&wanted, word)))
+    places.into_iter().flatten().find_map(|place| {
+        Snippet::of(&tex::to_plain_text(place), LENGTH, |word| {
+            is_wanted(&wanted, word)
+        })
+    })
 }
 
 /// The stems (and beginnings) that are looked for in running text; what must not match is not shown.
@@ -35,10 +36,10 @@ fn collect(query: &Query, wanted: &mut Vec<(String, bool)>) {
         Query::Text { field, text } => {
             if matches!(
                 field,
-                Field::Anywhere | Field::Title | Field::Abstract | Field::Comment
+                QueryField::Anywhere | QueryField::Title | QueryField::Abstract | QueryField::Comment
             ) {
                 let folded = text::fold(text);
-                wanted.extend(text::pieces(&folded).map(|(word, prefix)| {
+                wanted.extend(text::word_tokens(&folded).map(|(word, prefix)| {
                     let word = if prefix { word.to_owned() } else { stem(word) };
                     (word, prefix)
                 }));
@@ -51,7 +52,7 @@ fn collect(query: &Query, wanted: &mut Vec<(String, bool)>) {
 
 fn is_wanted(wanted: &[(String, bool)], word: &str) -> bool {
     let folded = text::fold(word);
-    text::pieces(&folded).any(|(piece, _)| {
+    text::word_tokens(&folded).any(|(piece, _)| {
         let stem = stem(piece);
         wanted
             .iter()

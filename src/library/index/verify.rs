@@ -2,15 +2,15 @@
 
 use super::document::Indexed;
 use super::stemmer::{has_stem, stem};
-use crate::model::category::Filter;
+use crate::model::category::CategoryFilter;
 use crate::model::paper::Paper;
-use crate::model::query::{Field, Query};
+use crate::model::query::{Query, QueryField};
 use crate::model::text;
 
 /// Whether the index can only say which papers may match.
 pub fn must_be_read(query: &Query) -> bool {
     match query {
-        Query::Text { field, .. } => *field == Field::Abstract,
+        Query::Text { field, .. } => *field == QueryField::Abstract,
         Query::All(parts) | Query::Any(parts) => parts.iter().any(must_be_read),
         Query::Not(part) => must_be_read(part),
     }
@@ -26,20 +26,20 @@ pub fn has(paper: &Paper, query: &Query) -> bool {
     }
 }
 
-fn has_text(paper: &Paper, field: Field, wanted: &str) -> bool {
+fn has_text(paper: &Paper, field: QueryField, wanted: &str) -> bool {
     let stands_in = |place: &str| stands(place, wanted, true);
     let record = Indexed::from(paper);
     let names = || record.authors.iter().map(|author| &*author.name);
     match field {
-        Field::Title => stands_in(&record.title),
-        Field::Abstract => stands_in(&record.abstract_),
-        Field::Comment => stands_in(&record.comment),
-        Field::Author => names().any(|name| stands(name, wanted, false)),
-        Field::Category => Filter::parse(wanted).is_ok_and(|filter| {
+        QueryField::Title => stands_in(&record.title),
+        QueryField::Abstract => stands_in(&record.abstract_),
+        QueryField::Comment => stands_in(&record.comment),
+        QueryField::Author => names().any(|name| stands(name, wanted, false)),
+        QueryField::Category => CategoryFilter::parse(wanted).is_ok_and(|filter| {
             let filed = paper.categories.iter().chain(&paper.primary_category);
             filed.into_iter().any(|code| filter.matches(code))
         }),
-        Field::Anywhere => {
+        QueryField::Anywhere => {
             [&record.title, &record.abstract_, &record.comment]
                 .into_iter()
                 .map(|text| &**text)
@@ -62,8 +62,8 @@ fn stands(place: &str, wanted: &str, stemmed: bool) -> bool {
         }
     };
     let (place, wanted) = (text::fold(place), text::fold(wanted));
-    let place: Vec<&str> = text::pieces(&place).map(|(word, _)| word).collect();
-    let wanted: Vec<(&str, bool)> = text::pieces(&wanted).collect();
+    let place: Vec<&str> = text::word_tokens(&place).map(|(word, _)| word).collect();
+    let wanted: Vec<(&str, bool)> = text::word_tokens(&wanted).collect();
     match wanted.as_slice() {
         [] => false,
         [(beginning, true)] => {

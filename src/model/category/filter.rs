@@ -8,7 +8,7 @@ use super::{Category, all, archives, find, find_archive, named};
 /// do `cmp-lg` and `cs.CL`. An archive means its categories, each with all of its codes (so `cs` includes `math.NA`,
 /// which is `cs.NA`), and the bare archive. `physics` is the archive of that name, not the group.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Filter {
+pub struct CategoryFilter {
     archive: Option<&'static str>,
     codes: Vec<&'static str>,
 }
@@ -16,16 +16,16 @@ pub struct Filter {
 /// A code that is in no taxonomy, with the nearest ones.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("unknown category `{code}`")]
-pub struct Unknown {
+pub struct UnknownCategory {
     /// As typed.
     pub code: String,
     /// The nearest codes, best first; may be empty.
     pub nearest: Vec<&'static str>,
 }
 
-impl Filter {
+impl CategoryFilter {
     /// Reads what `--category` takes, whatever its case.
-    pub fn parse(text: &str) -> Result<Self, Unknown> {
+    pub fn parse(text: &str) -> Result<Self, UnknownCategory> {
         let text = text.trim();
         let bare = text.strip_suffix(".*").unwrap_or(text);
         if let Some(archive) = find_archive(bare).filter(|archive| archive.categories().nth(1).is_some()) {
@@ -35,7 +35,7 @@ impl Filter {
         // Left with a wildcard are archives that are their own only category: `hep-th.*`.
         match find(bare).filter(|category| bare == text || category.code == category.archive) {
             Some(category) => Ok(Self::new(&[category.canonical()], None)),
-            None => Err(Unknown {
+            None => Err(UnknownCategory {
                 code: text.to_owned(),
                 nearest: nearest(text),
             }),

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 mod filter;
 mod table;
 
-pub use filter::{Filter, Unknown};
+pub use filter::{CategoryFilter, UnknownCategory};
 
 /// One entry of arXiv's taxonomy: a category, or an archive that is one itself (`hep-th`, `cmp-lg`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +57,7 @@ pub struct Archive {
 
 /// A group of archives, as on arXiv's front page. Each has the code of one of its archives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Group {
+pub struct ArchiveGroup {
     /// `physics`.
     pub code: &'static str,
     /// `Physics`.
@@ -80,7 +80,7 @@ impl Archive {
     }
 }
 
-impl Group {
+impl ArchiveGroup {
     /// Its archives, by code.
     pub fn archives(&self) -> impl Iterator<Item = &'static Archive> + use<> {
         let code = self.code;
@@ -102,7 +102,7 @@ pub fn archives() -> &'static [Archive] {
 
 /// Every group, in arXiv's order.
 #[must_use]
-pub fn groups() -> &'static [Group] {
+pub fn groups() -> &'static [ArchiveGroup] {
     table::GROUPS
 }
 

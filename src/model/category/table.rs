@@ -1,6 +1,6 @@
 //! The table of arXiv's taxonomy, as of June 2026 (arxiv-base's `taxonomy/definitions.py`): data and nothing else.
 
-use super::{Archive, Category, Group};
+use super::{Archive, ArchiveGroup, Category};
 
 /// By code, which is also the order of the codes in lower case.
 #[rustfmt::skip]
@@ -100,7 +100,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     open("math.FA", "Functional Analysis", "math", "math", "math:math:FA").also("funct-an"),
     open("math.GM", "General Mathematics", "math", "math", "math:math:GM").general(),
     open("math.GN", "General Topology", "math", "math", "math:math:GN"),
-    open("math.GR", "Group Theory", "math", "math", "math:math:GR"),
+    open("math.GR", "ArchiveGroup Theory", "math", "math", "math:math:GR"),
     open("math.GT", "Geometric Topology", "math", "math", "math:math:GT"),
     open("math.HO", "History and Overview", "math", "math", "math:math:HO"),
     open("math.IT", "Information Theory", "math", "math", "math:math:IT").alias_of("cs.IT"),
@@ -236,48 +236,48 @@ pub(super) static ARCHIVES: &[Archive] = &[
 ];
 
 /// In arXiv's order: by the year of the oldest archive.
-pub(super) static GROUPS: &[Group] = &[
-    Group {
+pub(super) static GROUPS: &[ArchiveGroup] = &[
+    ArchiveGroup {
         code: "physics",
         name: "Physics",
         start_year: 1991,
     },
-    Group {
+    ArchiveGroup {
         code: "math",
         name: "Mathematics",
         start_year: 1992,
     },
-    Group {
+    ArchiveGroup {
         code: "q-bio",
         name: "Quantitative Biology",
         start_year: 1992,
     },
-    Group {
+    ArchiveGroup {
         code: "cs",
         name: "Computer Science",
         start_year: 1993,
     },
-    Group {
+    ArchiveGroup {
         code: "test",
         name: "Test",
         start_year: 1995,
     },
-    Group {
+    ArchiveGroup {
         code: "q-fin",
         name: "Quantitative Finance",
         start_year: 1997,
     },
-    Group {
+    ArchiveGroup {
         code: "stat",
         name: "Statistics",
         start_year: 1999,
     },
-    Group {
+    ArchiveGroup {
         code: "eess",
         name: "Electrical Engineering and Systems Science",
         start_year: 2017,
     },
-    Group {
+    ArchiveGroup {
         code: "econ",
         name: "Economics",
         start_year: 2017,

@@ -9,10 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::category;
 
-mod deleted;
-mod forms;
-mod packed;
+mod deletions;
+mod pasted_forms;
 mod scheme;
+mod storage_key;
 
 /// An arXiv identifier in canonical form, with the version if one was given.
 ///
@@ -43,7 +43,7 @@ impl ArxivId {
     /// Spelling is repaired (`hepth/`, `math.GT/0309136`, upper case, `//`); numbers are not: one of the wrong width
     /// or month is malformed, with the likely identifier as the hint. Whether the paper exists is not looked at.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        forms::parse(text)
+        pasted_forms::parse(text)
     }
     /// The identifier without its version: the name of the paper.
     #[must_use]
@@ -105,7 +105,7 @@ impl ArxivId {
     /// astro-ph/0011480`.
     #[must_use]
     pub fn deleted(self) -> Option<&'static str> {
-        deleted::reason(&self.base().to_string())
+        deletions::reason(&self.base().to_string())
     }
 }
 

@@ -1,19 +1,19 @@
 //! Author strings: one line of names and affiliations taken apart into people.
 //!
-//! [`split`] gives what arXiv's own parser gives (arxiv-base, `arxiv.authors`), in linear time; the rules and
-//! their oddities are arXiv's, so that a name is the same from every source. [`split_one`] takes a single
+//! [`parse_authors`] gives what arXiv's own parser gives (arxiv-base, `arxiv.authors`), in linear time; the rules and
+//! their oddities are arXiv's, so that a name is the same from every source. [`parse_name`] takes a single
 //! name apart, for citations, and knows more prefixes.
 
 mod affiliations;
-mod blocks;
+mod author_string;
 
 use super::paper::Author;
 use super::tex;
-use super::text::squeeze;
+use super::text::fold_whitespace;
 
 /// A name taken apart.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Name {
+pub struct PersonName {
     /// `Di Francesco`. A collaboration is all family.
     pub family: String,
     /// `P.`.
@@ -30,21 +30,21 @@ pub struct Name {
 /// as they do for arXiv: one within the numbered list at the end hides that list, so a string that a source
 /// has wrapped is better squeezed first.
 #[must_use]
-pub fn split(authors: &str) -> Vec<Name> {
-    let mut names = blocks::names(authors);
+pub fn parse_authors(authors: &str) -> Vec<PersonName> {
+    let mut names = author_string::names(authors);
     // A colon belongs to the collaboration before it. Elsewhere arXiv makes an author of it; nobody is called so.
     names.retain(|name| name != ":");
     let leading: Vec<String> = names.iter().map_while(|name| collaboration(name)).collect();
     names.drain(..leading.len());
 
     let affiliations = affiliations::of(authors, &names);
-    let whole = |family| Name {
+    let whole = |family| PersonName {
         family,
-        ..Name::default()
+        ..PersonName::default()
     };
     let people = names.iter().zip(affiliations).map(|(name, affiliations)| {
         let (family, given, suffix) = parts(name);
-        Name {
+        PersonName {
             family,
             given,
             suffix,
@@ -127,12 +127,12 @@ const PARTICLES: &[&str] = &[
 /// A capitalised particle begins the family only within the name and only if arXiv knows it: `P. Di Francesco`,
 /// but `Di Wu`.
 #[must_use]
-pub fn split_one(name: &str) -> Name {
-    let name = squeeze(name);
+pub fn parse_name(name: &str) -> PersonName {
+    let name = fold_whitespace(name);
     if is_collective(&name) {
-        return Name {
+        return PersonName {
             family: name,
-            ..Name::default()
+            ..PersonName::default()
         };
     }
     if let Some(split) = inverted(&name) {
@@ -155,7 +155,7 @@ pub fn split_one(name: &str) -> Name {
         .position(begins_family)
         .unwrap_or(last);
     let (given, family) = words.split_at(family);
-    Name {
+    PersonName {
         family: family.join(" ").trim_end_matches(',').to_owned(),
         given: given.join(" "),
         suffix: suffix.unwrap_or_default().to_owned(),
@@ -164,7 +164,7 @@ pub fn split_one(name: &str) -> Name {
 }
 
 /// `Berg, Jan van der`, `Smith, Jr., John`; not `Smith, Jr.`.
-fn inverted(name: &str) -> Option<Name> {
+fn inverted(name: &str) -> Option<PersonName> {
     let mut pieces: Vec<&str> = name.split(", ").collect();
     let suffix = match pieces.as_slice() {
         [_, middle, _] if is_suffix(middle) => pieces.remove(1),
@@ -182,7 +182,7 @@ fn inverted(name: &str) -> Option<Name> {
         .count();
     let (given, particles) = words.split_at(words.len() - small);
     let family: Vec<&str> = particles.iter().chain([family]).copied().collect();
-    Some(Name {
+    Some(PersonName {
         family: family.join(" "),
         given: given.join(" "),
         suffix: suffix.to_owned(),
@@ -219,14 +219,14 @@ fn is_collective(name: &str) -> bool {
         .any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
-impl From<Name> for Author {
+impl From<PersonName> for Author {
     /// Given, family, suffix, in Unicode and with white space folded.
-    fn from(name: Name) -> Self {
-        let unicode = |raw: &str| squeeze(&tex::to_unicode(raw));
+    fn from(name: PersonName) -> Self {
+        let unicode = |raw: &str| fold_whitespace(&tex::to_unicode(raw));
         let parts = [name.given, name.family, name.suffix].map(|part| unicode(&part));
         let affiliations = name.affiliations.iter().map(|raw| unicode(raw));
         Self {
-            name: squeeze(&parts.join(" ")),
+            name: fold_whitespace(&parts.join(" ")),
             affiliations: affiliations
                 .filter(|affiliation| !affiliation.is_empty())
                 .collect(),

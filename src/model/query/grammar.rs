@@ -3,8 +3,8 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::tokens::{Kind, Token};
-use super::{Fault, Field, Query};
+use super::tokens::{Token, TokenKind};
+use super::{Fault, Query, QueryField};
 
 /// Parentheses and negations inside each other.
 const MAX_DEPTH: usize = 50;
@@ -18,7 +18,7 @@ pub(super) fn parse(tokens: Vec<Token>) -> Result<Option<Query>, Fault> {
         depth: 0,
         last: 0,
     };
-    let query = grammar.any(Field::Anywhere)?;
+    let query = grammar.any(QueryField::Anywhere)?;
     match grammar.tokens.next() {
         None => Ok(Some(query)),
         Some(token) => Err(fault(token.at, "a closing parenthesis that was never opened")),
@@ -33,9 +33,9 @@ struct Grammar {
 }
 
 impl Grammar {
-    fn any(&mut self, field: Field) -> Result<Query, Fault> {
+    fn any(&mut self, field: QueryField) -> Result<Query, Fault> {
         let mut parts = vec![self.all(field)?];
-        while let Some(at) = self.take(&Kind::Or) {
+        while let Some(at) = self.take(&TokenKind::Or) {
             if self.tokens.peek().is_none() {
                 return Err(fault(at, "`OR` with nothing after it"));
             }
@@ -44,10 +44,10 @@ impl Grammar {
         Query::any(parts).ok_or_else(|| self.missing())
     }
 
-    fn all(&mut self, field: Field) -> Result<Query, Fault> {
+    fn all(&mut self, field: QueryField) -> Result<Query, Fault> {
         let mut parts = vec![self.operand(field)?];
         loop {
-            if let Some(at) = self.take(&Kind::And) {
+            if let Some(at) = self.take(&TokenKind::And) {
                 if self.tokens.peek().is_none() {
                     return Err(fault(at, "`AND` with nothing after it"));
                 }
@@ -55,7 +55,7 @@ impl Grammar {
                 continue;
             }
             match self.tokens.peek().map(|token| &token.kind) {
-                None | Some(Kind::Or | Kind::Close) => break,
+                None | Some(TokenKind::Or | TokenKind::Close) => break,
                 Some(_) => parts.push(self.operand(field)?),
             }
         }
@@ -63,16 +63,16 @@ impl Grammar {
     }
 
     /// A word, a phrase, a group, or the opposite of one.
-    fn operand(&mut self, field: Field) -> Result<Query, Fault> {
+    fn operand(&mut self, field: QueryField) -> Result<Query, Fault> {
         let Some(token) = self.tokens.next() else {
             return Err(self.missing());
         };
         self.last = token.at;
         let nested = match token.kind {
-            Kind::Text(text) => return Ok(Query::Text { field, text }),
-            Kind::Or => return Err(fault(token.at, "`OR` with nothing before it")),
-            Kind::And => return Err(fault(token.at, "`AND` with nothing before it")),
-            Kind::Close => return Err(fault(token.at, "a closing parenthesis with nothing before it")),
+            TokenKind::Text(text) => return Ok(Query::Text { field, text }),
+            TokenKind::Or => return Err(fault(token.at, "`OR` with nothing before it")),
+            TokenKind::And => return Err(fault(token.at, "`AND` with nothing before it")),
+            TokenKind::Close => return Err(fault(token.at, "a closing parenthesis with nothing before it")),
             nested => nested,
         };
         self.depth += 1;
@@ -81,8 +81,8 @@ impl Grammar {
             return Err(Fault { at: token.at, reason });
         }
         let query = match nested {
-            Kind::Open => self.group(field, token.at)?,
-            Kind::Field(inner) => self.fielded(inner, token.at)?,
+            TokenKind::Open => self.group(field, token.at)?,
+            TokenKind::Field(inner) => self.fielded(inner, token.at)?,
             _ if self.tokens.peek().is_none() => {
                 return Err(fault(token.at, "`NOT` with nothing after it"));
             }
@@ -92,30 +92,30 @@ impl Grammar {
         Ok(query)
     }
 
-    fn group(&mut self, field: Field, at: usize) -> Result<Query, Fault> {
-        if self.take(&Kind::Close).is_some() {
+    fn group(&mut self, field: QueryField, at: usize) -> Result<Query, Fault> {
+        if self.take(&TokenKind::Close).is_some() {
             return Err(fault(at, "parentheses with nothing between them"));
         }
         if self.tokens.peek().is_none() {
             return Err(fault(at, "a parenthesis that is never closed"));
         }
         let query = self.any(field)?;
-        match self.take(&Kind::Close) {
+        match self.take(&TokenKind::Close) {
             Some(_) => Ok(query),
             None => Err(fault(at, "a parenthesis that is never closed")),
         }
     }
 
     /// What stands after a field: a word, a phrase or a group.
-    fn fielded(&mut self, field: Field, at: usize) -> Result<Query, Fault> {
-        if let Some(Kind::Text(_) | Kind::Open) = self.tokens.peek().map(|token| &token.kind) {
+    fn fielded(&mut self, field: QueryField, at: usize) -> Result<Query, Fault> {
+        if let Some(TokenKind::Text(_) | TokenKind::Open) = self.tokens.peek().map(|token| &token.kind) {
             return self.operand(field);
         }
         let reason = format!("`{}` with nothing after it", prefix(field));
         Err(Fault { at, reason })
     }
 
-    fn take(&mut self, kind: &Kind) -> Option<usize> {
+    fn take(&mut self, kind: &TokenKind) -> Option<usize> {
         let token = self.tokens.next_if(|token| token.kind == *kind)?;
         self.last = token.at;
         Some(token.at)
@@ -126,9 +126,9 @@ impl Grammar {
     }
 }
 
-fn prefix(field: Field) -> &'static str {
+fn prefix(field: QueryField) -> &'static str {
     match field {
-        Field::Anywhere => "all:",
+        QueryField::Anywhere => "all:",
         other => other.prefix(),
     }
 }

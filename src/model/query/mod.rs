@@ -17,7 +17,7 @@ pub enum Query {
     /// A word, or a phrase of several in this order, in one field.
     Text {
         /// Where it is looked for.
-        field: Field,
+        field: QueryField,
         /// One word, or several that follow each other.
         text: String,
     },
@@ -31,7 +31,7 @@ pub enum Query {
 
 /// Where a word is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Field {
+pub enum QueryField {
     /// Anywhere in the record.
     Anywhere,
     /// `title:`.
@@ -47,21 +47,21 @@ pub enum Field {
 }
 
 /// The prefixes a user may write, ours first, then arXiv's own.
-const PREFIXES: &[(&str, Field)] = &[
-    ("title", Field::Title),
-    ("author", Field::Author),
-    ("abstract", Field::Abstract),
-    ("comment", Field::Comment),
-    ("category", Field::Category),
-    ("all", Field::Anywhere),
-    ("ti", Field::Title),
-    ("au", Field::Author),
-    ("abs", Field::Abstract),
-    ("co", Field::Comment),
-    ("cat", Field::Category),
+const PREFIXES: &[(&str, QueryField)] = &[
+    ("title", QueryField::Title),
+    ("author", QueryField::Author),
+    ("abstract", QueryField::Abstract),
+    ("comment", QueryField::Comment),
+    ("category", QueryField::Category),
+    ("all", QueryField::Anywhere),
+    ("ti", QueryField::Title),
+    ("au", QueryField::Author),
+    ("abs", QueryField::Abstract),
+    ("co", QueryField::Comment),
+    ("cat", QueryField::Category),
 ];
 
-impl Field {
+impl QueryField {
     fn of_prefix(name: &str) -> Option<Self> {
         let known = PREFIXES.iter().find(|(prefix, _)| *prefix == name);
         known.map(|&(_, field)| field)
@@ -84,7 +84,7 @@ impl Field {
 /// Search words that cannot be understood.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{reason}")]
-pub struct Error {
+pub struct QueryError {
     /// All the words, as one line.
     pub text: String,
     /// Where in `text` it went wrong, in bytes.
@@ -94,9 +94,9 @@ pub struct Error {
 }
 
 /// Reads search words: one query from all arguments; nothing where there are none.
-pub fn parse(words: &[String]) -> Result<Option<Query>, Error> {
+pub fn parse(words: &[String]) -> Result<Option<Query>, QueryError> {
     let parsed = tokens::of(words).and_then(grammar::parse);
-    parsed.map_err(|fault| Error {
+    parsed.map_err(|fault| QueryError {
         text: words.join(" "),
         at: fault.at,
         reason: fault.reason,

@@ -1,16 +1,16 @@
 //! Search words to tokens: what is an operator, a field, a phrase, a parenthesis.
 
-use super::{Fault, Field, PREFIXES};
+use super::{Fault, PREFIXES, QueryField};
 
 /// A token and where it begins in all the words joined by spaces.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token {
     pub(super) at: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Open,
     Close,
     Or,
@@ -18,7 +18,7 @@ pub(super) enum Kind {
     Not,
     AndNot,
     /// `title:`; what follows is looked for there.
-    Field(Field),
+    Field(QueryField),
     /// A word or a phrase, white space folded, never empty.
     Text(String),
 }
@@ -27,12 +27,12 @@ pub(super) enum Kind {
 const MAX_TOKENS: usize = 1_000;
 
 /// The operator a word is, if it is one.
-pub(super) fn operator(word: &str) -> Option<Kind> {
+pub(super) fn operator(word: &str) -> Option<TokenKind> {
     match word {
-        "OR" => Some(Kind::Or),
-        "AND" => Some(Kind::And),
-        "NOT" => Some(Kind::Not),
-        "ANDNOT" => Some(Kind::AndNot),
+        "OR" => Some(TokenKind::Or),
+        "AND" => Some(TokenKind::And),
+        "NOT" => Some(TokenKind::Not),
+        "ANDNOT" => Some(TokenKind::AndNot),
         _ => None,
     }
 }
@@ -79,26 +79,32 @@ fn grouped(mut tokens: Vec<Token>, at: usize) -> Vec<Token> {
     let mut is_whole = tokens.len() > 1;
     for token in &tokens {
         match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close if depth == 0 => is_whole = false,
-            Kind::Close => depth -= 1,
+            TokenKind::Open => depth += 1,
+            TokenKind::Close if depth == 0 => is_whole = false,
+            TokenKind::Close => depth -= 1,
             _ => {}
         }
     }
     let begins_loose = tokens
         .first()
-        .is_some_and(|token| matches!(token.kind, Kind::Or | Kind::And | Kind::AndNot));
+        .is_some_and(|token| matches!(token.kind, TokenKind::Or | TokenKind::And | TokenKind::AndNot));
     let ends_loose = tokens.last().is_some_and(|token| {
         matches!(
             token.kind,
-            Kind::Or | Kind::And | Kind::AndNot | Kind::Not | Kind::Field(_)
+            TokenKind::Or | TokenKind::And | TokenKind::AndNot | TokenKind::Not | TokenKind::Field(_)
         )
     });
     if is_whole && depth == 0 && !begins_loose && !ends_loose {
-        tokens.insert(0, Token { at, kind: Kind::Open });
+        tokens.insert(
+            0,
+            Token {
+                at,
+                kind: TokenKind::Open,
+            },
+        );
         tokens.push(Token {
             at,
-            kind: Kind::Close,
+            kind: TokenKind::Close,
         });
     }
     tokens
@@ -128,7 +134,7 @@ impl<'a> Lexer<'a> {
             }
             return Ok(());
         }
-        self.push(begin, Kind::Text(fold(rest)));
+        self.push(begin, TokenKind::Text(fold(rest)));
         Ok(())
     }
 
@@ -137,8 +143,8 @@ impl<'a> Lexer<'a> {
         while let Some(c) = self.rest().chars().next() {
             let at = self.next;
             match c {
-                '(' => self.single(Kind::Open),
-                ')' => self.single(Kind::Close),
+                '(' => self.single(TokenKind::Open),
+                ')' => self.single(TokenKind::Close),
                 '"' => self.phrase(at)?,
                 c if c.is_whitespace() => self.next += c.len_utf8(),
                 _ => self.word(at)?,
@@ -147,7 +153,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn single(&mut self, kind: Kind) {
+    fn single(&mut self, kind: TokenKind) {
         self.push(self.next, kind);
         self.next += 1;
     }
@@ -161,7 +167,7 @@ impl<'a> Lexer<'a> {
         if text.is_empty() {
             return Err(self.fault(at, "an empty phrase".to_owned()));
         }
-        self.push(at, Kind::Text(text));
+        self.push(at, TokenKind::Text(text));
         self.next = at + length + 2;
         Ok(())
     }
@@ -179,7 +185,7 @@ impl<'a> Lexer<'a> {
             && matches!(
                 self.tokens.last(),
                 Some(Token {
-                    kind: Kind::Field(_),
+                    kind: TokenKind::Field(_),
                     ..
                 })
             );
@@ -192,7 +198,7 @@ impl<'a> Lexer<'a> {
         }
         self.next = end;
         let kind = operator(word).filter(|_| !follows_field);
-        self.push(at, kind.unwrap_or_else(|| Kind::Text(word.to_owned())));
+        self.push(at, kind.unwrap_or_else(|| TokenKind::Text(word.to_owned())));
         Ok(())
     }
 
@@ -203,8 +209,8 @@ impl<'a> Lexer<'a> {
             return Ok(at);
         };
         let after = self.text.get(at + name.len() + 1..).unwrap_or_default();
-        if let Some(field) = Field::of_prefix(name) {
-            self.push(at, Kind::Field(field));
+        if let Some(field) = QueryField::of_prefix(name) {
+            self.push(at, TokenKind::Field(field));
             return Ok(at + name.len() + 1);
         }
         // `BERT: Pre-training` is a title, `https://` a URL, `std::vector` a name.
@@ -225,7 +231,7 @@ impl<'a> Lexer<'a> {
         self.text.get(self.next..).unwrap_or_default()
     }
 
-    fn push(&mut self, at: usize, kind: Kind) {
+    fn push(&mut self, at: usize, kind: TokenKind) {
         self.tokens.push(Token {
             at: self.begin + at,
             kind,

@@ -1,7 +1,7 @@
 //! TeX to Unicode.
 //!
 //! Two conversions, for two readers. [`to_unicode`] does what arXiv itself does to the fields it serves as
-//! Unicode, so that a name from one source equals the same name from another. [`readable`] goes on to
+//! Unicode, so that a name from one source equals the same name from another. [`to_plain_text`] goes on to
 //! what a person wants to see in a terminal. Neither typesets, and neither fails: what is not understood
 //! stays as it was written.
 
@@ -9,14 +9,14 @@ mod accents;
 mod commands;
 mod groups;
 mod latex;
-mod readable;
+mod plain_text;
 mod scripts;
 mod symbols;
 
 use std::borrow::Cow;
 
 pub use latex::{title_to_latex, to_latex};
-pub use readable::readable;
+pub use plain_text::to_plain_text;
 
 /// What TeX is reading.
 #[derive(Clone, Copy, PartialEq, Eq)]

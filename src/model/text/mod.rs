@@ -2,13 +2,15 @@
 //!
 //! Everything here is total and linear in its input, whatever is in it.
 
-mod fold;
+mod folding;
 mod layout;
-mod printable;
+mod sanitizer;
 
-pub use fold::{contains, fold, fold_into, matches_words, nearest, pieces, spans, squeeze, words};
+pub use folding::{
+    contains, fold, fold_into, fold_whitespace, matches_words, nearest, word_spans, word_tokens, words,
+};
 pub use layout::{truncate, width, wrap};
-pub use printable::{is_unprintable, printable, printable_lines};
+pub use sanitizer::{is_unprintable, sanitize, sanitize_lines};
 
 /// Whether a line may break before and after this character: Chinese, Japanese and Korean writing.
 pub(super) fn is_cjk(c: char) -> bool {

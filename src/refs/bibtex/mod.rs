@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use self::syntax::{Item, Part, RawEntry, RawField, Walk};
-use crate::model::text::squeeze;
+use crate::model::text::fold_whitespace;
 
 /// An entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -151,7 +151,7 @@ impl Macros {
         for field in &raw.fields {
             fields.push(Field {
                 name: field.name.to_lowercase(),
-                value: squeeze(&self.value(field)?),
+                value: fold_whitespace(&self.value(field)?),
                 undefined: self.undefined(field),
                 span: field.span.clone(),
             });

@@ -29,8 +29,8 @@ use self::people::People;
 use self::relation::Relation;
 use super::document::Claim;
 use crate::model::paper::Paper;
-use crate::model::tex::readable;
-use crate::model::text::squeeze;
+use crate::model::tex::to_plain_text;
+use crate::model::text::fold_whitespace;
 
 /// How a claim and a record stand to each other.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,7 +99,7 @@ fn title_is(claim: &Claim, record: &Paper) -> String {
 
 /// A title as a person reads it.
 fn shown(title: &str) -> String {
-    squeeze(&readable(title))
+    fold_whitespace(&to_plain_text(title))
 }
 
 fn year(claim: &Claim, record: &Paper) -> Option<String> {

@@ -39,7 +39,7 @@ impl People {
             } else if !incomplete && is_person(name, &words) {
                 people
                     .strangers
-                    .push(text::squeeze(&crate::model::tex::readable(name)));
+                    .push(text::fold_whitespace(&crate::model::tex::to_plain_text(name)));
             }
         }
         people
@@ -88,7 +88,7 @@ impl Authors {
         let family = family(name);
         let is_known = |word: &String| word.chars().count() > 1 && self.families.contains(&plain(word));
         let in_parts = || {
-            let parts = text::words(&name::split_one(name).family);
+            let parts = text::words(&name::parse_name(name).family);
             !parts.is_empty() && parts.iter().all(|part| self.words.contains(&plain(part)))
         };
         self.families.contains(&family) || words.iter().any(is_known) || in_parts()
@@ -123,7 +123,7 @@ fn is_person(name: &str, words: &[String]) -> bool {
 }
 
 fn family(name: &str) -> String {
-    text::words(&name::split_one(name).family)
+    text::words(&name::parse_name(name).family)
         .iter()
         .map(|word| plain(word))
         .collect()

@@ -1,6 +1,6 @@
 //! Authors as a document lists them, to names in reading order or as they are written.
 
-use crate::model::text::squeeze;
+use crate::model::text::fold_whitespace;
 
 /// Names of a list as BibTeX has it: ` and ` between them, whatever the case, but not within braces.
 pub(super) fn of_field(value: &str) -> Vec<String> {
@@ -22,7 +22,7 @@ pub(super) fn of_field(value: &str) -> Vec<String> {
 
 /// Names of a list in running text: `A. Vaswani, N. Shazeer and N. Parmar`, `Vaswani, A., Shazeer, N.`.
 pub(super) fn of_text(list: &str) -> Vec<String> {
-    let list = squeeze(list).replace(" & ", ", ").replace(';', ",");
+    let list = fold_whitespace(list).replace(" & ", ", ").replace(';', ",");
     let list = list.replace(", and ", ", ").replace(" and ", ", ");
     let mut names: Vec<String> = Vec::new();
     for piece in list.split(',') {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::text::squeeze;
+use crate::model::text::fold_whitespace;
 
 /// A link.
 #[derive(Clone, Debug)]
@@ -298,7 +298,7 @@ pub(super) fn words(phrase: &str, markdown: bool) -> String {
             at += c.len_utf8();
         }
     }
-    squeeze(&out)
+    fold_whitespace(&out)
 }
 
 /// Writes what a character of Markdown shows, and says how far it reaches.
@@ -375,6 +375,6 @@ pub(super) fn plain(phrase: &str, kind: super::Kind) -> String {
     match kind {
         super::Kind::Markdown => words(phrase, true),
         super::Kind::Html => words(phrase, false),
-        _ => squeeze(phrase),
+        _ => fold_whitespace(phrase),
     }
 }

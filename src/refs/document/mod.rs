@@ -18,7 +18,7 @@ use std::ops::{ControlFlow, Range};
 use super::find::{self, Rigour};
 use crate::model::id::{ArxivId, Malformed};
 use crate::model::tex;
-use crate::model::text::squeeze;
+use crate::model::text::fold_whitespace;
 
 /// The form of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -208,11 +208,11 @@ const WRAPPINGS: &[(&str, &str)] = &[
 
 /// TeX as a person reads it, without what bibliographies wrap titles and names in.
 fn plain_tex(text: &str) -> String {
-    let mut text = squeeze(text);
+    let mut text = fold_whitespace(text);
     if text.contains('\\') {
         for (wrapping, meant) in WRAPPINGS {
             text = text.replace(wrapping, meant);
         }
     }
-    squeeze(&tex::readable(&text))
+    fold_whitespace(&tex::to_plain_text(&text))
 }

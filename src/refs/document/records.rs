@@ -7,10 +7,10 @@ use memchr::memchr_iter;
 use super::{authors, bibliography, marks, plain_tex};
 use crate::model::category;
 use crate::model::id::{ArxivId, Malformed};
-use crate::model::name::{Name, split_one};
+use crate::model::name::{PersonName, parse_name};
 use crate::model::paper::{Author, Paper, Source};
 use crate::model::record::Record;
-use crate::model::text::{squeeze, truncate};
+use crate::model::text::{fold_whitespace, truncate};
 use crate::refs::bibtex::{self, Broken, Entry};
 
 /// What a bibliography holds.
@@ -154,7 +154,11 @@ fn journal_ref(entry: &Entry) -> Option<String> {
     if out.is_empty() || lower.starts_with("arxiv") || lower.starts_with("corr") {
         return None;
     }
-    let part = |name| own(entry, name).map(squeeze).filter(|part| !part.is_empty());
+    let part = |name| {
+        own(entry, name)
+            .map(fold_whitespace)
+            .filter(|part| !part.is_empty())
+    };
     let parts = [
         part("volume").map(|volume| format!(" {volume}")),
         part("number").map(|number| format!("({number})")),
@@ -174,12 +178,12 @@ fn author(name: &str) -> Author {
             name: plain_tex(whole),
             affiliations: Vec::new(),
         },
-        None => Author::from(without_braces(split_one(&plain_tex(name)))),
+        None => Author::from(without_braces(parse_name(&plain_tex(name)))),
     }
 }
 
 /// What is left of braces around a comma: `Kelp, {Jr.}`.
-fn without_braces(mut name: Name) -> Name {
+fn without_braces(mut name: PersonName) -> PersonName {
     for part in [&mut name.family, &mut name.given, &mut name.suffix] {
         part.retain(|c| !matches!(c, '{' | '}'));
     }
@@ -226,5 +230,5 @@ fn unprotected(value: &str) -> String {
             }
         }
     }
-    squeeze(&out)
+    fold_whitespace(&out)
 }

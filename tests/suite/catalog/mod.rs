@@ -14,7 +14,7 @@ mod short_names;
 
 use arxcat::catalog::Catalog;
 use arxcat::model::id::ArxivId;
-use arxcat::model::paper::{Entry, Paper};
+use arxcat::model::paper::{CatalogEntry, Paper};
 
 const OBJECT: &str = include_str!("../../../fixtures/catalogs/object.json");
 const ARRAY: &str = include_str!("../../../fixtures/catalogs/array.json");
@@ -28,7 +28,7 @@ fn id(text: &str) -> ArxivId {
     ArxivId::parse(text).unwrap()
 }
 
-fn entry(paper: &Paper) -> &Entry {
+fn entry(paper: &Paper) -> &CatalogEntry {
     paper.catalog.as_ref().unwrap()
 }
 

@@ -178,7 +178,7 @@ fn nothing_to_cite_is_nothing_and_an_empty_array() {
 #[test]
 fn the_version_is_cited_only_when_told_to() {
     let mut asked = published();
-    asked.asked = Some(asked.id.with_version(1));
+    asked.requested_id = Some(asked.id.with_version(1));
     let versions = || CitationOptions {
         versions: true,
         ..CitationOptions::default()

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use arxcat::format::{CitationOptions, Format, KeyTemplate};
-use arxcat::model::paper::{Entry, Paper};
+use arxcat::model::paper::{CatalogEntry, Paper};
 use proptest::prelude::*;
 
 use super::{cited, cited_so, paper};
@@ -90,9 +90,9 @@ fn a_key_that_is_taken_stays_its_owners() {
 #[test]
 fn templates() {
     let mut known = paper("2001.00001", "Sparse Experts, Revised", &["A Guo"], "2020-01-01");
-    known.catalog = Some(Entry {
+    known.catalog = Some(CatalogEntry {
         short_name: Some("DeepSeek-V3".to_owned()),
-        ..Entry::default()
+        ..CatalogEntry::default()
     });
     for (template, key) in [
         ("{author}:{year}:{word}", "guo:2020:sparse"),

@@ -158,7 +158,7 @@ fn a_response_has_its_status_type_and_whole_body() {
     let events = bench.events.borrow();
     assert_eq!(events[0], Event::Request(format!("{}{QUERY}", fake.api())));
     assert!(
-        matches!(events[1], Event::Answer { status: 200, bytes, .. } if bytes == title.len() as u64),
+        matches!(events[1], Event::Response { status: 200, bytes, .. } if bytes == title.len() as u64),
         "{events:?}"
     );
     assert_eq!(events.len(), 2);

@@ -1,7 +1,7 @@
 //! `doctor`: what is wrong with a library, and what is mended of it.
 
 use arxcat::library::DownloadedFile;
-use arxcat::model::file::Kind;
+use arxcat::model::file_kind::FileKind;
 use rusqlite::Connection;
 
 use crate::arxcat::Machine;
@@ -29,7 +29,7 @@ fn download(machine: &Machine, name: &str, sum: &str) {
     let path = machine.write(name, "%PDF");
     let file = DownloadedFile {
         id: id("2501.00001v1"),
-        kind: Kind::Pdf,
+        kind: FileKind::Pdf,
         path,
         size: 4,
         sha256: sum.to_owned(),

@@ -1,7 +1,7 @@
 //! `outdated`: what changed at arXiv since the records came.
 
 use arxcat::library::DownloadedFile;
-use arxcat::model::file::Kind;
+use arxcat::model::file_kind::FileKind;
 use nix::sys::signal::Signal;
 use rusqlite::Connection;
 
@@ -140,7 +140,7 @@ fn offline_it_says_what_it_can_and_of_how_many_it_cannot_know() {
     library(&machine)
         .add_file(&DownloadedFile {
             id: id("2501.00005v2"),
-            kind: Kind::Pdf,
+            kind: FileKind::Pdf,
             path: pdf,
             size: 4,
             sha256: String::new(),

@@ -8,9 +8,9 @@ use arxcat::model::count::Count;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::lang::Lang;
-use arxcat::model::paper::{Author, Entry, Kept, Paper, Summary};
-use arxcat::model::tex::readable;
-use arxcat::model::text::{is_unprintable, printable, squeeze, width};
+use arxcat::model::paper::{Author, BilingualText, CatalogEntry, Paper, UserData};
+use arxcat::model::tex::to_plain_text;
+use arxcat::model::text::{fold_whitespace, is_unprintable, sanitize, width};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -105,16 +105,16 @@ fn stamp() -> impl Strategy<Value = Stamp> {
     proptest::sample::select(stamps.to_vec()).prop_map(|stamp| Stamp::parse(stamp).unwrap())
 }
 
-fn entry() -> impl Strategy<Value = Entry> {
+fn entry() -> impl Strategy<Value = CatalogEntry> {
     let texts = vec(option::of(hostile()), 8);
     (hostile(), texts, vec(hostile(), 0..3)).prop_map(|(name, mut texts, unsure)| {
         let mut text = || texts.pop().flatten();
-        Entry {
+        CatalogEntry {
             name,
             short_name: text(),
             area: text(),
             relation: text(),
-            summary: Summary {
+            summary: BilingualText {
                 en: text(),
                 zh: text(),
             },
@@ -150,7 +150,7 @@ prop_compose! {
         paper.doi = text();
         paper.license = text();
         paper.submitter = text();
-        paper.library = kept.then(|| Kept { tags: lists[2].clone(), note: text(), ..Kept::default() });
+        paper.library = kept.then(|| UserData { tags: lists[2].clone(), note: text(), ..UserData::default() });
         paper.published = published;
         paper.withdrawn = withdrawn;
         paper.catalog = catalog;
@@ -230,7 +230,7 @@ proptest! {
     #[test]
     fn a_cell_is_the_text_of_the_json_less_what_is_not_printable(paper in paper()) {
         let tsv = printed(Format::Tsv, Some("title,comment"), RenderOptions::default(), std::slice::from_ref(&paper));
-        let expected = [&paper.title, paper.comment.as_deref().unwrap_or_default()].map(printable).join("\t");
+        let expected = [&paper.title, paper.comment.as_deref().unwrap_or_default()].map(sanitize).join("\t");
         prop_assert_eq!(tsv, expected + "\n");
     }
 
@@ -273,7 +273,7 @@ proptest! {
         let table = printed(Format::Table, None, look(lang, None), &papers);
         prop_assert!(is_clean(&table));
         for (line, paper) in table.lines().skip(1).zip(&papers) {
-            let title = squeeze(&printable(&readable(&paper.title)));
+            let title = fold_whitespace(&sanitize(&to_plain_text(&paper.title)));
             prop_assert!(line.contains(&title), "{:?} is not in {:?}", title, line);
         }
     }
@@ -291,7 +291,7 @@ proptest! {
         let piped = written(|out| timeline(&papers, by, &look(lang, None), out));
         prop_assert!(is_clean(&piped));
         for paper in &papers {
-            prop_assert!(piped.contains(&paper.printed_id().to_string()));
+            prop_assert!(piped.contains(&paper.display_id().to_string()));
         }
     }
 

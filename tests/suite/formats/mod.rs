@@ -35,7 +35,7 @@ fn fixtures() -> PathBuf {
 fn papers() -> Vec<Paper> {
     let text = fs::read_to_string(fixtures().join("papers.json")).unwrap();
     let mut papers: Vec<Paper> = serde_json::from_str(&text).unwrap();
-    papers[1].asked = Some(papers[1].id.with_version(1));
+    papers[1].requested_id = Some(papers[1].id.with_version(1));
     papers
 }
 

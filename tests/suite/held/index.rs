@@ -3,7 +3,7 @@
 use arxcat::library::{Library, Scope};
 use arxcat::model::category;
 
-use arxcat::model::paper::{Author, Summary};
+use arxcat::model::paper::{Author, BilingualText};
 use arxcat::model::selection::{Selection, Sort};
 
 use super::{Shelf, id, identifiers, paper, record};
@@ -91,8 +91,8 @@ fn titles_weigh_more_than_abstracts() {
 fn chinese_is_found_by_its_characters() {
     let mut shelf = Shelf::new();
     let mut learned = paper("2501.00001", "Reasoning", "By reinforcement learning.");
-    learned.catalog = Some(arxcat::model::paper::Entry {
-        summary: Summary {
+    learned.catalog = Some(arxcat::model::paper::CatalogEntry {
+        summary: BilingualText {
             en: None,
             zh: Some("用强化学习激发推理能力".to_owned()),
         },
@@ -311,7 +311,7 @@ fn filters_that_lack_a_fact_say_for_how_many_papers() {
     shelf.put(&papers);
     let selection = Selection {
         since: "2025-01-01".parse().ok(),
-        categories: vec![category::Filter::parse("cs.CL").unwrap()],
+        categories: vec![category::CategoryFilter::parse("cs.CL").unwrap()],
         ..Selection::default()
     };
     let plain = selection.apply(papers.to_vec());

@@ -6,7 +6,7 @@ use arxcat::model::category;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::Paper;
-use arxcat::model::query::{self, Field, Query};
+use arxcat::model::query::{self, Query, QueryField};
 use arxcat::model::selection::{Selection, Sort};
 use arxcat::model::text;
 use proptest::prelude::*;
@@ -110,8 +110,8 @@ fn has(paper: &Paper, query: &Query) -> bool {
         Query::Text { field, text } => {
             let note = paper.library.as_ref().and_then(|kept| kept.note.as_deref());
             let places = match field {
-                Field::Title => vec![Some(paper.title.as_str())],
-                Field::Abstract => vec![paper.abstract_.as_deref()],
+                QueryField::Title => vec![Some(paper.title.as_str())],
+                QueryField::Abstract => vec![paper.abstract_.as_deref()],
                 _ => vec![Some(paper.title.as_str()), paper.abstract_.as_deref(), note],
             };
             places
@@ -198,7 +198,7 @@ fn selections() -> Vec<Selection> {
         ..plain.clone()
     });
     all.push(Selection {
-        categories: vec![category::Filter::parse("math.NA").unwrap()],
+        categories: vec![category::CategoryFilter::parse("math.NA").unwrap()],
         until: "2025-01-02".parse().ok(),
         ..plain.clone()
     });

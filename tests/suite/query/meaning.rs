@@ -1,8 +1,8 @@
 //! What is sent means on the server what was typed: shown by evaluating both over invented papers.
 
 use arxcat::arxiv::syntax::{Error, Filters, render, with_dates};
-use arxcat::model::category::Filter;
-use arxcat::model::query::{Field, Query, parse};
+use arxcat::model::category::CategoryFilter;
+use arxcat::model::query::{Query, QueryField, parse};
 use chrono::{NaiveDate, TimeZone, Utc};
 use proptest::prelude::*;
 
@@ -40,14 +40,14 @@ fn holds(text: &str, wanted: &str) -> bool {
 }
 
 impl Paper {
-    fn holds(&self, field: Field, text: &str) -> bool {
+    fn holds(&self, field: QueryField, text: &str) -> bool {
         match field {
-            Field::Title => holds(&self.title, text),
-            Field::Author => holds(&self.author, text),
-            Field::Abstract => holds(&self.abstract_, text),
-            Field::Comment => holds(&self.comment, text),
-            Field::Category => unreachable!("categories are no words"),
-            Field::Anywhere => [&self.title, &self.author, &self.abstract_, &self.comment]
+            QueryField::Title => holds(&self.title, text),
+            QueryField::Author => holds(&self.author, text),
+            QueryField::Abstract => holds(&self.abstract_, text),
+            QueryField::Comment => holds(&self.comment, text),
+            QueryField::Category => unreachable!("categories are no words"),
+            QueryField::Anywhere => [&self.title, &self.author, &self.abstract_, &self.comment]
                 .iter()
                 .any(|part| holds(part, text)),
         }
@@ -57,10 +57,10 @@ impl Paper {
     fn is_meant(&self, query: &Query) -> bool {
         match query {
             Query::Text {
-                field: Field::Category,
+                field: QueryField::Category,
                 text,
             } => {
-                let filter = Filter::parse(text).unwrap();
+                let filter = CategoryFilter::parse(text).unwrap();
                 self.categories.iter().any(|code| filter.matches(code))
             }
             Query::Text { field, text } => self.holds(*field, text),
@@ -82,11 +82,11 @@ impl Paper {
                     Some(beginning) => code.starts_with(beginning),
                     None => code == value,
                 }),
-                "ti" => self.holds(Field::Title, value),
-                "au" => self.holds(Field::Author, value),
-                "abs" => self.holds(Field::Abstract, value),
-                "co" => self.holds(Field::Comment, value),
-                "all" => self.holds(Field::Anywhere, value),
+                "ti" => self.holds(QueryField::Title, value),
+                "au" => self.holds(QueryField::Author, value),
+                "abs" => self.holds(QueryField::Abstract, value),
+                "co" => self.holds(QueryField::Comment, value),
+                "all" => self.holds(QueryField::Anywhere, value),
                 other => panic!("the field {other}"),
             },
         }
@@ -126,17 +126,17 @@ fn any_term() -> impl Strategy<Value = Query> {
     ];
     let codes = ["cs.CL", "cs", "cs.*", "math.MP", "hep-th", "CS.cl"];
     let fields = [
-        Field::Anywhere,
-        Field::Title,
-        Field::Author,
-        Field::Abstract,
-        Field::Comment,
+        QueryField::Anywhere,
+        QueryField::Title,
+        QueryField::Author,
+        QueryField::Abstract,
+        QueryField::Comment,
     ];
     prop_oneof![
         5 => (proptest::sample::select(fields.to_vec()), proptest::sample::select(texts.to_vec()))
             .prop_map(|(field, text)| Query::Text { field, text: text.to_owned() }),
         1 => proptest::sample::select(codes.to_vec())
-            .prop_map(|code| Query::Text { field: Field::Category, text: code.to_owned() }),
+            .prop_map(|code| Query::Text { field: QueryField::Category, text: code.to_owned() }),
     ]
 }
 
@@ -168,7 +168,7 @@ proptest! {
                 prop_assert!(tree.is_some(), "400 for {}", sent);
                 let tree = tree.unwrap();
                 for paper in &papers {
-                    let is_meant = paper.is_meant(&query) && title.is_none_or(|text| paper.holds(Field::Title, text));
+                    let is_meant = paper.is_meant(&query) && title.is_none_or(|text| paper.holds(QueryField::Title, text));
                     prop_assert_eq!(paper.is_found(&tree), is_meant, "{} for {} of {:?}", sent, query, paper);
                 }
             }
@@ -177,7 +177,7 @@ proptest! {
 
     #[test]
     fn any_text_is_refused_or_one_term(text in "\\PC{1,12}|[a\"()\\\\:_*?\\[\\] -]{1,9}") {
-        let query = Query::Text { field: Field::Title, text: text.clone() };
+        let query = Query::Text { field: QueryField::Title, text: text.clone() };
         if let Ok(sent) = render(Some(&query), &Filters::default()) {
             match understand(&sent) {
                 Some(Tree::Term(field, value)) => {

@@ -5,7 +5,7 @@
 mod meaning;
 mod server;
 
-use arxcat::model::query::{Error, Field, Query, parse};
+use arxcat::model::query::{Query, QueryError, QueryField, parse};
 use proptest::prelude::*;
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -21,7 +21,7 @@ fn understood(arguments: &[&str]) -> String {
     }
 }
 
-fn misunderstood(arguments: &[&str]) -> Error {
+fn misunderstood(arguments: &[&str]) -> QueryError {
     match parse(&words(arguments)) {
         Err(error) => error,
         Ok(query) => panic!("{arguments:?} is understood as {query:?}"),
@@ -174,12 +174,12 @@ fn any_text() -> impl Strategy<Value = String> {
 
 fn any_query() -> impl Strategy<Value = Query> {
     let fields = vec![
-        Field::Anywhere,
-        Field::Title,
-        Field::Author,
-        Field::Abstract,
-        Field::Comment,
-        Field::Category,
+        QueryField::Anywhere,
+        QueryField::Title,
+        QueryField::Author,
+        QueryField::Abstract,
+        QueryField::Comment,
+        QueryField::Category,
     ];
     let leaf =
         (proptest::sample::select(fields), any_text()).prop_map(|(field, text)| Query::Text { field, text });

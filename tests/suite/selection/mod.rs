@@ -6,11 +6,11 @@ mod laws;
 
 use std::fmt::Write;
 
-use arxcat::model::category::Filter;
+use arxcat::model::category::CategoryFilter;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::lang::Area;
-use arxcat::model::paper::{Author, Entry, Paper, Summary};
+use arxcat::model::paper::{Author, BilingualText, CatalogEntry, Paper};
 use arxcat::model::selection::{Decision, Selected, Selection, Sort};
 use chrono::NaiveDate;
 
@@ -18,8 +18,11 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn filters(codes: &[&str]) -> Vec<Filter> {
-    codes.iter().map(|code| Filter::parse(code).unwrap()).collect()
+fn filters(codes: &[&str]) -> Vec<CategoryFilter> {
+    codes
+        .iter()
+        .map(|code| CategoryFilter::parse(code).unwrap())
+        .collect()
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
@@ -55,14 +58,14 @@ fn papers() -> Vec<Paper> {
         "2024-04-01",
     );
     let tides = Paper {
-        catalog: Some(Entry {
+        catalog: Some(CatalogEntry {
             short_name: Some("TidalNet".to_owned()),
             area: Some("theorem-proving".to_owned()),
-            summary: Summary {
+            summary: BilingualText {
                 en: Some("Attention that ebbs.".to_owned()),
                 zh: Some("潮汐注意力。".to_owned()),
             },
-            ..Entry::default()
+            ..CatalogEntry::default()
         }),
         ..tides
     };
@@ -218,7 +221,7 @@ fn an_area_is_its_code_and_papers_of_no_catalog_are_in_none() {
     assert_eq!(leaves(&in_area("theorem-proving")), "T");
     assert_eq!(leaves(&in_area("theorem")), "");
     let without_area = Paper {
-        catalog: Some(Entry::default()),
+        catalog: Some(CatalogEntry::default()),
         ..bare("2403.01234", "T")
     };
     assert_eq!(

@@ -9,7 +9,7 @@ use crate::app::Context;
 use crate::app::arguments::parse_category;
 use crate::error::Error;
 use crate::library::Library;
-use crate::model::category::{self, Filter};
+use crate::model::category::{self, CategoryFilter};
 use crate::model::paper::Paper;
 
 /// The feeds, no two the same.
@@ -18,7 +18,7 @@ pub(super) struct Feeds(Vec<Feed>);
 /// A category's or an archive's feed.
 struct Feed {
     code: &'static str,
-    filter: Filter,
+    filter: CategoryFilter,
     /// What it is remembered by: a feed through other filters is another one.
     name: String,
     /// The last day that was shown.

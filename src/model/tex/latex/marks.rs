@@ -1,6 +1,6 @@
 //! What belongs together in a text, found in one pass: braces, and the signs around math.
 
-use super::super::readable::is_money;
+use super::super::plain_text::is_money;
 
 /// Braces nested deeper mean nothing that a title can mean; they count as characters.
 const MAX_DEPTH: usize = 20;

@@ -8,14 +8,14 @@
 //! `\textbraceleft{}`, in math `\lbrace{}`), a backslash always has something to escape, `^^` never stands (TeX reads
 //! any character from it), and all is one line. Work is linear.
 
+mod allowlist;
 mod capitals;
-mod known;
 mod marks;
 
-use super::super::text::{printable, squeeze};
+use super::super::text::{fold_whitespace, sanitize};
 use super::commands::{self, Wraps};
 use super::{Mode, letters, symbols};
-use known::{brace, is_math_command, is_text_font, is_text_symbol};
+use allowlist::{brace, is_math_command, is_text_font, is_text_symbol};
 use marks::Marks;
 
 /// LaTeX for a name or a note.
@@ -32,7 +32,7 @@ pub fn title_to_latex(text: &str) -> String {
 }
 
 fn written(text: &str, title: bool) -> String {
-    let text = squeeze(&printable(text));
+    let text = fold_whitespace(&sanitize(text));
     let marks = Marks::of(&text);
     let shields = if title {
         capitals::shields(&text, &marks)
@@ -46,7 +46,7 @@ fn written(text: &str, title: bool) -> String {
         out: String::with_capacity(text.len() + 16),
     };
     page.top(&shields);
-    squeeze(&page.out)
+    fold_whitespace(&page.out)
 }
 
 /// Where writing is: how far the group reaches, in what mode, and whether it stands in braces of the text's own.

@@ -8,7 +8,7 @@ use super::{is_cjk, is_unprintable};
 
 /// White space folded: every run one space, none at the ends.
 #[must_use]
-pub fn squeeze(text: &str) -> String {
+pub fn fold_whitespace(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -30,7 +30,7 @@ pub fn fold(text: &str) -> String {
 
 /// Appends the text, folded like this, to an empty string.
 pub fn fold_into(text: &str, out: &mut String) {
-    let readable = tex::readable(text);
+    let readable = tex::to_plain_text(text);
     let mut rest = &*readable;
     while !rest.is_empty() {
         // By far the most there is of arXiv's text. The last character of it may compose with what follows.
@@ -131,11 +131,13 @@ fn fold_char(c: char, out: &mut String) {
 /// The folded words of a text: runs of letters and digits; each Chinese, Japanese or Korean character a word.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
-    pieces(&fold(text)).map(|(word, _)| word.to_owned()).collect()
+    word_tokens(&fold(text))
+        .map(|(word, _)| word.to_owned())
+        .collect()
 }
 
 /// The words of a folded text in order, as [`words`] gives them, and whether a `*` follows.
-pub fn pieces(folded: &str) -> impl Iterator<Item = (&str, bool)> {
+pub fn word_tokens(folded: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = folded;
     std::iter::from_fn(move || {
         // Most of what lies between words is ASCII.
@@ -161,7 +163,7 @@ pub fn pieces(folded: &str) -> impl Iterator<Item = (&str, bool)> {
 
 /// Where the words of a text are, as they stand there: runs of letters, digits and marks, each Chinese, Japanese or
 /// Korean character for itself.
-pub fn spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
+pub fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let inside = |c: char| c.is_alphanumeric() || canonical_combining_class(c) != 0;
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -185,7 +187,7 @@ pub fn spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
 /// `haystack` is what [`words`] gives.
 #[must_use]
 pub fn matches_words(haystack: &[String], pattern: &str) -> bool {
-    pieces(&fold(pattern)).all(|(word, prefix)| {
+    word_tokens(&fold(pattern)).all(|(word, prefix)| {
         haystack.iter().any(|known| {
             if prefix {
                 known.starts_with(word)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What arXiv offers of a paper.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum FileKind {
     /// The PDF.
     Pdf,
     /// What the authors submitted: mostly TeX, in a gzipped tar.
@@ -16,7 +16,7 @@ pub enum Kind {
     Html,
 }
 
-impl Kind {
+impl FileKind {
     /// `pdf`, `tex`, `html`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -36,7 +36,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

@@ -43,13 +43,13 @@ pub fn is_unprintable(c: char) -> bool {
 /// Line breaks and tabs become spaces. Joiners stay between letters of the scripts that use them and within
 /// emoji, a variation selector stays on what it can vary, and at most eight marks stand on one character.
 #[must_use]
-pub fn printable(text: &str) -> Cow<'_, str> {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
     clean(text, false)
 }
 
 /// The same, with line feeds kept: for abstracts and notes of several paragraphs.
 #[must_use]
-pub fn printable_lines(text: &str) -> Cow<'_, str> {
+pub fn sanitize_lines(text: &str) -> Cow<'_, str> {
     clean(text, true)
 }
 

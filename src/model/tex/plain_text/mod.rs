@@ -4,7 +4,7 @@
 //! do braces and dollars without a partner. Work is linear: what belongs together is found before anything is
 //! written, and what is nested too deeply is copied.
 
-mod printed;
+mod expansion;
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ const MAX_DEPTH: usize = 40;
 ///   before them (`sqrt{s}`).
 /// - `~` is a tie after a word (`Fig.~5`) and "about" elsewhere (`z~2`, ` ~10`), where it stays.
 #[must_use]
-pub fn readable(text: &str) -> Cow<'_, str> {
+pub fn to_plain_text(text: &str) -> Cow<'_, str> {
     if !has_marks(text) {
         return Cow::Borrowed(text);
     }

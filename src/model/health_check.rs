@@ -4,11 +4,11 @@ use serde::Serialize;
 
 /// One thing that was looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Check {
+pub struct HealthCheck {
     /// `database`, `records`, `words`, `index`, `files`, `folder`.
     pub part: &'static str,
     /// How it is.
-    pub state: State,
+    pub state: HealthState,
     /// What was found, in a sentence.
     pub message: String,
 }
@@ -16,7 +16,7 @@ pub struct Check {
 /// How something is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum HealthState {
     /// As it should be.
     Ok,
     /// Worth knowing, and nothing is wrong.
@@ -27,7 +27,7 @@ pub enum State {
     Damaged,
 }
 
-impl State {
+impl HealthState {
     /// `ok`, `noted`, `mended`, `damaged`.
     #[must_use]
     pub fn name(self) -> &'static str {
