@@ -1,6 +1,6 @@
-//! The one error of the program: how it ends, what was wrong, and what to do next.
+//! The error that every command returns: exit code, message and hints.
 //!
-//! Every layer's own error becomes this one here, and the exit code is decided here.
+//! The errors of all layers are converted here, by their type, so that the exit code of a cause is decided in one place.
 
 use std::fmt;
 use std::io;
@@ -12,17 +12,17 @@ use crate::library;
 use crate::model::text;
 use crate::net;
 
-/// How the program ends. The greatest that applies wins.
+/// How the program ends. If several apply, the greatest wins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Exit {
     /// 0: done.
     #[default]
     Done,
-    /// 1: answered, but something asked for does not exist, is malformed or differs.
+    /// 1: answered, but something in the request does not exist, is malformed or differs.
     Partly,
-    /// 2: the command line or its input is wrong, and nothing valid was asked.
+    /// 2: the command line or its input is wrong, and nothing valid was requested.
     Usage,
-    /// 3: arXiv could not be reached, kept refusing, or was forbidden.
+    /// 3: arXiv could not be reached, refused, or was forbidden by `--offline`.
     Unreachable,
     /// 4: a local file is damaged, newer, or cannot be read or written.
     Local,
@@ -31,7 +31,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The process's exit code.
+    /// The exit code of the process.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -45,21 +45,34 @@ impl Exit {
     }
 }
 
-/// Why a command could not go on.
+/// What ended a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// Something is wrong.
+    Failure,
+    /// The reader of stdout closed it, because it has seen enough.
+    ClosedPipe,
+    /// The user answered a question with no.
+    Declined,
+}
+
+/// Why a command ended before its work was done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Error {
-    /// How the program ends for it.
+    kind: Kind,
+    /// How the program ends.
     pub exit: Exit,
-    /// What was wrong, and with what; empty where there is nothing to say (a closed pipe).
+    /// What is wrong, and with what.
     pub message: String,
-    /// What to do next, each a sentence or a command.
+    /// What the user can do, each hint a sentence or a command.
     pub hints: Vec<String>,
 }
 
 impl Error {
-    /// An error that ends the program like this.
+    /// An error with this exit code.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
+            kind: Kind::Failure,
             exit,
             message: message.into(),
             hints: Vec::new(),
@@ -71,14 +84,23 @@ impl Error {
         Self::new(Exit::Usage, message)
     }
 
-    /// Adds what to do next.
+    /// The user answered no. Ends the program with 0, without a message.
+    #[must_use]
+    pub fn declined() -> Self {
+        Self {
+            kind: Kind::Declined,
+            ..Self::new(Exit::Done, "the answer was no")
+        }
+    }
+
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Adds "did you mean", where something is near.
+    /// Adds a "did you mean" hint if there are nearest names.
     #[must_use]
     pub fn did_you_mean<T: fmt::Display>(self, nearest: &[T]) -> Self {
         match did_you_mean(nearest) {
@@ -87,7 +109,7 @@ impl Error {
         }
     }
 
-    /// A local file that cannot be read or written: `cannot read refs.json: no such file`.
+    /// A file that cannot be read or written: `cannot read refs.json: no such file`.
     #[must_use]
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
         Self::new(
@@ -96,11 +118,14 @@ impl Error {
         )
     }
 
-    /// Standard output failed. A reader that has seen enough is no error.
+    /// Standard output failed. A closed pipe ends the program with 0, without a message.
     #[must_use]
     pub fn stdout(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::new(Exit::Done, "");
+            return Self {
+                kind: Kind::ClosedPipe,
+                ..Self::new(Exit::Done, "standard output was closed")
+            };
         }
         Self::new(
             Exit::Local,
@@ -108,21 +133,52 @@ impl Error {
         )
     }
 
-    /// A catalog that cannot be used, with the file it is in.
+    /// A catalog that cannot be used, with the file that it was read from.
     #[must_use]
     pub fn catalog(file: &str, error: &catalog::Error) -> Self {
         Self::new(Exit::Local, format!("{file}: {error}"))
             .hint("a catalog is {name, as_of, areas, papers} or an array of papers; `arxcat schema paper` says what a paper is")
     }
 
-    /// Whether a reader of ours went away.
+    /// Whether the reader of stdout closed it.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        self.exit == Exit::Done
+        self.kind == Kind::ClosedPipe
+    }
+
+    /// Whether something is wrong, so that the message has to be shown.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        self.kind == Kind::Failure
+    }
+
+    /// A library that cannot be used, without the hint to run `arxcat doctor`.
+    #[must_use]
+    pub fn library(error: &library::Error) -> Self {
+        let failure = Self::new(Exit::Local, error.to_string());
+        match error {
+            library::Error::Foreign(_) => {
+                failure.hint("move that file away, or keep the library elsewhere with --library-dir DIR")
+            }
+            library::Error::Newer { .. } => {
+                failure.hint("use that arxcat, or keep another library with --library-dir DIR")
+            }
+            library::Error::ForeignIndex(_) => {
+                failure.hint("move it away, or keep the library elsewhere with --library-dir DIR")
+            }
+            library::Error::Database { reason, .. } | library::Error::File { reason, .. }
+                if reason.contains("disk is full") =>
+            {
+                failure.hint("free some space and run the same command again; nothing is broken")
+            }
+            library::Error::Database { .. } | library::Error::File { .. } | library::Error::Index { .. } => {
+                failure
+            }
+        }
     }
 }
 
-/// `did you mean `R1`, `R2`?`
+/// Returns "did you mean `R1`, `R2`?", or `None` without names.
 pub fn did_you_mean<T: fmt::Display>(nearest: &[T]) -> Option<String> {
     if nearest.is_empty() {
         return None;
@@ -131,10 +187,12 @@ pub fn did_you_mean<T: fmt::Display>(nearest: &[T]) -> Option<String> {
     Some(format!("did you mean {}?", quoted.join(", ")))
 }
 
-/// The system's words for an I/O error, without the number at their end.
+/// The message of an I/O error without the error number at its end, which means nothing to most readers.
 fn reason(error: &io::Error) -> String {
     let words = error.to_string();
-    let plain = words.split(" (os error").next().unwrap_or_default();
+    let plain = words
+        .split_once(" (os error")
+        .map_or(words.as_str(), |(plain, _)| plain);
     let mut letters = plain.chars();
     letters
         .next()
@@ -187,24 +245,12 @@ impl From<library::Error> for Error {
 
 impl From<&library::Error> for Error {
     fn from(error: &library::Error) -> Self {
-        let message = error.to_string();
+        let failure = Self::library(error);
         match error {
-            library::Error::Foreign(_) => Self::new(Exit::Local, message)
-                .hint("move that file away, or keep the library elsewhere with --library-dir DIR"),
-            library::Error::Newer { .. } => Self::new(Exit::Local, message)
-                .hint("use that arxcat, or keep another library with --library-dir DIR"),
-            library::Error::ForeignIndex(_) => Self::new(Exit::Local, message)
-                .hint("move it away, or keep the library elsewhere with --library-dir DIR"),
-            library::Error::Database { reason, .. } | library::Error::File { reason, .. }
-                if reason.contains("disk is full") =>
-            {
-                Self::new(Exit::Local, message)
-                    .hint("free some space and run the same command again; nothing is broken")
+            library::Error::Database { .. } if failure.hints.is_empty() => {
+                failure.hint("`arxcat doctor` examines it")
             }
-            library::Error::Database { .. } => {
-                Self::new(Exit::Local, message).hint("`arxcat doctor` says what is wrong with it")
-            }
-            library::Error::File { .. } | library::Error::Index { .. } => Self::new(Exit::Local, message),
+            _ => failure,
         }
     }
 }

@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use crate::app::Context;
-use crate::app::collection::CollectionArgs;
 use crate::app::output::{self, Output, Writer};
 use crate::catalog::Catalog;
 use crate::error::Error;
@@ -172,23 +171,6 @@ fn area_code(catalog: &Catalog, name: &str) -> Result<String, Error> {
     } else {
         error.hint(format!("its areas are {}", known.join(", ")))
     })
-}
-
-/// Which papers, how, and where to.
-#[derive(Args, Debug)]
-pub struct ListArgs {
-    /// Only papers with this text
-    #[arg(value_name = "TEXT")]
-    pub texts: Vec<String>,
-    /// Of what
-    #[command(flatten)]
-    pub collection: CollectionArgs,
-    /// Which papers
-    #[command(flatten)]
-    pub selection: SelectionArgs,
-    /// How, and where to
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 /// Where output goes.

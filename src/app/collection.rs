@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use crate::app::arguments::ListArgs;
+use crate::app::arguments::{OutputArgs, SelectionArgs};
 use crate::app::{Context, interrupt};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit, did_you_mean};
@@ -39,6 +39,23 @@ impl CollectionArgs {
             _ => None,
         }
     }
+}
+
+/// The arguments of a command that lists papers.
+#[derive(clap::Args, Debug)]
+pub struct ListArgs {
+    /// Only papers with this text
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
+    /// Of what
+    #[command(flatten)]
+    pub collection: CollectionArgs,
+    /// Which papers
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How, and where to
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Papers to choose from.

@@ -1,7 +1,7 @@
 //! `export`: whole records.
 
 use crate::app::Context;
-use crate::app::arguments::ListArgs;
+use crate::app::collection::ListArgs;
 use crate::commands::list;
 use crate::error::{Error, Exit};
 use crate::format::Format;

@@ -1,7 +1,6 @@
 //! `list`: papers of a catalog, the library or the mirror.
 
-use crate::app::arguments::ListArgs;
-use crate::app::collection::Collection;
+use crate::app::collection::{Collection, ListArgs};
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::format::Format;

@@ -6,8 +6,8 @@ use std::io::Write;
 use chrono::Datelike;
 use clap::ValueEnum;
 
-use crate::app::arguments::{ListArgs, OutputArgs};
-use crate::app::collection::Collection;
+use crate::app::arguments::OutputArgs;
+use crate::app::collection::{Collection, ListArgs};
 use crate::app::output::Output;
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};

@@ -4,8 +4,7 @@ use std::io;
 
 use clap::ValueEnum;
 
-use crate::app::arguments::ListArgs;
-use crate::app::collection::Collection;
+use crate::app::collection::{Collection, ListArgs};
 use crate::app::output::Output;
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};

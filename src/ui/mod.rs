@@ -100,7 +100,7 @@ impl Ui {
 
     /// Says how something went wrong, and what to do next. Never silenced.
     pub fn error(&self, error: &Error) {
-        if error.message.is_empty() {
+        if !error.is_failure() {
             return;
         }
         self.say(ERROR, "error", &error.message);

@@ -55,11 +55,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             context.settings.library_dir.display()
         )),
         Err(error) => {
-            let error = Error::from(error);
+            let error = Error::library(&error);
             doctor.say("database", HealthState::Damaged, error.message);
-            // The hint to ask the doctor would lead here again.
-            let elsewhere = error.hints.into_iter().filter(|hint| !hint.contains("doctor"));
-            doctor.hints.extend(elsewhere);
+            doctor.hints.extend(error.hints);
             if doctor.hints.is_empty() {
                 doctor.hints.push(
                     "free disk space or mend the folder's permissions; if the file itself is broken, put back a copy of it"

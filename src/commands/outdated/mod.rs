@@ -235,7 +235,7 @@ fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
     );
     match context.ui.confirm(&format!("{what}. Go on?")) {
         Confirmation::Yes => Ok(()),
-        Confirmation::No => Err(Error::new(Exit::Done, "")),
+        Confirmation::No => Err(Error::declined()),
         Confirmation::Unanswered => {
             Err(Error::usage(what)
                 .hint("say --yes to ask about them all, or choose with --since, --tag or -n"))

@@ -193,7 +193,7 @@ impl<'a> Results<'a> {
             format!("{total} papers match; getting {wanted} takes about {requests} requests and {time}");
         match self.context.ui.confirm(&format!("{what}. Go on?")) {
             Confirmation::Yes => Ok(()),
-            Confirmation::No => Err(Error::new(Exit::Done, "")),
+            Confirmation::No => Err(Error::declined()),
             Confirmation::Unanswered => Err(Error::usage(what).hint(
                 "say --yes to get them all, or narrow the search down with --since, --category or more words",
             )),

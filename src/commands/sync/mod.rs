@@ -216,7 +216,7 @@ fn ask(context: &Context, from: Option<NaiveDate>) -> Result<(), Error> {
             context.ui.note(&what);
             Ok(())
         }
-        Confirmation::No => Err(Error::new(Exit::Done, "")),
+        Confirmation::No => Err(Error::declined()),
         Confirmation::Unanswered => Err(Error::usage(what)
             .hint("say --yes to go on, or follow a part of arXiv: `arxcat sync --set cs.CL`")),
     }
