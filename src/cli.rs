@@ -189,6 +189,7 @@ commands! {
     Download download,
     Open open,
     Schema schema,
+    Help help,
     Completions completions,
     Man man,
     Config config,

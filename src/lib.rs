@@ -19,6 +19,7 @@ pub mod error;
 pub mod format;
 pub mod library;
 pub mod lookup;
+pub mod manual;
 pub mod model;
 pub mod net;
 pub mod read;
@@ -88,7 +89,7 @@ fn dispatch(cli: Cli, ui: &Rc<Ui>) -> Result<Exit, Error> {
         let shown = std::io::stdout().lock().write_all(cli::EXAMPLES.as_bytes());
         return shown.map(|()| Exit::Done).map_err(|error| Error::stdout(&error));
     };
-    execute(command, || {
+    execute(command, ui, || {
         let settings = Settings::resolve(flags(cli.global), &|name| std::env::var_os(name))?;
         Ok(Context {
             settings,
@@ -98,7 +99,11 @@ fn dispatch(cli: Cli, ui: &Rc<Ui>) -> Result<Exit, Error> {
 }
 
 /// Runs one command. What describes the program itself works whatever the user's settings are.
-fn execute(command: Command, settle: impl FnOnce() -> Result<Context, Error>) -> Result<Exit, Error> {
+fn execute(
+    command: Command,
+    ui: &Ui,
+    settle: impl FnOnce() -> Result<Context, Error>,
+) -> Result<Exit, Error> {
     match command {
         Command::List(args) => commands::list::run(&settle()?, &args),
         Command::Timeline(args) => commands::timeline::run(&settle()?, &args),
@@ -127,6 +132,7 @@ fn execute(command: Command, settle: impl FnOnce() -> Result<Context, Error>) ->
         Command::Config(args) => commands::config::run(&settle()?, &args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::completions::run(&args, cli::command()),
-        Command::Man(_) => commands::man::run(cli::command()),
+        Command::Help(args) => commands::help::run(ui, &args, cli::command()),
+        Command::Man(args) => commands::man::run(&args, cli::command()),
     }
 }

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod download;
 pub mod export;
 pub mod fetch;
+pub mod help;
 pub mod ids;
 pub mod import;
 pub mod list;

@@ -37,9 +37,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "commands",
         &[
             "model", "net", "catalog", "arxiv", "read", "refs", "library", "format", "lookup", "settings",
-            "ui", "error", "app",
+            "ui", "error", "app", "manual",
         ],
     ),
+    ("manual", &[]),
     ("cli", &["model", "commands"]),
     ("lib", &["cli", "commands", "app", "settings", "ui", "error"]),
     ("main", &["lib"]),

@@ -10,6 +10,7 @@
 //! - `kill`: the program killed at random moments; `corpus`: the generator of the benches, held to what it promises.
 //! - `read`: papers from files; `commands` drives the import of them.
 //! - `library`: the store: which record is believed, and what no accident may break.
+//! - `manual`: every example of the manual and the README, the man pages, `help`.
 //! - `formats`: papers to bytes; `citations`: read back by parsers that are not ours.
 
 #![allow(
@@ -40,6 +41,7 @@ mod ids_in_text;
 mod kill;
 mod layers;
 mod library;
+mod manual;
 mod oai;
 mod query;
 mod read;

@@ -107,8 +107,7 @@ fn completions_and_manual_name_every_command() {
         );
     }
     let manual = machine.run(&["man"]).ok();
-    assert!(
-        manual.contains("ARXCAT TIMELINE") && manual.contains("\\-\\-explain"),
-        "{manual}"
-    );
+    assert!(manual.contains("arxcat\\-timeline"), "{manual}");
+    let manual = machine.run(&["man", "search"]).ok();
+    assert!(manual.contains("\\-\\-explain"), "{manual}");
 }

@@ -1,0 +1,79 @@
+//! `help`: a command or a topic of the manual, explained.
+
+use std::io::{self, Write};
+
+use crate::error::{Error, Exit};
+use crate::format::{RenderOptions, manual_index, manual_page};
+use crate::manual::{self, TOPICS};
+use crate::model::lang::Lang;
+use crate::model::text::nearest;
+use crate::ui::Ui;
+
+/// Explain a command or a topic; without one, list them
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// A command or a topic of the manual
+    #[arg(value_name = "COMMAND-OR-TOPIC")]
+    pub name: Vec<String>,
+}
+
+/// Shows it.
+pub fn run(ui: &Ui, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> {
+    cli.build();
+    let name = args.name.join(" ");
+    let options = RenderOptions {
+        lang: Lang::En,
+        width: ui.width,
+        color: ui.color,
+        areas: Vec::new(),
+    };
+    let mut text = Vec::new();
+    let written = if name.is_empty() {
+        index(&cli, &options, &mut text)
+    } else if let Some(topic) = manual::find(&name) {
+        manual_page(topic.text, &options, &mut text)
+    } else if let Some(command) = cli.find_subcommand_mut(&name) {
+        let help = command.render_long_help();
+        if ui.color {
+            write!(text, "{}", help.ansi())
+        } else {
+            write!(text, "{help}")
+        }
+    } else {
+        return Err(unknown(&name, &cli));
+    };
+    written
+        .and_then(|()| io::stdout().lock().write_all(&text))
+        .map_err(|error| Error::stdout(&error))?;
+    Ok(Exit::Done)
+}
+
+/// Writes the names of commands and topics.
+fn index(cli: &clap::Command, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let commands: Vec<(String, String)> = cli
+        .get_subcommands()
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string);
+            (command.get_name().to_owned(), about.unwrap_or_default())
+        })
+        .collect();
+    let topics: Vec<(String, String)> = TOPICS
+        .iter()
+        .map(|topic| (topic.name.to_owned(), topic.summary.to_owned()))
+        .collect();
+    let about = cli.get_about().map(ToString::to_string);
+    writeln!(out, "{}\n", about.unwrap_or_default())?;
+    manual_index("Commands", &commands, options, out)?;
+    writeln!(out)?;
+    manual_index("Topics", &topics, options, out)?;
+    writeln!(out, "\n`arxcat help NAME` explains a command or a topic.")
+}
+
+/// The error for a name that is neither, with the nearest ones.
+pub(super) fn unknown(name: &str, cli: &clap::Command) -> Error {
+    let commands = cli.get_subcommands().map(clap::Command::get_name);
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    Error::usage(format!("there is no command and no topic `{name}`"))
+        .did_you_mean(&nearest(name, commands.chain(topics)))
+        .hint("`arxcat help` lists them")
+}
