@@ -21,10 +21,13 @@ pub struct Machine {
 /// One run being put together.
 pub struct Run<'a> {
     machine: &'a Machine,
+    program: &'static str,
     args: Vec<String>,
     variables: Vec<(String, String)>,
     stdin: Option<Vec<u8>>,
     columns: Option<u16>,
+    /// Standard error is a terminal too, of its own.
+    stderr_is_terminal: bool,
     typed: Option<String>,
 }
 
@@ -126,11 +129,27 @@ impl Machine {
         let args = args.iter().map(|arg| (*arg).to_owned()).collect();
         Run {
             machine: self,
+            program: env!("CARGO_BIN_EXE_arxcat"),
             args,
             variables: Vec::new(),
             stdin: None,
             columns: None,
+            stderr_is_terminal: false,
             typed: None,
+        }
+    }
+
+    /// A line of a shell that finds the program under test as `arxcat`.
+    pub fn shell(&self, line: &str) -> Run<'_> {
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_arxcat"));
+        let path = format!(
+            "{}:/usr/local/bin:/usr/bin:/bin",
+            program.parent().unwrap().display()
+        );
+        let run = self.arxcat(&["-c", line]).env("PATH", &path);
+        Run {
+            program: "/bin/sh",
+            ..run
         }
     }
 }
@@ -152,6 +171,14 @@ impl Run<'_> {
         self
     }
 
+    /// Standard output and standard error are terminals of so many columns, each its own, so that what one shows can be
+    /// told from what the other does.
+    pub fn two_terminals(mut self, columns: u16) -> Self {
+        self.columns = Some(columns);
+        self.stderr_is_terminal = true;
+        self
+    }
+
     /// All three streams are one terminal of 100 columns, at which this is typed. What is shown there comes as stdout.
     pub fn typed(mut self, keys: &str) -> Self {
         self.columns = Some(100);
@@ -164,7 +191,7 @@ impl Run<'_> {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_arxcat"));
+        let mut command = Command::new(self.program);
         command
             .args(&self.args)
             .env_clear()
@@ -184,14 +211,14 @@ impl Run<'_> {
                 Stdio::null()
             })
             .stderr(Stdio::piped());
+        let mut stderr_master = None;
         let master = self.columns.map(|columns| {
-            let size = Winsize {
-                ws_row: 40,
-                ws_col: columns,
-                ws_xpixel: 0,
-                ws_ypixel: 0,
-            };
-            let OpenptyResult { master, slave } = openpty(&size, None).unwrap();
+            let OpenptyResult { master, slave } = open_terminal(columns);
+            if self.stderr_is_terminal {
+                let OpenptyResult { master, slave } = open_terminal(columns);
+                command.stderr(slave);
+                stderr_master = Some(File::from(master));
+            }
             if let Some(keys) = &self.typed {
                 command
                     .stdin(slave.try_clone().unwrap())
@@ -210,9 +237,10 @@ impl Run<'_> {
         if let (Some(bytes), Some(mut stdin)) = (self.stdin, child.stdin.take()) {
             thread::spawn(move || stdin.write_all(&bytes));
         }
-        let stderr = match child.stderr.take() {
-            Some(stderr) => read_all(stderr),
-            None => read_all(std::io::empty()),
+        let stderr = match (child.stderr.take(), stderr_master) {
+            (_, Some(master)) => read_all(master),
+            (Some(stderr), None) => read_all(stderr),
+            (None, None) => read_all(std::io::empty()),
         };
         let stdout = match master {
             Some(master) => read_all(master),
@@ -271,6 +299,16 @@ impl Ended {
             _ => values,
         }
     }
+}
+
+fn open_terminal(columns: u16) -> OpenptyResult {
+    let size = Winsize {
+        ws_row: 40,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    openpty(&size, None).unwrap()
 }
 
 /// Reads to the end; a terminal's end is an error when its other side closes.

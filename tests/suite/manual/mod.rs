@@ -1,7 +1,12 @@
-//! The manual: `arxcat help`, the man pages, the list of environment variables.
+//! The manual and the README: every example is run or at least parsed, and what they promise is there.
+//!
+//! `UPDATE_EXAMPLES=1 cargo test manual` writes what the examples print now into the files; read the diff.
 
+mod examples;
 mod help;
 mod pages;
+mod picture;
+mod shell;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,5 +24,36 @@ fn documents() -> Vec<PathBuf> {
         .collect();
     found.push(root().join("README.md"));
     found.sort();
+    found
+}
+
+/// A fenced block of a document.
+#[derive(Debug)]
+struct Fenced {
+    /// What stands after the fence: `console`, or `bibtex refs.bib`.
+    info: String,
+    /// The number of its first line, from 1.
+    line: usize,
+    lines: Vec<String>,
+}
+
+fn fenced(markdown: &str) -> Vec<Fenced> {
+    let mut found = Vec::new();
+    let mut open: Option<Fenced> = None;
+    for (number, line) in markdown.lines().enumerate() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(_), Some(_)) => found.extend(open.take()),
+            (Some(info), None) => {
+                open = Some(Fenced {
+                    info: info.trim().to_owned(),
+                    line: number + 2,
+                    lines: Vec::new(),
+                });
+            }
+            (None, Some(block)) => block.lines.push(line.to_owned()),
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a fence is never closed");
     found
 }
