@@ -166,14 +166,13 @@ impl Error {
             library::Error::ForeignIndex(_) => {
                 failure.hint("move it away, or keep the library elsewhere with --library-dir DIR")
             }
-            library::Error::Database { reason, .. } | library::Error::File { reason, .. }
-                if reason.contains("disk is full") =>
-            {
+            library::Error::DiskFull(_) => {
                 failure.hint("free some space and run the same command again; nothing is broken")
             }
-            library::Error::Database { .. } | library::Error::File { .. } | library::Error::Index { .. } => {
-                failure
-            }
+            library::Error::Database { .. }
+            | library::Error::Damaged { .. }
+            | library::Error::File { .. }
+            | library::Error::Index { .. } => failure,
         }
     }
 }
@@ -247,7 +246,7 @@ impl From<&library::Error> for Error {
     fn from(error: &library::Error) -> Self {
         let failure = Self::library(error);
         match error {
-            library::Error::Database { .. } if failure.hints.is_empty() => {
+            library::Error::Database { .. } | library::Error::Damaged { .. } => {
                 failure.hint("`arxcat doctor` examines it")
             }
             _ => failure,

@@ -1,48 +1,84 @@
-//! Why the library could not be used.
+//! Errors of the library.
 
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
-/// Why the library could not be used.
+/// Why the library cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database says no: it is damaged, full, locked for too long, or cannot be read or written.
+    /// SQLite reports an error: the database is locked for too long, or cannot be read or written.
     #[error("{}: {reason}", file.display())]
     Database {
-        /// `library.db`.
+        /// Path of `library.db`.
         file: PathBuf,
-        /// What SQLite says.
+        /// SQLite's message, or advice where there is some.
         reason: String,
     },
-    /// The file is somebody else's.
+    /// The database file, or a value in it, is damaged.
+    #[error("{}: {reason}", file.display())]
+    Damaged {
+        /// Path of `library.db`.
+        file: PathBuf,
+        /// What is damaged.
+        reason: String,
+    },
+    /// There is no space left for the database or for the index. Nothing is damaged by that.
+    #[error("{}: the disk is full", .0.display())]
+    DiskFull(PathBuf),
+    /// The file exists and is not a library.
     #[error("{} is not a library of arxcat", .0.display())]
     Foreign(PathBuf),
-    /// A newer arxcat made it.
+    /// The library was written by a newer version of the program.
     #[error("the library {} is of a newer arxcat (form {found}, this one knows {known})", file.display())]
     Newer {
-        /// `library.db`.
+        /// Path of `library.db`.
         file: PathBuf,
-        /// The form it has.
+        /// Version of its schema.
         found: u32,
-        /// The newest this program knows.
+        /// Newest schema version that this program reads.
         known: u32,
     },
     /// A file or folder beside the database cannot be read or written.
     #[error("{}: {reason}", path.display())]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// The system's words.
+        /// The message of the operating system.
         reason: String,
     },
-    /// What lies where the search index goes is somebody else's.
+    /// The index folder holds files of another program.
     #[error("{} is not arxcat's, and the search index goes there", .0.display())]
     ForeignIndex(PathBuf),
-    /// The search index says no, although it was built anew.
+    /// The search index failed, although it was rebuilt.
     #[error("the search index {}: {reason}", folder.display())]
     Index {
-        /// `index`.
+        /// Path of the index folder.
         folder: PathBuf,
-        /// What it says.
+        /// The message of the index.
         reason: String,
     },
+}
+
+impl Error {
+    /// An error of the file system at this path.
+    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull(path.to_owned()),
+            _ => Self::File {
+                path: path.to_owned(),
+                reason: without_errno(&error.to_string()),
+            },
+        }
+    }
+}
+
+/// A message of the operating system without `(os error 28)`.
+pub(super) fn without_errno(message: &str) -> String {
+    match message.split_once(" (os error ") {
+        Some((before, after)) => {
+            let after = after.split_once(')').map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => message.to_owned(),
+    }
 }

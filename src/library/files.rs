@@ -1,12 +1,12 @@
-//! Files that were downloaded.
+//! Downloaded files: which exist, of which paper, with which checksum.
 
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::negative_cache::{rfc3339, time};
-use super::store::{Answer, Revision, Sync, damaged};
+use super::negative_cache::{parse_time, rfc3339};
+use super::store::{DbResult, Durability, Revision, damaged};
 use super::{Error, Library, user_data};
 use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
@@ -14,24 +14,24 @@ use crate::model::id::ArxivId;
 /// A downloaded file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadedFile {
-    /// The paper, always with its version.
+    /// The paper with its version.
     pub id: ArxivId,
-    /// What it is.
+    /// PDF, source or HTML.
     pub kind: FileKind,
-    /// Where it is: an absolute path.
+    /// Absolute path.
     pub path: PathBuf,
-    /// Its length in bytes.
+    /// Length in bytes.
     pub size: u64,
-    /// Its SHA-256, in lower-case hexadecimal.
+    /// SHA-256 in lower-case hexadecimal.
     pub sha256: String,
-    /// When it was downloaded.
+    /// Time of the download, UTC.
     pub retrieved: DateTime<Utc>,
 }
 
 const COLUMNS: &str = "key, version, kind, path, size, sha256, retrieved";
 
 impl Library {
-    /// The files of a paper; of one version where the identifier has one. Newest version first.
+    /// Files of a paper, newest version first. An identifier with a version selects the files of that version.
     pub fn files(&self, id: ArxivId) -> Result<Vec<DownloadedFile>, Error> {
         self.read(|db| {
             let sql = format!(
@@ -39,23 +39,23 @@ impl Library {
                  ORDER BY version DESC, path"
             );
             db.prepare_cached(&sql)?
-                .query_map(params![id.packed(), id.version()], file)?
+                .query_and_then(params![id.packed(), id.version()], from_row)?
                 .collect()
         })
     }
 
-    /// Every file.
+    /// All files, ordered by path.
     pub fn all_files(&self) -> Result<Vec<DownloadedFile>, Error> {
         self.read(|db| {
             db.prepare(&format!("SELECT {COLUMNS} FROM files ORDER BY path"))?
-                .query_map([], file)?
+                .query_and_then([], from_row)?
                 .collect()
         })
     }
 
-    /// Remembers a file, in place of what was known of its path, and keeps its paper.
+    /// Adds a file, replacing an earlier one of the same path, and keeps its paper.
     pub fn add_file(&mut self, new: &DownloadedFile) -> Result<(), Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             db.execute(
                 &format!("INSERT OR REPLACE INTO files ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
                 params![
@@ -68,34 +68,35 @@ impl Library {
                     rfc3339(new.retrieved)
                 ],
             )?;
-            if user_data::take_over(db, new.id.packed(), None, new.retrieved)? {
+            if user_data::keep_with_user_data(db, new.id.packed(), None, new.retrieved)? {
                 user_data::touch(db, new.id.packed(), &mut Revision::new(db))?;
             }
             Ok(())
         })
     }
 
-    /// Forgets a file that is gone.
+    /// Deletes the entry of a file. The file itself is not touched.
     pub fn forget_file(&mut self, path: &Path) -> Result<(), Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             db.execute(
                 "DELETE FROM files WHERE path = ?1",
                 params![path.to_string_lossy()],
-            )
-            .map(drop)
+            )?;
+            Ok(())
         })
     }
 }
 
-fn file(row: &rusqlite::Row) -> Answer<DownloadedFile> {
+fn from_row(row: &rusqlite::Row) -> DbResult<DownloadedFile> {
     let id = ArxivId::unpacked(row.get(0)?).ok_or_else(|| damaged("no identifier"))?;
     let kind: String = row.get(2)?;
     Ok(DownloadedFile {
         id: id.with_version(row.get(1)?),
-        kind: FileKind::of_name(&kind).ok_or_else(|| damaged(format_args!("`{kind}` is no kind of file")))?,
+        kind: FileKind::of_name(&kind)
+            .ok_or_else(|| damaged(format_args!("`{kind}` is not a kind of file")))?,
         path: PathBuf::from(row.get::<_, String>(3)?),
         size: row.get(4)?,
         sha256: row.get(5)?,
-        retrieved: time(&row.get::<_, String>(6)?)?,
+        retrieved: parse_time(&row.get::<_, String>(6)?)?,
     })
 }

@@ -1,83 +1,86 @@
-//! How far arXiv was harvested, and what was announced.
+//! Harvest checkpoints, and the last announcements that `new` showed.
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
 
-use super::records::day;
-use super::store::{Revision, Sync};
-use super::upsert::{UpsertOptions, Writing};
+use super::records::parse_day;
+use super::store::{Durability, Revision};
+use super::upsert::{Upsert, UpsertOptions};
 use super::{Error, Library, UpsertReport, undo};
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 
-/// How far a set was harvested.
+/// How far an OAI set has been harvested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HarvestCheckpoint {
-    /// Everything changed before this day is held, but for what paging skipped: where the next harvest starts.
+    /// The next harvest starts on this day: all changes before it are stored, except for records that arXiv's paging
+    /// skipped.
     pub day: NaiveDate,
-    /// Of everything changed before this day, also what paging skipped is held; never after `day`.
+    /// Before this day skipped records are stored as well. Never later than `day`.
     pub checked: NaiveDate,
 }
 
 impl Library {
-    /// How far this OAI set was harvested (`cs:cs:CL`; `None` for everything): its own mark or that of a set around
-    /// it, whichever is later.
+    /// Checkpoint of an OAI set (`cs:cs:CL`, `None` for all of arXiv): the latest of its own and of those of its parent
+    /// sets, because a parent covers its children.
     pub fn checkpoint(&self, set: Option<&str>) -> Result<Option<HarvestCheckpoint>, Error> {
         self.read(|db| {
-            let mut marks = Vec::new();
-            for name in around(set.unwrap_or_default()) {
-                let mark = db
+            let mut checkpoints = Vec::new();
+            for name in with_parents(set.unwrap_or_default()) {
+                let checkpoint = db
                     .query_row(
                         "SELECT day, checked FROM harvests WHERE oai_set = ?1",
                         params![name],
                         |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
                     )
                     .optional()?;
-                marks.extend(mark.and_then(|(reached, checked)| {
+                checkpoints.extend(checkpoint.and_then(|(reached, checked)| {
                     Some(HarvestCheckpoint {
-                        day: day(&reached)?,
-                        checked: day(&checked)?,
+                        day: parse_day(&reached)?,
+                        checked: parse_day(&checked)?,
                     })
                 }));
             }
-            Ok(marks.into_iter().max_by_key(|mark| (mark.checked, mark.day)))
+            Ok(checkpoints
+                .into_iter()
+                .max_by_key(|checkpoint| (checkpoint.checked, checkpoint.day)))
         })
     }
 
-    /// Stores a page of a harvest (records, and papers that arXiv deleted) and moves the mark, in one; without a mark
-    /// the set's own, if it has one, stays.
+    /// Stores a page of a harvest and moves the checkpoint in one transaction, so that an interrupted harvest resumes
+    /// without a gap. Without a checkpoint the stored one stays.
     pub fn store_harvest_page(
         &mut self,
         set: Option<&str>,
         records: &[Record],
         deleted: &[ArxivId],
-        mark: impl Into<Option<HarvestCheckpoint>>,
+        checkpoint: impl Into<Option<HarvestCheckpoint>>,
     ) -> Result<UpsertReport, Error> {
-        let mark = mark.into();
-        self.write(Sync::Normal, |db| {
-            let mut writing = Writing::begin(db, UpsertOptions::default())?;
+        let checkpoint = checkpoint.into();
+        self.write(Durability::Normal, |db| {
+            let mut upsert = Upsert::begin(db, UpsertOptions::default())?;
             for record in records {
-                writing.upsert(record)?;
+                upsert.upsert(record)?;
             }
             let mut revision = Revision::new(db);
             for id in deleted {
                 undo::drop_row(db, id.packed(), &mut revision)?;
             }
-            if let Some(mark) = mark {
+            if let Some(checkpoint) = checkpoint {
                 db.execute(
                     "INSERT OR REPLACE INTO harvests (oai_set, day, checked) VALUES (?1, ?2, ?3)",
                     params![
                         set.unwrap_or_default(),
-                        mark.day.to_string(),
-                        mark.checked.to_string()
+                        checkpoint.day.to_string(),
+                        checkpoint.checked.to_string()
                     ],
                 )?;
             }
-            Ok(writing.tally)
+            Ok(upsert.report)
         })
     }
 
-    /// The last day of announcements that was shown of a feed (`cs.CL`).
+    /// Last day of announcements that was shown of a feed (`cs.CL`).
     pub fn last_shown(&self, feed: &str) -> Result<Option<NaiveDate>, Error> {
         self.read(|db| {
             let shown: Option<String> = db
@@ -85,19 +88,19 @@ impl Library {
                     row.get(0)
                 })
                 .optional()?;
-            Ok(shown.as_deref().and_then(day))
+            Ok(shown.as_deref().and_then(parse_day))
         })
     }
 
-    /// Remembers the last day of announcements that was shown of these feeds. An earlier one moves nothing back, but a
-    /// day after `today` is no day that was shown.
+    /// Stores the last day of announcements that was shown of these feeds. An earlier day does not replace a later one,
+    /// unless the later one lies after `today` because a clock was wrong.
     pub fn set_last_shown(
         &mut self,
         feeds: &[String],
         shown: NaiveDate,
         today: NaiveDate,
     ) -> Result<(), Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             for feed in feeds {
                 db.execute(
                     "INSERT INTO shown (feed, day) VALUES (?1, ?2)
@@ -111,8 +114,8 @@ impl Library {
     }
 }
 
-/// A set and those around it: `cs:cs:CL`, `cs:cs`, `cs` and all of arXiv.
-fn around(set: &str) -> impl Iterator<Item = &str> {
+/// An OAI set and its parents: `cs:cs:CL`, `cs:cs`, `cs`, and the empty name for all of arXiv.
+fn with_parents(set: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(set), |set| match set.rfind(':') {
         Some(at) => set.get(..at),
         None if set.is_empty() => None,

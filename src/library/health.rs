@@ -1,100 +1,101 @@
-//! Whether what the database holds is whole, and what can be mended of it.
+//! Consistency checks of the database for `doctor`, and their repair.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
-use super::store::{Answer, Revision, Sync, damaged};
+use super::store::{DbResult, Durability, Revision, damaged, find_row, single_value};
 use super::{Error, Library, json, undo};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 
-/// So many rows are read at once, so that nobody waits for the reading to end.
+/// Rows per read transaction, so that a check does not keep the write-ahead log from being truncated.
 const PAGE: u32 = 1000;
 
-/// At most so many faults of the database are named.
-const FAULTS: u32 = 20;
+/// Maximum number of faults that SQLite lists.
+const MAX_FAULTS: u32 = 20;
 
-/// A row that is not as this program writes them.
+/// A row that this program cannot have written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvalidRow {
-    /// The paper, where the row still says which.
+    /// The paper. `None` if the key is not an identifier.
     pub id: Option<ArxivId>,
     /// What is wrong, as a clause.
     pub reason: String,
-    /// Whether the record itself is whole, so that the rest of the row can be written anew from it.
-    pub mendable: bool,
+    /// Whether the record is valid, so that the other columns can be written from it.
+    pub repairable: bool,
     key: i64,
-    /// Of a version before the newest.
+    /// Set for a row of `versions`.
     version: Option<i64>,
 }
 
-/// How much the user's own words name of which no record is held.
+/// Numbers of papers with user data but without a record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct OrphanCounts {
-    /// Papers kept.
+    /// Papers in the library.
     pub kept: u64,
-    /// Papers with tags or a note that are not kept.
-    pub unkept: u64,
+    /// Papers with tags or a note that are not in the library.
+    pub untracked: u64,
 }
 
 impl Library {
-    /// What is wrong with the database as a file; empty where nothing is.
+    /// Faults that SQLite finds in the file. Empty if there are none.
     pub fn integrity(&self) -> Result<Vec<String>, Error> {
         let found: Vec<String> = self.read(|db| {
-            db.prepare(&format!("PRAGMA integrity_check({FAULTS})"))?
-                .query_map([], |row| row.get(0))?
+            db.prepare(&format!("PRAGMA integrity_check({MAX_FAULTS})"))?
+                .query_and_then([], |row| Ok(row.get(0)?))?
                 .collect()
         })?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 
-    /// Every record that cannot be read, or that the columns beside it do not agree with. Tells how many were read.
-    pub fn invalid_rows(&self, mut read: impl FnMut(u64)) -> Result<Vec<InvalidRow>, Error> {
-        let mut unsound = Vec::new();
+    /// Every row whose record cannot be read or whose columns contradict it. Calls `progress` with the number of rows
+    /// read.
+    pub fn invalid_rows(&self, mut progress: impl FnMut(u64)) -> Result<Vec<InvalidRow>, Error> {
+        let mut invalid = Vec::new();
         let mut last = i64::MIN;
         let mut done = 0;
         loop {
-            let rows = self.read(|db| newest(db, last))?;
+            let rows = self.read(|db| papers_page(db, last))?;
             let Some((key, _)) = rows.last() else { break };
             last = *key;
             done += rows.len() as u64;
-            unsound.extend(rows.into_iter().filter_map(|(_, fault)| fault));
-            read(done);
+            invalid.extend(rows.into_iter().filter_map(|(_, fault)| fault));
+            progress(done);
         }
         let mut last = (i64::MIN, i64::MIN);
         loop {
-            let rows = self.read(|db| older(db, last))?;
+            let rows = self.read(|db| versions_page(db, last))?;
             let Some((key, _)) = rows.last() else { break };
             last = *key;
-            unsound.extend(rows.into_iter().filter_map(|(_, fault)| fault));
+            invalid.extend(rows.into_iter().filter_map(|(_, fault)| fault));
         }
-        Ok(unsound)
+        Ok(invalid)
     }
 
-    /// What the user made of papers that are not held.
+    /// Counts user data of papers without a record.
     pub fn orphans(&self) -> Result<OrphanCounts, Error> {
-        let count = |sql: &str| self.read(|db| db.query_row(sql, [], |row| row.get(0)));
+        let count = |sql: &str| self.read(|db| single_value(db, sql, []));
         Ok(OrphanCounts {
             kept: count("SELECT count(*) FROM kept WHERE key NOT IN (SELECT key FROM papers)")?,
-            unkept: count(
+            untracked: count(
                 "SELECT count(*) FROM (SELECT key FROM tags UNION SELECT key FROM notes)
                  WHERE key NOT IN (SELECT key FROM kept)",
             )?,
         })
     }
 
-    /// Makes the database's own indexes anew from their tables.
+    /// Rebuilds the indexes of the database from its tables.
     pub fn reindex(&mut self) -> Result<(), Error> {
-        self.write(Sync::Full, |db| db.execute_batch("REINDEX"))
+        self.write(Durability::Full, |db| Ok(db.execute_batch("REINDEX")?))
     }
 
-    /// Mends these rows: writes columns anew from a whole record, takes out what cannot be read. The user's words stay.
-    pub fn repair(&mut self, unsound: &[InvalidRow]) -> Result<(), Error> {
-        self.write(Sync::Full, |db| {
+    /// Repairs rows: writes columns from a valid record, deletes records that cannot be read. User data stays.
+    pub fn repair(&mut self, invalid: &[InvalidRow]) -> Result<(), Error> {
+        self.write(Durability::Full, |db| {
             let mut revision = Revision::new(db);
-            for fault in unsound {
-                match (fault.mendable, fault.version) {
-                    (true, _) => rewrite(db, fault.key, revision.take()?)?,
+            for fault in invalid {
+                match (fault.repairable, fault.version) {
+                    (true, _) => rewrite_columns(db, fault.key, revision.take()?)?,
                     (false, None) => undo::drop_row(db, fault.key, &mut revision)?,
                     (false, Some(version)) => {
                         db.execute(
@@ -109,80 +110,81 @@ impl Library {
     }
 }
 
-/// Rows by their keys, each with its fault if it has one.
-type Page<K> = Vec<(K, Option<InvalidRow>)>;
+/// Keys of rows, each with its fault if it has one.
+type RowPage<K> = Vec<(K, Option<InvalidRow>)>;
 
-/// The next rows of the newest records after a key, each with its fault.
-fn newest(db: &Connection, after: i64) -> Answer<Page<i64>> {
+/// The next rows of `papers` after a key, with their faults.
+fn papers_page(db: &Connection, after: i64) -> DbResult<RowPage<i64>> {
     db.prepare_cached(
         "SELECT key, record, version, published, updated, as_of, checked FROM papers
          WHERE key > ?1 ORDER BY key LIMIT ?2",
     )?
-    .query_map(params![after, PAGE], |row| {
+    .query_and_then(params![after, PAGE], |row| {
         let key = row.get(0)?;
-        let columns = Columns {
+        let columns = RowColumns {
             version: row.get_ref(2)?,
             published: row.get_ref(3)?,
             updated: row.get_ref(4)?,
             days: [row.get_ref(5)?, row.get_ref(6)?],
         };
-        let unsound = fault(key, row.get_ref(1)?, Some(&columns)).map(|(reason, mendable)| InvalidRow {
-            id: ArxivId::unpacked(key),
-            reason,
-            mendable,
-            key,
-            version: None,
-        });
-        Ok((key, unsound))
+        let invalid =
+            row_fault(key, row.get_ref(1)?, Some(&columns)).map(|(reason, repairable)| InvalidRow {
+                id: ArxivId::unpacked(key),
+                reason,
+                repairable,
+                key,
+                version: None,
+            });
+        Ok((key, invalid))
     })?
     .collect()
 }
 
-/// The next rows of older versions, likewise.
-fn older(db: &Connection, after: (i64, i64)) -> Answer<Page<(i64, i64)>> {
+/// The next rows of `versions` after a key, with their faults.
+fn versions_page(db: &Connection, after: (i64, i64)) -> DbResult<RowPage<(i64, i64)>> {
     db.prepare_cached(
         "SELECT key, version, record FROM versions WHERE (key, version) > (?1, ?2) ORDER BY key, version LIMIT ?3",
     )?
-    .query_map(params![after.0, after.1, PAGE], |row| {
+    .query_and_then(params![after.0, after.1, PAGE], |row| {
         let (key, filed): (i64, i64) = (row.get(0)?, row.get(1)?);
         let version = u32::try_from(filed).ok().filter(|version| *version > 0);
         let reason = match version {
-            Some(_) => fault(key, row.get_ref(2)?, None).map(|(reason, _)| reason),
+            Some(_) => row_fault(key, row.get_ref(2)?, None).map(|(reason, _)| reason),
             None => Some(format!("there is no version {filed}")),
         };
         let id = ArxivId::unpacked(key);
-        let unsound = reason.map(|reason| InvalidRow {
+        let invalid = reason.map(|reason| InvalidRow {
             id: id.map(|id| version.map_or(id, |version| id.with_version(version))),
             reason,
-            mendable: false,
+            repairable: false,
             key,
             version: Some(filed),
         });
-        Ok(((key, filed), unsound))
+        Ok(((key, filed), invalid))
     })?
     .collect()
 }
 
-/// What stands beside a record, whatever it is.
-struct Columns<'r> {
+/// The columns beside a record, of whatever type.
+struct RowColumns<'r> {
     version: ValueRef<'r>,
     published: ValueRef<'r>,
     updated: ValueRef<'r>,
-    /// `as_of`, `checked`.
+    /// `as_of` and `checked`.
     days: [ValueRef<'r>; 2],
 }
 
-/// What is wrong with a row, and whether it can be written anew from its record.
-fn fault(key: i64, record: ValueRef, columns: Option<&Columns>) -> Option<(String, bool)> {
+/// The fault of a row, and whether its columns can be written from its record.
+fn row_fault(key: i64, record: ValueRef, columns: Option<&RowColumns>) -> Option<(String, bool)> {
     let Some(id) = ArxivId::unpacked(key) else {
-        return Some((format!("row {key} stands for no identifier"), false));
+        return Some((format!("row {key} is not an identifier"), false));
     };
-    let paper = match record.as_str().map_err(damaged).and_then(json::paper) {
+    let paper = match record.as_str().map_err(damaged).and_then(json::parse) {
         Ok(paper) => paper,
         Err(error) => return Some((error.to_string(), false)),
     };
     if paper.id != id {
-        return Some((format!("the record is that of {}", paper.id), false));
+        return Some((format!("the record belongs to {}", paper.id), false));
     }
     let columns = columns?;
     let version = paper
@@ -194,7 +196,7 @@ fn fault(key: i64, record: ValueRef, columns: Option<&Columns>) -> Option<(Strin
         && columns
             .days
             .iter()
-            .all(|day| *day == ValueRef::Null || readable(*day).is_some());
+            .all(|day| *day == ValueRef::Null || date_text(*day).is_some());
     (!agrees).then(|| ("its columns do not agree with its record".to_owned(), true))
 }
 
@@ -203,23 +205,27 @@ fn is_date(column: ValueRef, date: Option<Stamp>) -> bool {
     column.as_str_or_null().is_ok_and(|text| text == date.as_deref())
 }
 
-/// A date beside a record, where it is one.
-fn readable(day: ValueRef<'_>) -> Option<&str> {
+/// The text of a column if it is a date.
+fn date_text(day: ValueRef<'_>) -> Option<&str> {
     day.as_str().ok().filter(|text| Stamp::parse(text).is_some())
 }
 
-/// Writes a row's columns anew from its record.
-fn rewrite(db: &Connection, key: i64, revision: i64) -> Answer<()> {
-    let (paper, as_of, checked) = db.query_row(
+/// Writes the columns of a row from its record.
+fn rewrite_columns(db: &Connection, key: i64, revision: i64) -> DbResult<()> {
+    let columns = find_row(
+        db,
         "SELECT record, as_of, checked FROM papers WHERE key = ?1",
         params![key],
         |row| {
-            let paper = json::paper(row.get_ref(0)?.as_str().map_err(damaged)?)?;
+            let paper = json::parse(row.get_ref(0)?.as_str().map_err(damaged)?)?;
             let [as_of, checked] =
-                [row.get_ref(1)?, row.get_ref(2)?].map(|day| readable(day).map(str::to_owned));
+                [row.get_ref(1)?, row.get_ref(2)?].map(|day| date_text(day).map(str::to_owned));
             Ok((paper, as_of, checked))
         },
     )?;
+    let Some((paper, as_of, checked)) = columns else {
+        return Ok(());
+    };
     db.execute(
         "UPDATE papers SET version = ?2, published = ?3, updated = ?4, as_of = ?5, checked = ?6, revision = ?7
          WHERE key = ?1",

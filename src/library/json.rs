@@ -1,29 +1,29 @@
-//! A record as text in the database: the paper's JSON, keys without a value left out.
+//! Records as JSON in the database. Keys without a value are left out, which saves a fifth of the space.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::store::{Answer, damaged};
+use super::store::{DbResult, damaged};
 use crate::model::paper::Paper;
 
-/// Bytes that few records need more of.
-const USUAL: usize = 4 << 10;
+/// Initial buffer size in bytes; few records are longer.
+const TYPICAL_SIZE: usize = 4 << 10;
 
-/// The record's text.
-pub fn text(paper: &Paper) -> Answer<String> {
-    let mut text = Vec::with_capacity(USUAL);
-    serde_json::to_writer(&mut text, &Compact(paper)).map_err(damaged)?;
+/// Serializes a record.
+pub fn serialize(paper: &Paper) -> DbResult<String> {
+    let mut text = Vec::with_capacity(TYPICAL_SIZE);
+    serde_json::to_writer(&mut text, &NonEmptyKeys(paper)).map_err(damaged)?;
     String::from_utf8(text).map_err(damaged)
 }
 
-/// The record of a text.
-pub fn paper(text: &str) -> Answer<Paper> {
+/// Parses a stored record.
+pub fn parse(text: &str) -> DbResult<Paper> {
     serde_json::from_str(text).map_err(damaged)
 }
 
-struct Compact<'a>(&'a Paper);
+struct NonEmptyKeys<'a>(&'a Paper);
 
-impl Serialize for Compact<'_> {
+impl Serialize for NonEmptyKeys<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let paper = self.0;
         let mut map = serializer.serialize_map(None)?;

@@ -1,29 +1,29 @@
-//! What SQL chooses for a list: its filters, its order, its pages.
+//! SQL of lists: filters, order and pages.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, ErrorCode, params, params_from_iter};
 
 use super::Scope;
-use super::records::{COLUMNS, held};
-use super::store::{Answer, is_of_a_row};
+use super::records::{COLUMNS, stored_record};
+use super::store::{DbError, DbResult, find_row, single_value};
 use crate::model::paper::Paper;
 use crate::model::selection::{Selection, Sort};
 use crate::model::text;
 
-/// So many records are read at a time. Each page is a read of its own, so that a slow reader of the output keeps no
-/// write-ahead log from being cleared.
+/// Rows per page. Each page is a read transaction of its own, so that a slow reader of the output (`| less`) does not
+/// keep the write-ahead log from being truncated.
 pub(super) const PAGE: usize = 200;
 
-/// What SQL can decide.
-pub(super) struct Filter {
+/// The filters that SQL can decide.
+pub(super) struct SqlFilter {
     from: &'static str,
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
-impl Filter {
-    pub(super) fn new(db: &Connection, selection: &Selection, verified: bool, scope: Scope) -> Answer<Self> {
+impl SqlFilter {
+    pub(super) fn new(db: &Connection, selection: &Selection, verify: bool, scope: Scope) -> DbResult<Self> {
         let mut filter = Self {
             from: match scope {
                 Scope::Library => "kept JOIN papers USING (key)",
@@ -32,8 +32,8 @@ impl Filter {
             conditions: Vec::new(),
             values: Vec::new(),
         };
-        // Where each record is looked at, it is then that a missing date is counted.
-        let or_missing = if verified { " OR published IS NULL" } else { "" };
+        // If each record is verify, that is where missing dates are counted.
+        let or_missing = if verify { " OR published IS NULL" } else { "" };
         if let Some(since) = selection.since {
             filter.conditions.push(format!("(published >= ?{or_missing})"));
             filter.values.push(since.to_string().into());
@@ -62,8 +62,8 @@ impl Filter {
         format!("FROM {from} WHERE {}", self.conditions.join(" AND "))
     }
 
-    /// Puts the papers' numbers into `chosen`, in order; how many.
-    pub(super) fn fill(&self, db: &Connection, order: &str, limit: Option<usize>) -> Answer<u64> {
+    /// Inserts the keys of the matching papers into `temp.chosen` in order and returns their number.
+    pub(super) fn fill(&self, db: &Connection, order: &str, limit: Option<usize>) -> DbResult<u64> {
         prepare_chosen(db)?;
         let limit = limit.map_or(String::new(), |limit| format!(" LIMIT {limit}"));
         let sql = format!(
@@ -74,16 +74,13 @@ impl Filter {
         Ok(inserted as u64)
     }
 
-    pub(super) fn count(&self, db: &Connection) -> Answer<u64> {
-        db.query_row(
-            &format!("SELECT count(*) {}", self.sql()),
-            params_from_iter(&self.values),
-            |row| row.get(0),
-        )
+    pub(super) fn count(&self, db: &Connection) -> DbResult<u64> {
+        let sql = format!("SELECT count(*) {}", self.sql());
+        single_value(db, &sql, params_from_iter(&self.values))
     }
 
-    /// How many papers have no date, where a date was asked for.
-    pub(super) fn lacking(&self, db: &Connection, selection: &Selection) -> Answer<u64> {
+    /// Number of papers that have no date, if the selection filters by date.
+    pub(super) fn without_date(&self, db: &Connection, selection: &Selection) -> DbResult<u64> {
         let dated = usize::from(selection.since.is_some()) + usize::from(selection.until.is_some());
         if dated == 0 {
             return Ok(0);
@@ -96,11 +93,11 @@ impl Filter {
             conditions.join(" AND ")
         );
         let values = self.values.get(dated..).unwrap_or_default();
-        db.query_row(&sql, params_from_iter(values), |row| row.get(0))
+        single_value(db, &sql, params_from_iter(values))
     }
 }
 
-/// As [`Selection::compare`] orders: what lacks the key comes last, also in reverse.
+/// The order of [`Selection::compare`]: papers without the sort key come last, also in reverse.
 pub(super) fn order(selection: &Selection) -> &'static str {
     match (selection.sort, selection.reverse) {
         (Sort::Date | Sort::Relevance, false) => "published DESC, papers.key DESC",
@@ -114,24 +111,25 @@ pub(super) fn order(selection: &Selection) -> &'static str {
     }
 }
 
-/// The tags that are the wanted one, however they are spelt.
-fn spellings(db: &Connection, wanted: &str) -> Answer<Vec<String>> {
+/// All spellings of a tag that differ in case or accents only.
+fn spellings(db: &Connection, wanted: &str) -> DbResult<Vec<String>> {
     let wanted = text::fold(wanted);
     let mut tags = db.prepare_cached("SELECT DISTINCT tag FROM tags")?;
-    let all = tags.query_map([], |row| row.get::<_, String>(0))?;
+    let all = tags.query_and_then([], |row| Ok(row.get::<_, String>(0)?))?;
     all.filter(|tag| tag.as_ref().map_or(true, |tag| text::fold(tag) == wanted))
         .collect()
 }
 
-/// An empty table of papers in order, on the disk where it grows large, and this connection's own.
-fn prepare_chosen(db: &Connection) -> Answer<()> {
+/// Creates an empty temporary table for keys in order. It belongs to this connection and spills to disk.
+fn prepare_chosen(db: &Connection) -> DbResult<()> {
     db.execute_batch(
         "CREATE TEMP TABLE IF NOT EXISTS chosen (place INTEGER PRIMARY KEY, key INTEGER NOT NULL);
          DELETE FROM temp.chosen;",
-    )
+    )?;
+    Ok(())
 }
 
-pub(super) fn order_by_title(db: &Connection, keys: &[i64], reverse: bool) -> Answer<()> {
+pub(super) fn order_by_title(db: &Connection, keys: &[i64], reverse: bool) -> DbResult<()> {
     prepare_chosen(db)?;
     db.execute_batch(
         "CREATE TEMP TABLE IF NOT EXISTS found (key INTEGER PRIMARY KEY); DELETE FROM temp.found;",
@@ -150,11 +148,12 @@ pub(super) fn order_by_title(db: &Connection, keys: &[i64], reverse: bool) -> An
         "INSERT INTO temp.chosen (key) SELECT papers.key FROM temp.found JOIN papers USING (key)
          ORDER BY folded_title(record) {order}"
     ))?;
-    filling.commit()
+    filling.commit()?;
+    Ok(())
 }
 
-/// The papers' numbers on a page of the table after this place, and the last place, where there was any.
-pub(super) fn page(db: &Connection, after: i64) -> Answer<(Vec<i64>, Option<i64>)> {
+/// Keys of the page after this position, and the position of the last one.
+pub(super) fn page(db: &Connection, after: i64) -> DbResult<(Vec<i64>, Option<i64>)> {
     let mut page =
         db.prepare_cached("SELECT key, place FROM temp.chosen WHERE place > ?1 ORDER BY place LIMIT ?2")?;
     let mut rows = page.query(params![after, PAGE])?;
@@ -166,32 +165,31 @@ pub(super) fn page(db: &Connection, after: i64) -> Answer<(Vec<i64>, Option<i64>
     Ok((keys, last))
 }
 
-/// The papers of these numbers, and how many of them cannot be read.
-pub(super) fn by_key(db: &Connection, keys: &[i64]) -> Answer<(Vec<Paper>, u64)> {
+/// Reads papers by key, and counts those whose record cannot be read.
+pub(super) fn by_key(db: &Connection, keys: &[i64]) -> DbResult<(Vec<Paper>, u64)> {
     let sql = format!("SELECT {COLUMNS} FROM papers WHERE key = ?1");
-    let mut statement = db.prepare_cached(&sql)?;
     let mut papers = Vec::with_capacity(keys.len());
     let mut unreadable = 0;
     for key in keys {
-        let found = statement.query_row(params![key], |row| held(db, row)).optional();
-        match found {
-            Ok(Some(held)) => papers.push(held.paper),
-            // One that was taken out meanwhile is gone.
+        match find_row(db, &sql, params![key], |row| stored_record(db, row)) {
+            Ok(Some(stored)) => papers.push(stored.paper),
+            // The paper was removed in the meantime.
             Ok(None) => {}
-            Err(error) if is_of_a_row(&error) || is_damage(&error) => unreadable += 1,
+            Err(DbError::Damaged(_)) => unreadable += 1,
+            Err(DbError::Sqlite(error)) if is_page_damage(&error) => unreadable += 1,
             Err(error) => return Err(error),
         }
     }
     Ok((papers, unreadable))
 }
 
-/// Whether a page of the database is broken; other pages may be whole.
-fn is_damage(error: &rusqlite::Error) -> bool {
+/// Whether a page of the database file is damaged; other pages may be intact.
+fn is_page_damage(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
 }
 
-/// What a title is ordered by, for SQL; nothing where the record cannot be read.
-pub(super) fn add_functions(db: &Connection) -> Answer<()> {
+/// Defines `folded_title(record)`, the sort key of a title. It is NULL if the record cannot be read.
+pub(super) fn add_functions(db: &Connection) -> DbResult<()> {
     #[derive(serde::Deserialize)]
     struct Titled {
         title: String,
@@ -201,5 +199,6 @@ pub(super) fn add_functions(db: &Connection) -> Answer<()> {
         let record = arguments.get_raw(0).as_str().unwrap_or_default();
         let titled: Option<Titled> = serde_json::from_str(record).ok();
         Ok(titled.map(|titled| text::fold(&titled.title)))
-    })
+    })?;
+    Ok(())
 }

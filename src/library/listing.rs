@@ -1,9 +1,9 @@
-//! Lists of what is held, in order, page by page.
+//! Lists of stored papers in order, read page by page.
 
 use std::collections::BTreeMap;
 
 use super::index::{self, SearchOrder};
-use super::list_sql::{self, Filter};
+use super::list_sql::{self, SqlFilter};
 use super::{Error, Library, Scope};
 use crate::model::event::Event;
 use crate::model::paper::Paper;
@@ -11,118 +11,122 @@ use crate::model::query::{Query, QueryField};
 use crate::model::selection::{Decision, Selection, Sort};
 use crate::model::text;
 
-/// Which papers of what is held.
+/// A list of stored papers.
 #[derive(Clone, Copy)]
 pub struct ListRequest<'a> {
-    /// Of what.
+    /// The library or the whole mirror.
     pub scope: Scope,
-    /// With these words.
+    /// Only papers that match this query.
     pub words: Option<&'a Query>,
-    /// Filters, order and limit. [`Sort::Relevance`] counts only with words.
+    /// Filters, order and limit. [`Sort::Relevance`] applies only with a query.
     pub selection: &'a Selection,
-    /// Puts on a record what is known of its paper elsewhere (the catalogs), for filters and for the output.
+    /// Adds to a record what the catalogs know of its paper, before filters see it.
     pub annotate: &'a dyn Fn(&mut Paper),
 }
 
-/// Papers on their way out.
+/// A list that is being read.
 pub struct ListCursor<'a> {
     library: &'a Library,
-    wanted: ListRequest<'a>,
-    /// Whether each record must be looked at, since a filter asks for what neither index nor columns know.
-    verified: bool,
-    source: Source,
-    given: usize,
-    /// How many match; none where that is known only at the end.
+    request: ListRequest<'a>,
+    /// Whether each record must be checked, because a filter uses a fact that neither the index nor a column holds.
+    verify: bool,
+    source: KeySource,
+    returned: usize,
+    /// Number of matches. `None` if it is known only at the end.
     pub matched: Option<u64>,
-    /// No more than so many match, where the search index says so.
+    /// Upper bound of the number of matches, if the search index gives one.
     pub at_most: Option<u64>,
-    /// Changes of the database that the search index does not have yet: another process is at it.
+    /// Changes of the database that the search index lacks because another process is writing it.
     pub behind: u64,
     /// Records that were left out so far because they cannot be read.
     pub unreadable: u64,
     undecided: BTreeMap<&'static str, u64>,
 }
 
-enum Source {
-    /// The table `chosen`, from this place on.
+enum KeySource {
+    /// The table `temp.chosen`, from this position on.
     Table(i64),
-    Keys(std::vec::IntoIter<i64>),
+    List(std::vec::IntoIter<i64>),
 }
 
 impl Library {
-    /// The papers that are wanted. Search words, and filters by category, author and title, are asked of the search
-    /// index, which is brought up first and tells of it.
+    /// Starts a list. A query and the filters by category, author and title use the search index, which is brought up
+    /// to date first; `observe` receives its progress.
     pub fn list<'a>(
         &'a self,
-        wanted: ListRequest<'a>,
+        request: ListRequest<'a>,
         observe: &mut dyn FnMut(Event),
     ) -> Result<ListCursor<'a>, Error> {
-        let selection = wanted.selection;
+        let selection = request.selection;
         let several_words = |name: &String| text::words(name).len() > 1;
-        let verified = selection.area.is_some()
+        let verify = selection.area.is_some()
             || !selection.texts.is_empty()
             || selection.authors.iter().any(several_words)
-            || wanted.words.is_some_and(index::must_be_read);
-        let mut listing = ListCursor {
+            || request.words.is_some_and(index::needs_verification);
+        let mut cursor = ListCursor {
             library: self,
-            wanted,
-            verified,
-            source: Source::Table(0),
-            given: 0,
+            request,
+            verify,
+            source: KeySource::Table(0),
+            returned: 0,
             matched: None,
             at_most: None,
             behind: 0,
             unreadable: 0,
             undecided: BTreeMap::new(),
         };
-        let by_index = wanted.words.is_some()
+        let by_index = request.words.is_some()
             || !(selection.categories.is_empty()
                 && selection.authors.is_empty()
                 && selection.titles.is_empty());
         if by_index {
-            listing.ask(observe)?;
+            cursor.search(observe)?;
         } else {
-            listing.choose()?;
+            cursor.select()?;
         }
-        Ok(listing)
+        Ok(cursor)
     }
 }
 
 impl ListCursor<'_> {
-    /// Filters that could not be decided for want of a fact: its key, and how many papers were left out for it so far.
+    /// Filters that could not be decided because papers lack a fact: its key, and the number of papers left out so far.
     pub fn undecided(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.undecided.iter().map(|(key, count)| (*key, *count))
     }
 
-    /// The next papers: those wanted among a page of records, which may be none; `None` at the end.
+    /// The next papers, possibly none of a page; `None` at the end.
     pub fn next_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
-        let limit = self.wanted.selection.limit.unwrap_or(usize::MAX);
-        if self.given >= limit {
+        let limit = self.request.selection.limit.unwrap_or(usize::MAX);
+        if self.returned >= limit {
             return Ok(None);
         }
-        let Some(papers) = self.turn_page()? else {
-            self.matched = self.matched.or(Some(self.given as u64));
+        let Some(papers) = self.read_page()? else {
+            self.matched = self.matched.or(Some(self.returned as u64));
             return Ok(None);
         };
         let mut page = Vec::with_capacity(papers.len());
         for mut paper in papers {
-            if self.given >= limit {
+            if self.returned >= limit {
                 break;
             }
-            (self.wanted.annotate)(&mut paper);
-            if !self.verified || self.is_wanted(&paper) {
-                self.given += 1;
+            (self.request.annotate)(&mut paper);
+            if !self.verify || self.is_match(&paper) {
+                self.returned += 1;
                 page.push(paper);
             }
         }
         Ok(Some(page))
     }
 
-    fn is_wanted(&mut self, paper: &Paper) -> bool {
-        if self.wanted.words.is_some_and(|words| !index::has(paper, words)) {
+    fn is_match(&mut self, paper: &Paper) -> bool {
+        if self
+            .request
+            .words
+            .is_some_and(|words| !index::matches(paper, words))
+        {
             return false;
         }
-        match self.wanted.selection.matches(paper) {
+        match self.request.selection.matches(paper) {
             Decision::Yes => true,
             Decision::No => false,
             Decision::Unknown(key) => {
@@ -132,31 +136,31 @@ impl ListCursor<'_> {
         }
     }
 
-    /// So many at most need be chosen: a filter that looks at each record may throw some out.
+    /// Limit that the index or SQL may apply. `None` if records are verify afterwards, which may reject some.
     fn limit(&self) -> Option<usize> {
-        self.wanted.selection.limit.filter(|_| !self.verified)
+        self.request.selection.limit.filter(|_| !self.verify)
     }
 
-    fn ask(&mut self, observe: &mut dyn FnMut(Event)) -> Result<(), Error> {
-        let selection = self.wanted.selection;
+    fn search(&mut self, observe: &mut dyn FnMut(Event)) -> Result<(), Error> {
+        let selection = self.request.selection;
         let oldest = selection.reverse;
         let order = match selection.sort {
-            Sort::Relevance if self.wanted.words.is_some_and(ranks) => SearchOrder::Relevance,
+            Sort::Relevance if self.request.words.is_some_and(is_scored) => SearchOrder::Relevance,
             Sort::Date | Sort::Relevance => SearchOrder::Published { oldest },
             Sort::Updated => SearchOrder::Updated { oldest },
-            Sort::Id | Sort::Title => SearchOrder::Any,
+            Sort::Id | Sort::Title => SearchOrder::Key,
         };
-        let answer = self.library.ask(
+        let answer = self.library.search_index(
             &index::SearchRequest {
-                scope: self.wanted.scope,
-                words: self.wanted.words,
+                scope: self.request.scope,
+                words: self.request.words,
                 selection,
                 order,
                 limit: self.limit(),
             },
             observe,
         )?;
-        self.matched = Some(answer.matched).filter(|_| !self.verified);
+        self.matched = Some(answer.matched).filter(|_| !self.verify);
         self.at_most = Some(answer.matched);
         self.behind = answer.behind;
         self.undecided.extend(answer.undecided);
@@ -166,47 +170,47 @@ impl ListCursor<'_> {
                 .library
                 .read(|db| list_sql::order_by_title(db, &keys, oldest))?,
             Sort::Id | Sort::Relevance
-                if oldest && matches!(order, SearchOrder::Any | SearchOrder::Relevance) =>
+                if oldest && matches!(order, SearchOrder::Key | SearchOrder::Relevance) =>
             {
                 keys.reverse();
-                self.source = Source::Keys(keys.into_iter());
+                self.source = KeySource::List(keys.into_iter());
             }
-            _ => self.source = Source::Keys(keys.into_iter()),
+            _ => self.source = KeySource::List(keys.into_iter()),
         }
         Ok(())
     }
 
-    fn choose(&mut self) -> Result<(), Error> {
+    fn select(&mut self) -> Result<(), Error> {
         let limit = self.limit();
-        let (selection, scope) = (self.wanted.selection, self.wanted.scope);
-        let (verified, library) = (self.verified, self.library);
+        let (selection, scope) = (self.request.selection, self.request.scope);
+        let (verify, library) = (self.verify, self.library);
         let (matched, lacking) = library.read(|db| {
-            let filter = Filter::new(db, selection, verified, scope)?;
+            let filter = SqlFilter::new(db, selection, verify, scope)?;
             let inserted = filter.fill(db, list_sql::order(selection), limit)?;
             let matched = if limit.is_some() {
                 filter.count(db)?
             } else {
                 inserted
             };
-            Ok((matched, filter.lacking(db, selection)?))
+            Ok((matched, filter.without_date(db, selection)?))
         })?;
-        self.matched = Some(matched).filter(|_| !verified);
-        if lacking > 0 && !verified {
+        self.matched = Some(matched).filter(|_| !verify);
+        if lacking > 0 && !verify {
             self.undecided.insert("published", lacking);
         }
         Ok(())
     }
 
-    /// The papers of the next page of records, if there is another.
-    fn turn_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
+    /// Reads the papers of the next page. Returns `None` after the last one.
+    fn read_page(&mut self) -> Result<Option<Vec<Paper>>, Error> {
         let library = self.library;
         let keys = match &mut self.source {
-            Source::Table(place) => {
+            KeySource::Table(place) => {
                 let (keys, last) = library.read(|db| list_sql::page(db, *place))?;
                 *place = last.unwrap_or(*place);
                 keys
             }
-            Source::Keys(keys) => keys.take(list_sql::PAGE).collect(),
+            KeySource::List(keys) => keys.take(list_sql::PAGE).collect(),
         };
         let (papers, unreadable) = library.read(|db| list_sql::by_key(db, &keys))?;
         self.unreadable += unreadable;
@@ -214,11 +218,11 @@ impl ListCursor<'_> {
     }
 }
 
-/// Whether words say how well a paper matches, and not only whether.
-fn ranks(words: &Query) -> bool {
+/// Whether a query yields scores.
+fn is_scored(words: &Query) -> bool {
     match words {
         Query::Text { field, .. } => *field != QueryField::Category,
-        Query::All(parts) | Query::Any(parts) => parts.iter().any(ranks),
+        Query::All(parts) | Query::Any(parts) => parts.iter().any(is_scored),
         Query::Not(_) => false,
     }
 }

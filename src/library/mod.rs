@@ -1,7 +1,7 @@
-//! What this machine holds: every record it ever got, and what the user made of it.
+//! The library on this machine: every record that was ever received, and the user's data about papers.
 //!
-//! SQLite (`library.db`) is the truth; the search index (`index/`) is derived from it and can be lost without loss.
-//! Several processes may read and write at once. Nothing here asks the network, and reading creates nothing.
+//! SQLite (`library.db`) is the truth; the search index (`index/`) is derived from it and can be deleted without loss.
+//! Several processes may read and write at once. This layer never opens the network, and reading creates no files.
 
 mod error;
 mod files;
@@ -32,11 +32,11 @@ pub use store::Library;
 pub use undo::RemovedPaper;
 pub use upsert::{UpsertOptions, UpsertReport};
 
-/// Which part of what is held.
+/// Which part of the stored records.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scope {
-    /// What the user kept.
+    /// Papers that the user kept.
     Library,
-    /// Every record.
+    /// All records.
     Mirror,
 }

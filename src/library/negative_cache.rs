@@ -1,70 +1,66 @@
-//! Identifiers that arXiv said it does not know.
+//! The negative cache: identifiers for which arXiv answered that no paper exists.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
-use super::store::{Sync, damaged};
+use super::store::{DbResult, Durability, damaged, find_row};
 use super::{Error, Library};
 use crate::model::id::ArxivId;
 
-/// arXiv's word that there is no such paper, or not in this version.
+/// An answer of arXiv that a paper, or a version of it, does not exist.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NegativeEntry {
-    /// When arXiv said so.
-    pub asked: DateTime<Utc>,
-    /// Its words.
+    /// Time of the answer, UTC.
+    pub checked_at: DateTime<Utc>,
+    /// Whether the paper existed and arXiv deleted it.
+    pub deleted: bool,
+    /// arXiv's message.
     pub reason: String,
 }
 
 impl NegativeEntry {
-    const DELETED: &str = "arXiv deleted this paper";
-
-    /// arXiv deleted the paper; heard at this time.
+    /// The entry of a paper that arXiv deleted.
     #[must_use]
-    pub fn deletion(asked: DateTime<Utc>) -> Self {
+    pub fn deletion(checked_at: DateTime<Utc>) -> Self {
         Self {
-            asked,
-            reason: Self::DELETED.to_owned(),
+            checked_at,
+            deleted: true,
+            reason: "arXiv deleted this paper".to_owned(),
         }
-    }
-
-    /// Whether there was such a paper.
-    #[must_use]
-    pub fn is_deletion(&self) -> bool {
-        self.reason == Self::DELETED
     }
 }
 
 impl Library {
-    /// What arXiv said of an identifier it does not know; forgotten as soon as a record arrives.
+    /// The cached answer for an identifier. It is deleted when a record of the paper arrives.
     pub fn negative_entry(&self, id: ArxivId) -> Result<Option<NegativeEntry>, Error> {
         self.read(|db| {
-            db.prepare_cached("SELECT asked, reason FROM absent WHERE key = ?1 AND version = ?2")?
-                .query_row(params![id.packed(), id.version().unwrap_or(0)], |row| {
-                    Ok(NegativeEntry {
-                        asked: time(&row.get::<_, String>(0)?)?,
-                        reason: row.get(1)?,
-                    })
+            let sql = "SELECT asked, deleted, reason FROM absent WHERE key = ?1 AND version = ?2";
+            find_row(db, sql, params![id.packed(), id.version().unwrap_or(0)], |row| {
+                Ok(NegativeEntry {
+                    checked_at: parse_time(&row.get::<_, String>(0)?)?,
+                    deleted: row.get(1)?,
+                    reason: row.get(2)?,
                 })
-                .optional()
+            })
         })
     }
 
-    /// Remembers that arXiv does not know these. That it deleted one is not forgotten for that.
-    pub fn add_negative_entries(&mut self, absent: &[(ArxivId, NegativeEntry)]) -> Result<(), Error> {
-        self.write(Sync::Normal, |db| {
-            for (id, absence) in absent {
+    /// Stores such answers. A deletion stays a deletion, even if arXiv later answers only that it does not know the
+    /// identifier: the query API does not tell the two apart, OAI-PMH does.
+    pub fn add_negative_entries(&mut self, entries: &[(ArxivId, NegativeEntry)]) -> Result<(), Error> {
+        self.write(Durability::Normal, |db| {
+            for (id, entry) in entries {
                 db.prepare_cached(
-                    "INSERT INTO absent (key, version, asked, reason) VALUES (?1, ?2, ?3, ?4)
+                    "INSERT INTO absent (key, version, asked, deleted, reason) VALUES (?1, ?2, ?3, ?4, ?5)
                      ON CONFLICT (key, version) DO UPDATE SET asked = excluded.asked,
-                         reason = CASE reason WHEN ?5 THEN reason ELSE excluded.reason END",
+                         reason = iif(deleted, reason, excluded.reason), deleted = max(deleted, excluded.deleted)",
                 )?
                 .execute(params![
                     id.packed(),
                     id.version().unwrap_or(0),
-                    rfc3339(absence.asked),
-                    absence.reason,
-                    NegativeEntry::DELETED
+                    rfc3339(entry.checked_at),
+                    entry.deleted,
+                    entry.reason,
                 ])?;
             }
             Ok(())
@@ -72,11 +68,12 @@ impl Library {
     }
 }
 
+/// The format of times in the database: RFC 3339 in UTC, to the second.
 pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-pub(super) fn time(text: &str) -> rusqlite::Result<DateTime<Utc>> {
+pub(super) fn parse_time(text: &str) -> DbResult<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
         .map_err(damaged)

@@ -1,4 +1,4 @@
-//! The database: opened, checked, brought up to date, written to in short transactions.
+//! The database file: opening, checks, migrations and transactions.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,76 +7,107 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::Error;
 
-/// `arxc`: what `PRAGMA application_id` says of a library.
-const APPLICATION: i32 = 0x6172_7863;
+/// `PRAGMA application_id` of a library: `arxc` in ASCII.
+const APPLICATION_ID: i32 = 0x6172_7863;
 
-/// The numbered migrations; their count is the newest form this program knows.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
+/// Numbered migrations, applied in order and never edited. Their count is the current schema version.
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/001.sql"),
+    include_str!("schema/002.sql"),
+    include_str!("schema/003.sql"),
+];
 
-/// How long another process's write is waited for.
-const BUSY: Duration = Duration::from_secs(30);
+/// How long a transaction waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Pages of the write-ahead log before they go into the database: pages that many writes touch go in once.
-const CHECKPOINT: u32 = 8_000;
+/// Pages in the write-ahead log that trigger a checkpoint. Larger than SQLite's default of 1,000 so that pages that
+/// many transactions change are written to the database once.
+const CHECKPOINT_PAGES: u32 = 8_000;
 
-/// What a writer keeps of the database in memory, in KiB as SQLite takes it: a harvest comes in no order of identifiers,
-/// and needs pages from everywhere in the indexes.
-const CACHE: i32 = -65_536;
+/// Page cache of a writing connection in KiB (negative by SQLite's convention). A harvest arrives in no order of
+/// identifiers and touches pages all over the indexes.
+const CACHE_KIB: i32 = -65_536;
 
-/// The user's library, and the mirror around it.
+/// An open library.
 #[derive(Debug)]
 pub struct Library {
     pub(super) db: Connection,
     folder: PathBuf,
 }
 
-/// How sure a write must be before it returns.
+/// Durability of a transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Sync {
-    /// On the disk: what the user typed and cannot be had again.
+pub(super) enum Durability {
+    /// Survives a power failure: for what the user typed and nobody else has.
     Full,
-    /// Safe from a crash of the program, and never half: what can be fetched again.
+    /// Survives a crash of the program, and is never half done: for what can be fetched again.
     Normal,
 }
 
-/// What SQLite answers.
-pub(super) type Answer<T> = rusqlite::Result<T>;
+/// Error of a database operation.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DbError {
+    /// SQLite refuses the operation.
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+    /// The database holds a value that this program cannot have written. Other rows may be intact.
+    #[error("a record is damaged: {0}")]
+    Damaged(String),
+}
+
+impl From<rusqlite::Error> for DbError {
+    /// A value of the wrong type is damage like a value that cannot be parsed.
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..) => Self::Damaged(error.to_string()),
+            error => Self::Sqlite(error),
+        }
+    }
+}
+
+/// Result of a database operation.
+pub(super) type DbResult<T> = Result<T, DbError>;
 
 impl Library {
-    /// The library in this folder, to read from; none where there is none. Creates nothing.
+    /// Opens an existing library. Returns `None` if there is none; creates nothing.
     pub fn existing(folder: &Path) -> Result<Option<Self>, Error> {
         let file = database(folder);
         match std::fs::metadata(&file) {
             Ok(found) if found.len() > 0 => {}
             Ok(_) => return Ok(None),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unusable(&file, &error)),
+            Err(error) => return Err(file_error(&file, &error)),
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = Self::connect(folder, &file, flags).and_then(Self::ready);
+        let opened = Self::connect(folder, &file, flags).and_then(Self::migrated);
         match opened {
-            // A folder that cannot be written to has no room for the files of a write-ahead log.
-            Err(Error::Database { .. }) if !writable(folder) => Self::read_only(folder).map(Some),
+            // SQLite cannot create the files of a write-ahead log in a folder that is not writable.
+            Err(Error::Database { .. } | Error::Damaged { .. }) if !writable(folder) => {
+                Self::read_only(folder).map(Some)
+            }
             other => other.map(Some),
         }
     }
 
-    /// The library in this folder, to write to, made where there is none.
+    /// Opens the library for writing and creates it if necessary.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        std::fs::create_dir_all(folder).map_err(|error| file_error(folder, &error))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::connect(folder, &database(folder), flags)?.ready()
+        Self::connect(folder, &database(folder), flags)?.migrated()
     }
 
-    /// Its folder.
+    /// Folder of the library.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The bytes of everything in its folder that is the library's.
+    /// Size of database and index in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
         ["library.db", "library.db-wal"]
@@ -88,28 +119,30 @@ impl Library {
     }
 
     fn connect(folder: &Path, file: &Path, flags: OpenFlags) -> Result<Self, Error> {
-        let db = Connection::open_with_flags(file, flags).map_err(|error| said(file, &error))?;
+        let db =
+            Connection::open_with_flags(file, flags).map_err(|error| convert_error(file, &error.into()))?;
         let library = Self {
             db,
             folder: folder.to_owned(),
         };
         library.read(|db| {
-            db.busy_timeout(BUSY)?;
+            db.busy_timeout(BUSY_TIMEOUT)?;
             db.set_prepared_statement_cache_capacity(64);
             db.pragma_update(None, "trusted_schema", false)?;
-            db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+            db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
             super::list_sql::add_functions(db)
         })?;
         Ok(library)
     }
 
-    /// A library on a medium that nobody writes to.
+    /// Opens a library on a read-only medium. If SQLite cannot open it so, it is opened as immutable, which ignores a
+    /// write-ahead log and is therefore refused if there is one.
     fn read_only(folder: &Path) -> Result<Self, Error> {
         let file = database(folder);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let library = Self::connect(folder, &file, flags)?;
-        if library.form().is_ok() {
-            return library.recognised();
+        if library.schema_version().is_ok() {
+            return library.validated();
         }
         let waiting = std::fs::metadata(file.with_extension("db-wal")).is_ok_and(|wal| wal.len() > 0);
         if waiting {
@@ -121,28 +154,28 @@ impl Library {
         }
         let address = format!("file:{}?immutable=1", percent_encoded(&file));
         let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-        Self::connect(folder, Path::new(&address), flags)?.recognised()
+        Self::connect(folder, Path::new(&address), flags)?.validated()
     }
 
-    /// Checks whose database this is and of which form, and brings it up to this program's.
-    fn ready(mut self) -> Result<Self, Error> {
-        let known = form_number(MIGRATIONS.len());
-        if self.form()? < known || self.application()? == 0 {
+    /// Checks the application id and the schema version, and applies missing migrations.
+    fn migrated(mut self) -> Result<Self, Error> {
+        let known = schema_version_number(MIGRATIONS.len());
+        if self.schema_version()? < known || self.application_id()? == 0 {
             self.migrate()?;
         }
-        self.recognised()
+        self.validated()
     }
 
-    fn recognised(self) -> Result<Self, Error> {
-        let known = form_number(MIGRATIONS.len());
-        let form = self.form()?;
-        if self.application()? != APPLICATION {
+    fn validated(self) -> Result<Self, Error> {
+        let known = schema_version_number(MIGRATIONS.len());
+        let version = self.schema_version()?;
+        if self.application_id()? != APPLICATION_ID {
             return Err(Error::Foreign(self.file()));
         }
-        if form > known {
+        if version > known {
             return Err(Error::Newer {
                 file: self.file(),
-                found: form,
+                found: version,
                 known,
             });
         }
@@ -150,20 +183,19 @@ impl Library {
     }
 
     fn migrate(&mut self) -> Result<(), Error> {
-        let tables: u32 =
-            self.read(|db| db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)))?;
-        match self.application()? {
-            APPLICATION => {}
+        let tables: u32 = self.read(|db| single_value(db, "SELECT count(*) FROM sqlite_schema", []))?;
+        match self.application_id()? {
+            APPLICATION_ID => {}
             0 if tables == 0 => {}
             _ => return Err(Error::Foreign(self.file())),
         }
         self.read(|db| {
-            // Both only take hold of a database without tables.
+            // SQLite applies both settings only to a database without tables.
             db.pragma_update(None, "page_size", 8192)?;
-            db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+            Ok(db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?)
         })?;
-        self.write(Sync::Full, |db| {
-            // Another process may have done it meanwhile.
+        self.write(Durability::Full, |db| {
+            // Another process may have migrated the database while this one waited for the lock.
             let done: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             for sql in MIGRATIONS.iter().skip(done) {
                 db.execute_batch(sql)?;
@@ -172,52 +204,53 @@ impl Library {
                 "INSERT INTO library SELECT ?1, 0 WHERE NOT EXISTS (SELECT * FROM library)",
                 params![uuid()],
             )?;
-            db.pragma_update(None, "application_id", APPLICATION)?;
+            db.pragma_update(None, "application_id", APPLICATION_ID)?;
             db.pragma_update(
                 None,
                 "user_version",
-                form_number(MIGRATIONS.len()).max(form_number(done)),
-            )
+                schema_version_number(MIGRATIONS.len()).max(schema_version_number(done)),
+            )?;
+            Ok(())
         })
     }
 
-    fn form(&self) -> Result<u32, Error> {
-        self.read(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))
+    fn schema_version(&self) -> Result<u32, Error> {
+        self.read(|db| single_value(db, "PRAGMA user_version", []))
     }
 
-    fn application(&self) -> Result<i32, Error> {
-        self.read(|db| db.query_row("PRAGMA application_id", [], |row| row.get(0)))
+    fn application_id(&self) -> Result<i32, Error> {
+        self.read(|db| single_value(db, "PRAGMA application_id", []))
     }
 
     pub(super) fn file(&self) -> PathBuf {
         database(&self.folder)
     }
 
-    /// What SQLite says against it.
-    pub(super) fn said(&self, error: &rusqlite::Error) -> Error {
-        said(&self.file(), error)
+    /// Converts an error of SQLite.
+    pub(super) fn database_error(&self, error: &DbError) -> Error {
+        convert_error(&self.file(), error)
     }
 
-    /// Reads.
-    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Answer<T>) -> Result<T, Error> {
-        work(&self.db).map_err(|error| self.said(&error))
+    /// Runs a read.
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> DbResult<T>) -> Result<T, Error> {
+        work(&self.db).map_err(|error| self.database_error(&error))
     }
 
-    /// Writes all of it or nothing. The lock is taken at once: a transaction that only later wants to write fails,
-    /// whatever the time-out.
+    /// Runs a transaction. It is immediate because a deferred transaction that upgrades to a write fails at once,
+    /// whatever the busy time-out.
     pub(super) fn write<T>(
         &mut self,
-        sync: Sync,
-        work: impl FnOnce(&Transaction) -> Answer<T>,
+        durability: Durability,
+        work: impl FnOnce(&Transaction) -> DbResult<T>,
     ) -> Result<T, Error> {
         let file = self.file();
         let write = || {
-            let level = match sync {
-                Sync::Full => "FULL",
-                Sync::Normal => "NORMAL",
+            let level = match durability {
+                Durability::Full => "FULL",
+                Durability::Normal => "NORMAL",
             };
             self.db.pragma_update(None, "synchronous", level)?;
-            self.db.pragma_update(None, "cache_size", CACHE)?;
+            self.db.pragma_update(None, "cache_size", CACHE_KIB)?;
             let transaction = self
                 .db
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -225,12 +258,12 @@ impl Library {
             transaction.commit()?;
             Ok(done)
         };
-        write().map_err(|error| said(&file, &error))
+        write().map_err(|error: DbError| convert_error(&file, &error))
     }
 }
 
-/// The revision of one write: the next one, taken with the first change. A write that changes nothing takes none, so
-/// that the index need not be brought up to it.
+/// The revision of a transaction, incremented at its first change. A transaction that changes nothing leaves it alone,
+/// so that the search index stays up to date.
 pub(super) struct Revision<'a> {
     db: &'a Connection,
     taken: Option<i64>,
@@ -241,7 +274,7 @@ impl<'a> Revision<'a> {
         Self { db, taken: None }
     }
 
-    pub fn take(&mut self) -> Answer<i64> {
+    pub fn take(&mut self) -> DbResult<i64> {
         if let Some(revision) = self.taken {
             return Ok(revision);
         }
@@ -254,26 +287,42 @@ impl<'a> Revision<'a> {
     }
 }
 
-/// The revision of the last write.
-pub(super) fn revision(db: &Connection) -> Answer<i64> {
-    db.query_row("SELECT revision FROM library", [], |row| row.get(0))
+/// Revision of the last change.
+pub(super) fn revision(db: &Connection) -> DbResult<i64> {
+    single_value(db, "SELECT revision FROM library", [])
 }
 
-/// A value that the database holds and that cannot be what this program wrote.
-pub(super) fn damaged(what: impl std::fmt::Display) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(format!("a record is damaged: {what}").into())
+/// Reads the first row of a query. Returns `None` if there is none.
+pub(super) fn find_row<T>(
+    db: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    read: impl FnOnce(&rusqlite::Row) -> DbResult<T>,
+) -> DbResult<Option<T>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
 }
 
-/// Whether an error is of one row, which this program did not write like that, and not of the database.
-pub(super) fn is_of_a_row(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_none()
+/// Reads the single value of a query that always has one row, such as a count.
+pub(super) fn single_value<T: rusqlite::types::FromSql>(
+    db: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> DbResult<T> {
+    Ok(db.query_row(sql, params, |row| row.get(0))?)
+}
+
+/// An error for stored data that this program cannot have written.
+pub(super) fn damaged(reason: impl std::fmt::Display) -> DbError {
+    DbError::Damaged(reason.to_string())
 }
 
 fn database(folder: &Path) -> PathBuf {
     folder.join("library.db")
 }
 
-fn form_number(migrations: usize) -> u32 {
+fn schema_version_number(migrations: usize) -> u32 {
     u32::try_from(migrations).unwrap_or(u32::MAX)
 }
 
@@ -295,46 +344,41 @@ fn percent_encoded(path: &Path) -> String {
         .replace('#', "%23")
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        reason: match error.kind() {
-            // `library.db` cannot be within a file either.
-            std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => {
-                "the library's place is a file, not a folder".to_owned()
-            }
-            _ => unnumbered(&error.to_string()),
+fn file_error(path: &Path, error: &std::io::Error) -> Error {
+    match error.kind() {
+        // The folder of `library.db` is a file, or a parent of it is.
+        std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory => Error::File {
+            path: path.to_owned(),
+            reason: "the library's place is a file, not a folder".to_owned(),
         },
+        _ => Error::io(path, error),
     }
 }
 
-/// The system's words, without the number of the error in them.
-pub(super) fn unnumbered(words: &str) -> String {
-    match words.split_once(" (os error ") {
-        Some((before, after)) => {
-            let after = after.split_once(')').map_or("", |(_, after)| after);
-            format!("{before}{after}")
+/// Converts an error of a database operation, with advice if there is some.
+fn convert_error(file: &Path, error: &DbError) -> Error {
+    let file = file.to_owned();
+    let code = match error {
+        DbError::Damaged(_) => None,
+        DbError::Sqlite(error) => error.sqlite_error_code(),
+    };
+    let reason = match (code, error) {
+        (Some(ErrorCode::NotADatabase), _) => return Error::Foreign(file),
+        (Some(ErrorCode::DiskFull), _) => return Error::DiskFull(file),
+        (Some(ErrorCode::DatabaseCorrupt), _) | (_, DbError::Damaged(_)) => {
+            return Error::Damaged {
+                file,
+                reason: error.to_string(),
+            };
         }
-        None => words.to_owned(),
-    }
-}
-
-/// SQLite's error, in words that say what to do where they can.
-fn said(file: &Path, error: &rusqlite::Error) -> Error {
-    let reason = match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => return Error::Foreign(file.to_owned()),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+        (Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked), _) => {
             "another process has been writing to it for half a minute".to_owned()
         }
-        Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
-        Some(ErrorCode::ReadOnly) => "it cannot be written to".to_owned(),
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+        (Some(ErrorCode::ReadOnly), _) => "it cannot be written to".to_owned(),
+        (Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied), _) => {
             "it cannot be opened; may this user read and write it?".to_owned()
         }
         _ => error.to_string(),
     };
-    Error::Database {
-        file: file.to_owned(),
-        reason,
-    }
+    Error::Database { file, reason }
 }

@@ -1,18 +1,18 @@
-//! What was removed, and how it comes back.
+//! Removing papers, and undoing the last removal.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::store::{Answer, Revision, Sync, damaged};
-use super::user_data::{self, take_over_words, touch};
+use super::store::{DbResult, Durability, Revision, damaged};
+use super::user_data::{self, merge_user_data, touch};
 use super::{Error, Library};
 use crate::model::id::ArxivId;
 use crate::model::paper::UserData;
 
-/// A paper that was removed, or brought back.
+/// A paper that was removed or restored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RemovedPaper {
-    /// Which.
+    /// Its identifier.
     pub id: ArxivId,
     /// Its tags.
     pub tags: Vec<String>,
@@ -21,15 +21,15 @@ pub struct RemovedPaper {
 }
 
 impl Library {
-    /// Takes papers out of the library, with tags and notes; with `records` out of the mirror as well. Gives what was
-    /// taken; [`Self::undo`] brings it back.
+    /// Removes papers with their tags and notes from the library; with `records` also their records from the mirror.
+    /// Returns the papers that were removed. [`Self::undo`] restores them.
     pub fn remove(&mut self, ids: &[ArxivId], records: bool) -> Result<Vec<RemovedPaper>, Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             let mut revision = Revision::new(db);
             let mut removed = Vec::new();
             for id in ids {
                 let key = id.packed();
-                let kept = user_data::of(db, key)?;
+                let kept = user_data::load(db, key)?;
                 let row = if records {
                     take_row(db, key, &mut revision)?
                 } else {
@@ -54,25 +54,25 @@ impl Library {
                     db.execute(&format!("DELETE FROM {table} WHERE key = ?1"), params![key])?;
                 }
                 touch(db, key, &mut revision)?;
-                removed.push(told(*id, kept));
+                removed.push(removed_paper(*id, kept));
             }
             Ok(removed)
         })
     }
 
-    /// Brings back what the last [`Self::remove`] took that was not brought back yet.
+    /// Restores the papers of the last [`Self::remove`] that was not undone yet.
     pub fn undo(&mut self) -> Result<Vec<RemovedPaper>, Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             let last: Option<i64> = db.query_row("SELECT max(removal) FROM removed", [], |row| row.get(0))?;
             let rows: Vec<(i64, Option<String>, Option<String>)> = db
                 .prepare("SELECT key, kept, paper FROM removed WHERE removal = ?1")?
-                .query_map(params![last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<Answer<_>>()?;
+                .query_and_then(params![last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<DbResult<_>>()?;
             let mut revision = Revision::new(db);
             let mut back = Vec::new();
             for (key, kept, row) in rows {
                 if let Some(row) = row {
-                    put_row_back(db, key, &row, revision.take()?)?;
+                    restore_row(db, key, &row, revision.take()?)?;
                 }
                 let kept: Option<UserData> = kept
                     .as_deref()
@@ -82,10 +82,10 @@ impl Library {
                 if let Some(kept) = &kept {
                     let since = kept.kept.map_or_else(String::new, |since| since.to_string());
                     db.execute("INSERT OR IGNORE INTO kept VALUES (?1, ?2)", params![key, since])?;
-                    take_over_words(db, key, kept)?;
+                    merge_user_data(db, key, kept)?;
                 }
                 touch(db, key, &mut revision)?;
-                back.extend(ArxivId::unpacked(key).map(|id| told(id, kept)));
+                back.extend(ArxivId::unpacked(key).map(|id| removed_paper(id, kept)));
             }
             db.execute("DELETE FROM removed WHERE removal = ?1", params![last])?;
             Ok(back)
@@ -93,7 +93,7 @@ impl Library {
     }
 }
 
-fn told(id: ArxivId, kept: Option<UserData>) -> RemovedPaper {
+fn removed_paper(id: ArxivId, kept: Option<UserData>) -> RemovedPaper {
     let kept = kept.unwrap_or_default();
     RemovedPaper {
         id,
@@ -102,28 +102,28 @@ fn told(id: ArxivId, kept: Option<UserData>) -> RemovedPaper {
     }
 }
 
-/// A row of `papers`, to be put back.
+/// A deleted row of `papers`.
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct DeletedRow {
     version: Option<u32>,
     as_of: Option<String>,
     checked: Option<String>,
     published: Option<String>,
     updated: Option<String>,
     record: String,
-    /// Its older versions: number, the day it describes, record.
+    /// Its rows of `versions`: version, `as_of`, record.
     #[serde(default)]
     older: Vec<(u32, Option<String>, String)>,
 }
 
-/// Takes a paper's record out, as [`drop_row`] does, and gives what there was.
-fn take_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<Option<String>> {
+/// Deletes a paper's record like [`drop_row`] and returns it as JSON.
+fn take_row(db: &Connection, key: i64, revision: &mut Revision) -> DbResult<Option<String>> {
     let row = db
         .query_row(
             "SELECT version, as_of, checked, published, updated, record FROM papers WHERE key = ?1",
             params![key],
             |row| {
-                Ok(Row {
+                Ok(DeletedRow {
                     version: row.get(0)?,
                     as_of: row.get(1)?,
                     checked: row.get(2)?,
@@ -138,14 +138,14 @@ fn take_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<Option
     let Some(mut row) = row else { return Ok(None) };
     row.older = db
         .prepare_cached("SELECT version, as_of, record FROM versions WHERE key = ?1")?
-        .query_map(params![key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Answer<_>>()?;
+        .query_and_then(params![key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<DbResult<_>>()?;
     drop_row(db, key, revision)?;
     serde_json::to_string(&row).map(Some).map_err(damaged)
 }
 
-/// Takes a paper's record out, whatever is in it, older versions with it, and leaves word of it for the index.
-pub(super) fn drop_row(db: &Connection, key: i64, revision: &mut Revision) -> Answer<()> {
+/// Deletes a paper's record in all versions and leaves a tombstone for the search index.
+pub(super) fn drop_row(db: &Connection, key: i64, revision: &mut Revision) -> DbResult<()> {
     if db.execute("DELETE FROM papers WHERE key = ?1", params![key])? > 0 {
         db.execute("DELETE FROM versions WHERE key = ?1", params![key])?;
         db.execute(
@@ -156,9 +156,9 @@ pub(super) fn drop_row(db: &Connection, key: i64, revision: &mut Revision) -> An
     Ok(())
 }
 
-/// Puts a paper's record back, unless a new one has come meanwhile.
-fn put_row_back(db: &Connection, key: i64, row: &str, revision: i64) -> Answer<()> {
-    let row: Row = serde_json::from_str(row).map_err(damaged)?;
+/// Restores a paper's record unless a new one has been stored since.
+fn restore_row(db: &Connection, key: i64, row: &str, revision: i64) -> DbResult<()> {
+    let row: DeletedRow = serde_json::from_str(row).map_err(damaged)?;
     db.execute(
         "INSERT OR IGNORE INTO papers (key, version, as_of, checked, published, updated, created, revision, record)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",

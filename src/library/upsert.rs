@@ -1,39 +1,39 @@
-//! Records on their way in, each merged with what is held of its paper.
+//! The way into the library: each record is merged with the stored one of its paper.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
-use super::records::day;
-use super::store::{Answer, Revision, Sync};
+use super::records::parse_day;
+use super::store::{DbResult, Durability, Revision, find_row, single_value};
 use super::{Error, Library, json, user_data};
 use crate::model::date::Stamp;
 use crate::model::paper::{Paper, Source};
 use crate::model::record::Record;
 
-/// No write holds the others up for longer.
+/// Longest time that a transaction may keep other writers waiting.
 const BATCH: Duration = Duration::from_millis(250);
 
-/// How records are put in.
+/// Options of an upsert.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct UpsertOptions {
-    /// Keep them, since this time; what the records say of tags and notes is taken over as well.
+    /// Keeps the papers as of this time, and merges the tags and notes in the records with the stored ones.
     pub keep: Option<DateTime<Utc>>,
-    /// What the source is the authority for and leaves empty is empty from now on.
+    /// A value that the record leaves empty becomes empty if its source is the authority for that key.
     pub refresh: bool,
 }
 
-/// What became of records that were put in.
+/// Result of an upsert.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct UpsertReport {
-    /// Papers that were not held before.
+    /// Papers that were not stored before.
     pub new: u64,
-    /// Papers of which something changed.
+    /// Papers that changed.
     pub updated: u64,
-    /// Papers that were known like this.
+    /// Papers that did not change.
     pub same: u64,
-    /// Those among new and updated that are withdrawn now and were not known to be.
+    /// Papers among `new` and `updated` that are withdrawn now and were not known to be.
     pub withdrawn: u64,
 }
 
@@ -47,68 +47,64 @@ impl std::ops::AddAssign for UpsertReport {
 }
 
 impl Library {
-    /// Puts records in, each merged with what is held of its paper, in whole records; a write that takes long is done
-    /// in several steps.
-    pub fn upsert(&mut self, records: &[Record], how: UpsertOptions) -> Result<UpsertReport, Error> {
-        // What the user keeps is the user's word; a record alone can be had again.
-        let sync = if how.keep.is_some() {
-            Sync::Full
+    /// Upserts records, each completely or not at all. A long list takes several transactions of at most 250 ms.
+    pub fn upsert(&mut self, records: &[Record], options: UpsertOptions) -> Result<UpsertReport, Error> {
+        // User data cannot be fetched again if it is lost; records can.
+        let durability = if options.keep.is_some() {
+            Durability::Full
         } else {
-            Sync::Normal
+            Durability::Normal
         };
-        let mut tally = UpsertReport::default();
+        let mut report = UpsertReport::default();
         let mut rest = records;
         while !rest.is_empty() {
-            let done = self.write(sync, |db| {
-                let began = Instant::now();
-                let mut writing = Writing::begin(db, how)?;
+            let done = self.write(durability, |db| {
+                let start = Instant::now();
+                let mut writing = Upsert::begin(db, options)?;
                 let mut done = 0;
                 for record in rest {
                     writing.upsert(record)?;
                     done += 1;
-                    if began.elapsed() > BATCH {
+                    if start.elapsed() > BATCH {
                         break;
                     }
                 }
-                Ok((done, writing.tally))
+                Ok((done, writing.report))
             });
             let (done, step) = done?;
-            tally += step;
+            report += step;
             rest = rest.get(done..).unwrap_or_default();
         }
-        Ok(tally)
+        Ok(report)
     }
 }
 
-/// Records being written within one transaction.
-pub(super) struct Writing<'a> {
+/// An upsert within one transaction.
+pub(super) struct Upsert<'a> {
     db: &'a Connection,
-    how: UpsertOptions,
+    options: UpsertOptions,
     revision: Revision<'a>,
-    /// Whether some identifiers are thought not to exist.
-    absences: bool,
-    pub tally: UpsertReport,
+    /// Whether the negative cache has entries.
+    has_negative_entries: bool,
+    pub report: UpsertReport,
 }
 
-impl<'a> Writing<'a> {
-    pub fn begin(db: &'a Connection, how: UpsertOptions) -> Answer<Self> {
+impl<'a> Upsert<'a> {
+    pub fn begin(db: &'a Connection, options: UpsertOptions) -> DbResult<Self> {
         Ok(Self {
             db,
-            how,
+            options,
             revision: Revision::new(db),
-            absences: db.query_row("SELECT EXISTS (SELECT * FROM absent)", [], |row| row.get(0))?,
-            tally: UpsertReport::default(),
+            has_negative_entries: single_value(db, "SELECT EXISTS (SELECT * FROM absent)", [])?,
+            report: UpsertReport::default(),
         })
     }
 
-    pub fn upsert(&mut self, record: &Record) -> Answer<()> {
+    pub fn upsert(&mut self, record: &Record) -> DbResult<()> {
         let key = record.paper.id.packed();
-        let row: Option<Row> = self
-            .db
-            .prepare_cached("SELECT as_of, checked, record FROM papers WHERE key = ?1")?
-            .query_row(params![key], Row::read)
-            .optional()?;
-        if self.absences {
+        let sql = "SELECT as_of, checked, record FROM papers WHERE key = ?1";
+        let row = find_row(self.db, sql, params![key], StoredRow::read)?;
+        if self.has_negative_entries {
             self.db
                 .prepare_cached("DELETE FROM absent WHERE key = ?1 AND version IN (0, ?2)")?
                 .execute(params![key, record.paper.version])?;
@@ -117,29 +113,29 @@ impl<'a> Writing<'a> {
         let changed = match row {
             None => {
                 self.insert(key, record)?;
-                self.tally.new += 1;
-                self.tally.withdrawn += u64::from(record.paper.withdrawn == Some(true));
+                self.report.new += 1;
+                self.report.withdrawn += u64::from(record.paper.withdrawn == Some(true));
                 true
             }
             Some(row) => self.update(key, &row, record)?,
         };
-        let words = match self.how.keep {
-            Some(now) => user_data::take_over(self.db, key, record.paper.library.as_ref(), now)?,
+        let user_data_changed = match self.options.keep {
+            Some(now) => user_data::keep_with_user_data(self.db, key, record.paper.library.as_ref(), now)?,
             None => false,
         };
-        // A change may be of an older version alone, of which the index knows nothing.
-        if known && words {
+        // The change may be in an older version only, which the search index does not contain.
+        if known && user_data_changed {
             user_data::touch(self.db, key, &mut self.revision)?;
         }
-        match (changed, words) {
+        match (changed, user_data_changed) {
             (true, _) => {}
-            (false, true) => self.tally.updated += 1,
-            (false, false) => self.tally.same += 1,
+            (false, true) => self.report.updated += 1,
+            (false, false) => self.report.same += 1,
         }
         Ok(())
     }
 
-    fn insert(&mut self, key: i64, record: &Record) -> Answer<()> {
+    fn insert(&mut self, key: i64, record: &Record) -> DbResult<()> {
         let revision = self.revision.take()?;
         let paper = &record.paper;
         self.db
@@ -151,57 +147,64 @@ impl<'a> Writing<'a> {
                 key,
                 paper.version,
                 record.as_of.map(|day| day.to_string()),
-                checked(record).map(|stamp| stamp.to_string()),
+                confirmed_at(record).map(|stamp| stamp.to_string()),
                 paper.published.map(|stamp| stamp.to_string()),
                 paper.updated.map(|stamp| stamp.to_string()),
                 revision,
-                json::text(paper)?,
+                json::serialize(paper)?,
             ])?;
         Ok(())
     }
 
-    /// Whether something changed.
-    fn update(&mut self, key: i64, row: &Row, record: &Record) -> Answer<bool> {
-        let held = row.record()?;
-        let was = (held.paper.version, held.paper.withdrawn);
-        if let (Some(newest), Some(version)) = (held.paper.version, record.paper.version)
+    /// Merges a record with the stored one. Returns whether something changed.
+    fn update(&mut self, key: i64, row: &StoredRow, record: &Record) -> DbResult<bool> {
+        let stored = row.record()?;
+        let was = (stored.paper.version, stored.paper.withdrawn);
+        if let (Some(newest), Some(version)) = (stored.paper.version, record.paper.version)
             && version < newest
-            && !held.is_disproved_by(record)
+            && !stored.is_disproved_by(record)
         {
-            let filled = self.file_older(key, version, record)?;
-            let merged = Record::merge(held, record.clone(), self.how.refresh);
-            let sharpened = self.store(key, row, &merged, row.checked)?;
-            self.tally.updated += u64::from(filled || sharpened);
+            let filled = self.store_older_version(key, version, record)?;
+            let merged = Record::merge(stored, record.clone(), self.options.refresh);
+            let sharpened = self.write_row(key, row, &merged, row.checked)?;
+            self.report.updated += u64::from(filled || sharpened);
             return Ok(filled || sharpened);
         }
         let checked = if record.current {
-            row.checked.max(checked(record))
+            row.checked.max(confirmed_at(record))
         } else {
-            // What is newer and was asked for by its version may not be the newest.
-            row.checked.filter(|_| record.paper.version <= held.paper.version)
+            // A newer version that was requested by its number need not be the newest one.
+            row.checked
+                .filter(|_| record.paper.version <= stored.paper.version)
         };
-        let older = held.clone();
-        let merged = Record::merge(held, record.clone(), self.how.refresh);
+        let older = stored.clone();
+        let merged = Record::merge(stored, record.clone(), self.options.refresh);
         if let Some(version) = was.0
             && merged.paper.version > Some(version)
         {
-            self.file_older(key, version, &older)?;
+            self.store_older_version(key, version, &older)?;
         }
-        let changed = self.store(key, row, &merged, checked)?;
-        self.tally.updated += u64::from(changed);
-        self.tally.withdrawn +=
+        let changed = self.write_row(key, row, &merged, checked)?;
+        self.report.updated += u64::from(changed);
+        self.report.withdrawn +=
             u64::from(changed && merged.paper.withdrawn == Some(true) && was.1 != Some(true));
         Ok(changed)
     }
 
-    /// Writes what the merge gave over the row; whether the record itself says anything else than before.
-    fn store(&mut self, key: i64, row: &Row, merged: &Record, checked: Option<Stamp>) -> Answer<bool> {
-        let text = json::text(&merged.paper)?;
+    /// Writes the merged record. Returns whether anything but the time of the answer changed.
+    fn write_row(
+        &mut self,
+        key: i64,
+        row: &StoredRow,
+        merged: &Record,
+        checked: Option<Stamp>,
+    ) -> DbResult<bool> {
+        let text = json::serialize(&merged.paper)?;
         if text == row.text && merged.as_of == row.as_of && checked == row.checked {
             return Ok(false);
         }
-        // Only the time of the answer is new: nothing for the index, nothing to tell.
-        let changed = !row.same_but_for_time(&merged.paper)?;
+        // A newer time of the answer is no change for the search index or the report.
+        let changed = !row.equals_except_time(&merged.paper)?;
         let revision = if changed {
             Some(self.revision.take()?)
         } else {
@@ -226,25 +229,24 @@ impl<'a> Writing<'a> {
         Ok(changed)
     }
 
-    /// Puts the record of a version before the newest among its like; whether it was not known so.
-    fn file_older(&mut self, key: i64, version: u32, record: &Record) -> Answer<bool> {
-        let known: Option<(Option<String>, String)> = self
-            .db
-            .prepare_cached("SELECT as_of, record FROM versions WHERE key = ?1 AND version = ?2")?
-            .query_row(params![key, version], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+    /// Stores a record of an older version. Returns whether it was new or changed.
+    fn store_older_version(&mut self, key: i64, version: u32, record: &Record) -> DbResult<bool> {
+        let sql = "SELECT as_of, record FROM versions WHERE key = ?1 AND version = ?2";
+        let known: Option<(Option<String>, String)> = find_row(self.db, sql, params![key, version], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
         let record = match &known {
             Some((as_of, text)) => {
-                let held = Record {
-                    paper: json::paper(text)?,
-                    as_of: as_of.as_deref().and_then(day),
+                let stored = Record {
+                    paper: json::parse(text)?,
+                    as_of: as_of.as_deref().and_then(parse_day),
                     current: false,
                 };
-                Record::merge(held, record.clone(), self.how.refresh)
+                Record::merge(stored, record.clone(), self.options.refresh)
             }
             None => record.clone(),
         };
-        let text = json::text(&record.paper)?;
+        let text = json::serialize(&record.paper)?;
         if known.is_some_and(|(_, known)| known == text) {
             return Ok(false);
         }
@@ -262,45 +264,46 @@ impl<'a> Writing<'a> {
     }
 }
 
-/// What a row of `papers` says.
-struct Row {
+/// A row of `papers`.
+struct StoredRow {
     as_of: Option<NaiveDate>,
     checked: Option<Stamp>,
     text: String,
 }
 
-impl Row {
-    fn read(row: &rusqlite::Row) -> Answer<Self> {
+impl StoredRow {
+    fn read(row: &rusqlite::Row) -> DbResult<Self> {
         let as_of: Option<String> = row.get(0)?;
         let checked: Option<String> = row.get(1)?;
         Ok(Self {
-            as_of: as_of.as_deref().and_then(day),
+            as_of: as_of.as_deref().and_then(parse_day),
             checked: checked.as_deref().and_then(Stamp::parse),
             text: row.get(2)?,
         })
     }
 
-    fn record(&self) -> Answer<Record> {
+    fn record(&self) -> DbResult<Record> {
         Ok(Record {
-            paper: json::paper(&self.text)?,
+            paper: json::parse(&self.text)?,
             as_of: self.as_of,
             current: self.checked.is_some(),
         })
     }
 
-    fn same_but_for_time(&self, merged: &Paper) -> Answer<bool> {
-        let mut held = json::paper(&self.text)?;
-        held.retrieved = merged.retrieved;
-        held.source = merged.source;
-        // What is stored has no library of its own.
-        held.library.clone_from(&merged.library);
-        held.requested_id = merged.requested_id;
-        Ok(held == *merged)
+    fn equals_except_time(&self, merged: &Paper) -> DbResult<bool> {
+        let mut stored = json::parse(&self.text)?;
+        stored.retrieved = merged.retrieved;
+        stored.source = merged.source;
+        // User data is not part of a stored record.
+        stored.library.clone_from(&merged.library);
+        stored.requested_id = merged.requested_id;
+        Ok(stored == *merged)
     }
 }
 
-/// As of when a source calls a record's version the newest: the moment arXiv answered, or the day a file describes.
-fn checked(record: &Record) -> Option<Stamp> {
+/// Time at which a source confirmed the record's version as the newest: when arXiv answered, or the day that a file
+/// describes.
+fn confirmed_at(record: &Record) -> Option<Stamp> {
     let live = matches!(record.paper.source, Source::Api | Source::Oai);
     match record.current {
         true if live => record.paper.retrieved.or(record.as_of.map(Stamp::Day)),

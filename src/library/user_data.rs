@@ -1,11 +1,11 @@
-//! What the user made of papers: kept, tagged, noted, removed, brought back.
+//! The user's data about papers: which are kept, tags and notes.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::store::{Answer, Revision, Sync};
+use super::store::{DbResult, Durability, Revision, find_row, single_value};
 use super::{Error, Library, Scope};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
@@ -13,7 +13,7 @@ use crate::model::paper::UserData;
 use crate::model::text;
 
 impl Library {
-    /// The papers that are held, newest identifier first.
+    /// Identifiers of the stored papers, newest first.
     pub fn ids(&self, scope: Scope) -> Result<Vec<ArxivId>, Error> {
         let sql = match scope {
             Scope::Library => "SELECT key FROM kept JOIN papers USING (key) ORDER BY key DESC",
@@ -21,23 +21,26 @@ impl Library {
         };
         self.read(|db| {
             db.prepare(sql)?
-                .query_map([], |row| row.get(0))?
-                .filter_map(|key| key.map(ArxivId::unpacked).transpose())
+                .query_and_then([], |row| Ok(row.get(0)?))?
+                .filter_map(|key: DbResult<i64>| key.map(ArxivId::unpacked).transpose())
                 .collect()
         })
     }
 
-    /// Whether the user kept a paper.
+    /// Whether a paper is in the library.
     pub fn is_kept(&self, id: ArxivId) -> Result<bool, Error> {
         self.read(|db| {
-            db.prepare_cached("SELECT EXISTS (SELECT * FROM kept WHERE key = ?1)")?
-                .query_row(params![id.packed()], |row| row.get(0))
+            single_value(
+                db,
+                "SELECT EXISTS (SELECT * FROM kept WHERE key = ?1)",
+                params![id.packed()],
+            )
         })
     }
 
-    /// Keeps papers that are held; since now, unless they are kept already.
+    /// Keeps papers. The time of an earlier keep stays.
     pub fn keep(&mut self, ids: &[ArxivId], now: DateTime<Utc>) -> Result<(), Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             let mut revision = Revision::new(db);
             for id in ids {
                 if keep(db, id.packed(), now)? {
@@ -48,13 +51,13 @@ impl Library {
         })
     }
 
-    /// Tags papers, and so keeps them. Gives those that had the tag already. Tags that differ in case or accents only
-    /// are one, spelled as it was first.
+    /// Tags papers and keeps them. Returns those that already already the tag. Tags that differ only in case or accents are
+    /// equal and are spelled as the first one was.
     pub fn tag(&mut self, tag: &str, ids: &[ArxivId], now: DateTime<Utc>) -> Result<Vec<ArxivId>, Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             let mut revision = Revision::new(db);
-            let tag = spelling(db, tag)?;
-            let mut had = Vec::new();
+            let tag = library_spelling(db, tag)?;
+            let mut already = Vec::new();
             for id in ids {
                 let kept = keep(db, id.packed(), now)?;
                 let tagged = add_tag(db, id.packed(), &tag)?;
@@ -62,82 +65,83 @@ impl Library {
                     touch(db, id.packed(), &mut revision)?;
                 }
                 if !tagged {
-                    had.push(*id);
+                    already.push(*id);
                 }
             }
-            Ok(had)
+            Ok(already)
         })
     }
 
-    /// Takes a tag away, however its case and accents are typed. Gives those that did not have it.
+    /// Removes a tag, compared without case and accents. Returns the papers that did not have it.
     pub fn untag(&mut self, tag: &str, ids: &[ArxivId]) -> Result<Vec<ArxivId>, Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             let mut revision = Revision::new(db);
-            let mut lacked = Vec::new();
+            let mut without = Vec::new();
             for id in ids {
-                let own = same_tag(db, id.packed(), tag)?;
+                let own = own_spelling(db, id.packed(), tag)?;
                 if let Some(own) = own {
                     db.prepare_cached("DELETE FROM tags WHERE key = ?1 AND tag = ?2")?
                         .execute(params![id.packed(), own])?;
                     touch(db, id.packed(), &mut revision)?;
                 } else {
-                    lacked.push(*id);
+                    without.push(*id);
                 }
             }
-            Ok(lacked)
+            Ok(without)
         })
     }
 
-    /// Every tag with the number of its papers, in alphabetical order.
+    /// All tags in alphabetical order with their number of papers.
     pub fn tags(&self) -> Result<Vec<(String, u64)>, Error> {
         let spelled: Vec<(String, u64)> = self.read(|db| {
             db.prepare("SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY tag")?
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_and_then([], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect()
         })?;
         let mut tags: BTreeMap<String, (String, u64)> = BTreeMap::new();
         for (tag, count) in spelled {
-            // A paper has no tag in two spellings.
+            // No paper has two spellings of one tag, so the counts add up.
             tags.entry(text::fold(&tag)).or_insert((tag, 0)).1 += count;
         }
         Ok(tags.into_values().collect())
     }
 
-    /// Papers that are tagged and whose record is not held, newest identifier first: no list has them.
+    /// Papers that are tagged but have no record, newest first: they are counted by [`Self::tags`] and no list shows
+    /// them.
     pub fn tagged_without_record(&self) -> Result<Vec<ArxivId>, Error> {
         self.read(|db| {
             db.prepare(
                 "SELECT DISTINCT key FROM tags WHERE key NOT IN (SELECT key FROM papers) ORDER BY key DESC",
             )?
-            .query_map([], |row| row.get(0))?
-            .filter_map(|key| key.map(ArxivId::unpacked).transpose())
+            .query_and_then([], |row| Ok(row.get(0)?))?
+            .filter_map(|key: DbResult<i64>| key.map(ArxivId::unpacked).transpose())
             .collect()
         })
     }
 
-    /// What the user made of a paper, whether its record is held or not; none where it is not kept.
+    /// The user's data of a paper, whether or not its record is stored. Returns `None` if it is not kept.
     pub fn user_data(&self, id: ArxivId) -> Result<Option<UserData>, Error> {
-        self.read(|db| of(db, id.packed()))
+        self.read(|db| load(db, id.packed()))
     }
 
-    /// A paper's note.
+    /// The note of a paper.
     pub fn note(&self, id: ArxivId) -> Result<Option<String>, Error> {
         self.read(|db| note_of(db, id.packed()))
     }
 
-    /// Makes another note of a paper's (an empty one is none), and so keeps the paper. `next` is told the note there
-    /// is, and nobody writes another before its answer is stored. Whether the note is another one now; where it is
-    /// not, or where `next` says no, nothing is done.
+    /// Replaces the note of a paper by what `edit` returns for the current one, and keeps the paper. The transaction
+    /// excludes other writers from reading the note to storing it. An empty note is deleted. Returns whether the note
+    /// changed; if `edit` fails, nothing is stored.
     pub fn edit_note<E>(
         &mut self,
         id: ArxivId,
         now: DateTime<Utc>,
-        next: impl FnOnce(&str) -> Result<String, E>,
+        edit: impl FnOnce(&str) -> Result<String, E>,
     ) -> Result<Result<bool, E>, Error> {
-        self.write(Sync::Full, |db| {
+        self.write(Durability::Full, |db| {
             let key = id.packed();
             let before = note_of(db, key)?.unwrap_or_default();
-            let note = match next(&before) {
+            let note = match edit(&before) {
                 Ok(note) if note != before => note,
                 same => return Ok(same.map(|_| false)),
             };
@@ -149,16 +153,16 @@ impl Library {
     }
 }
 
-/// What the user made of a paper; none where it is not kept.
-pub(super) fn of(db: &Connection, key: i64) -> Answer<Option<UserData>> {
+/// The user's data of a paper. Returns `None` if it is not kept.
+pub(super) fn load(db: &Connection, key: i64) -> DbResult<Option<UserData>> {
     let since: Option<String> = db
         .prepare_cached("SELECT since FROM kept WHERE key = ?1")?
         .query_row(params![key], |row| row.get(0))
         .optional()?;
     let Some(since) = since else { return Ok(None) };
-    let list = |sql: &str| -> Answer<Vec<String>> {
+    let list = |sql: &str| -> DbResult<Vec<String>> {
         db.prepare_cached(sql)?
-            .query_map(params![key], |row| row.get(0))?
+            .query_and_then(params![key], |row| Ok(row.get(0)?))?
             .collect()
     };
     Ok(Some(UserData {
@@ -169,29 +173,29 @@ pub(super) fn of(db: &Connection, key: i64) -> Answer<Option<UserData>> {
     }))
 }
 
-/// Keeps a paper, and takes over what a record says the user made of it. Whether anything changed.
-pub(super) fn take_over(
+/// Keeps a paper and merges the user data of a record into it. Returns whether anything changed.
+pub(super) fn keep_with_user_data(
     db: &Connection,
     key: i64,
-    words: Option<&UserData>,
+    data: Option<&UserData>,
     now: DateTime<Utc>,
-) -> Answer<bool> {
-    // Since when it was kept travels with the record, unless its clock was ahead.
-    let since = match words.and_then(|words| words.kept) {
+) -> DbResult<bool> {
+    // The time of keeping travels with an exported record. A time in the future came from a wrong clock.
+    let since = match data.and_then(|data| data.kept) {
         Some(Stamp::Second(since)) => since.min(now),
         _ => now,
     };
     let kept = keep(db, key, since)?;
-    let took = words.map_or(Ok(false), |words| take_over_words(db, key, words))?;
-    Ok(kept || took)
+    let merged = data.map_or(Ok(false), |data| merge_user_data(db, key, data))?;
+    Ok(kept || merged)
 }
 
-pub(super) fn take_over_words(db: &Connection, key: i64, words: &UserData) -> Answer<bool> {
+pub(super) fn merge_user_data(db: &Connection, key: i64, data: &UserData) -> DbResult<bool> {
     let mut changed = false;
-    for tag in &words.tags {
+    for tag in &data.tags {
         changed |= add_tag(db, key, tag)?;
     }
-    let Some(note) = words.note.as_deref().filter(|note| !note.is_empty()) else {
+    let Some(note) = data.note.as_deref().filter(|note| !note.is_empty()) else {
         return Ok(changed);
     };
     match note_of(db, key)? {
@@ -201,15 +205,15 @@ pub(super) fn take_over_words(db: &Connection, key: i64, words: &UserData) -> An
     }
 }
 
-/// Marks a paper as changed by this revision, where its record is held.
-pub(super) fn touch(db: &Connection, key: i64, revision: &mut Revision) -> Answer<()> {
+/// Marks a paper as changed at this revision, if its record is stored.
+pub(super) fn touch(db: &Connection, key: i64, revision: &mut Revision) -> DbResult<()> {
     db.prepare_cached("UPDATE papers SET revision = ?2 WHERE key = ?1")?
         .execute(params![key, revision.take()?])?;
     Ok(())
 }
 
-/// Whether it was not kept before.
-fn keep(db: &Connection, key: i64, now: DateTime<Utc>) -> Answer<bool> {
+/// Returns whether the paper was not kept before.
+fn keep(db: &Connection, key: i64, now: DateTime<Utc>) -> DbResult<bool> {
     let since = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     let new = db
         .prepare_cached("INSERT OR IGNORE INTO kept (key, since) VALUES (?1, ?2)")?
@@ -217,9 +221,9 @@ fn keep(db: &Connection, key: i64, now: DateTime<Utc>) -> Answer<bool> {
     Ok(new > 0)
 }
 
-/// Whether the paper did not have this tag before, in any spelling.
-fn add_tag(db: &Connection, key: i64, tag: &str) -> Answer<bool> {
-    if same_tag(db, key, tag)?.is_some() {
+/// Returns whether the paper did not have the tag in any spelling.
+fn add_tag(db: &Connection, key: i64, tag: &str) -> DbResult<bool> {
+    if own_spelling(db, key, tag)?.is_some() {
         return Ok(false);
     }
     let new = db
@@ -228,36 +232,36 @@ fn add_tag(db: &Connection, key: i64, tag: &str) -> Answer<bool> {
     Ok(new > 0)
 }
 
-/// The paper's own spelling of a tag.
-fn same_tag(db: &Connection, key: i64, tag: &str) -> Answer<Option<String>> {
+/// The spelling of this tag on a paper that has it.
+fn own_spelling(db: &Connection, key: i64, tag: &str) -> DbResult<Option<String>> {
     let own: Vec<String> = db
         .prepare_cached("SELECT tag FROM tags WHERE key = ?1")?
-        .query_map(params![key], |row| row.get(0))?
-        .collect::<Answer<_>>()?;
-    Ok(first_alike(own, tag))
+        .query_and_then(params![key], |row| Ok(row.get(0)?))?
+        .collect::<DbResult<_>>()?;
+    Ok(equal_tag(own, tag))
 }
 
-/// How a tag is spelled in this library.
-fn spelling(db: &Connection, tag: &str) -> Answer<String> {
+/// The spelling of this tag in the library.
+fn library_spelling(db: &Connection, tag: &str) -> DbResult<String> {
     let known: Vec<String> = db
         .prepare("SELECT DISTINCT tag FROM tags ORDER BY tag")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Answer<_>>()?;
-    Ok(first_alike(known, tag).unwrap_or_else(|| tag.to_owned()))
+        .query_and_then([], |row| Ok(row.get(0)?))?
+        .collect::<DbResult<_>>()?;
+    Ok(equal_tag(known, tag).unwrap_or_else(|| tag.to_owned()))
 }
 
-fn first_alike(tags: Vec<String>, tag: &str) -> Option<String> {
+fn equal_tag(tags: Vec<String>, tag: &str) -> Option<String> {
     let wanted = text::fold(tag);
     tags.into_iter().find(|own| text::fold(own) == wanted)
 }
 
-fn note_of(db: &Connection, key: i64) -> Answer<Option<String>> {
-    db.prepare_cached("SELECT note FROM notes WHERE key = ?1")?
-        .query_row(params![key], |row| row.get(0))
-        .optional()
+fn note_of(db: &Connection, key: i64) -> DbResult<Option<String>> {
+    find_row(db, "SELECT note FROM notes WHERE key = ?1", params![key], |row| {
+        Ok(row.get(0)?)
+    })
 }
 
-fn set_note(db: &Connection, key: i64, note: &str) -> Answer<()> {
+fn set_note(db: &Connection, key: i64, note: &str) -> DbResult<()> {
     if note.is_empty() {
         db.execute("DELETE FROM notes WHERE key = ?1", params![key])?;
     } else {

@@ -146,7 +146,7 @@ impl<'a> LocalRecords<'a> {
             }
         }
         let absence = self.read(|library| library.negative_entry(id))?;
-        self.is_fresh(Stamp::Second(absence.asked))
+        self.is_fresh(Stamp::Second(absence.checked_at))
             .then(|| known_absence(id, &absence))
     }
 
@@ -170,7 +170,7 @@ impl<'a> LocalRecords<'a> {
     /// arXiv's answer that it deleted this paper, however old.
     pub fn deletion(&mut self, id: ArxivId) -> Option<NegativeEntry> {
         let absence = self.read(|library| library.negative_entry(id.base()))?;
-        Some(absence).filter(NegativeEntry::is_deletion)
+        Some(absence).filter(|entry| entry.deleted)
     }
 
     /// The user's tags and note on a paper, whether there is a record of it or not.
@@ -264,7 +264,7 @@ impl<'a> LocalRecords<'a> {
     /// these may have arrived since.
     pub fn cached_search(&mut self, name: &str, any_age: bool) -> Option<(CachedSearch, Vec<Paper>)> {
         let known = self.read(|library| library.cached_search(name))?;
-        let fresh = !self.freshness.refresh && self.is_fresh(Stamp::Second(known.asked));
+        let fresh = !self.freshness.refresh && self.is_fresh(Stamp::Second(known.searched_at));
         if !fresh && !any_age {
             return None;
         }
@@ -314,8 +314,8 @@ fn from_library(held: StoredRecord) -> Outcome {
 }
 
 fn known_absence(id: ArxivId, absence: &NegativeEntry) -> Outcome {
-    let asked = Stamp::Second(absence.asked);
-    if absence.is_deletion() {
+    let asked = Stamp::Second(absence.checked_at);
+    if absence.deleted {
         return Outcome::Failed(Status::Deleted, format!("{} (asked at {asked})", absence.reason));
     }
     let reason = not_found_reason(id);

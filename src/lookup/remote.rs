@@ -260,7 +260,14 @@ impl<'a, 'l> Fetch<'a, 'l> {
                 }
                 Outcome::Failed(Status::NotFound, ref reason) => {
                     let reason = reason.clone();
-                    absent.push((id, NegativeEntry { asked: now, reason }));
+                    absent.push((
+                        id,
+                        NegativeEntry {
+                            checked_at: now,
+                            deleted: false,
+                            reason,
+                        },
+                    ));
                 }
                 _ => {}
             }

@@ -186,7 +186,7 @@ impl Doctor<'_> {
             return Ok(());
         }
         let (beside, spoilt): (Vec<InvalidRow>, Vec<InvalidRow>) =
-            found.into_iter().partition(|fault| fault.mendable);
+            found.into_iter().partition(|fault| fault.repairable);
         if !beside.is_empty() {
             let what = format!(
                 "{} at odds with the columns beside: {}",
@@ -253,10 +253,10 @@ impl Doctor<'_> {
             );
             self.say("words", HealthState::Noted, what);
         }
-        if strays.unkept > 0 {
+        if strays.untracked > 0 {
             let what = format!(
                 "{} with tags or a note that the library does not keep",
-                counted(strays.unkept, "paper")
+                counted(strays.untracked, "paper")
             );
             self.say("words", HealthState::Noted, what);
         }
@@ -267,24 +267,24 @@ impl Doctor<'_> {
     fn index(&mut self, library: &Library) -> Result<(), Error> {
         let bytes = byte_size(library.index_size());
         match library.check_index()? {
-            IndexHealth::None => {
+            IndexHealth::Missing => {
                 self.say(
                     "index",
                     HealthState::Ok,
                     "not there; the next search builds it".to_owned(),
                 );
             }
-            IndexHealth::Sound { behind: 0 } => self.say("index", HealthState::Ok, bytes),
-            IndexHealth::Sound { behind } => {
+            IndexHealth::Consistent { behind: 0 } => self.say("index", HealthState::Ok, bytes),
+            IndexHealth::Consistent { behind } => {
                 let what = format!("{bytes}; the next search brings in {}", counted(behind, "change"));
                 self.say("index", HealthState::Ok, what);
             }
-            IndexHealth::Wrong(how) if self.fix => {
+            IndexHealth::Damaged(how) if self.fix => {
                 let ui = &self.context.ui;
                 library.rebuild_index(&mut |event| ui.observe(&event))?;
-                self.say("index", HealthState::Mended, format!("built anew: {how}"));
+                self.say("index", HealthState::Mended, format!("rebuilt: {how}"));
             }
-            IndexHealth::Wrong(how) => {
+            IndexHealth::Damaged(how) => {
                 self.say("index", HealthState::Damaged, how);
                 self.hints
                     .push("`arxcat doctor --fix` builds the search index anew".to_owned());

@@ -25,7 +25,7 @@ pub(super) fn known(
     match &known {
         Some((asked, _)) => context.ui.note(&format!(
             "from this machine, asked at {}",
-            Stamp::Second(asked.asked)
+            Stamp::Second(asked.searched_at)
         )),
         None if offline => {
             let exit = records::report_library_errors(context, here, false);
@@ -71,7 +71,7 @@ pub(super) fn ask(
         && ids.len() <= REMEMBERED
     {
         let answer = CachedSearch {
-            asked: now,
+            searched_at: now,
             total,
             ids,
         };

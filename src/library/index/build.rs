@@ -1,4 +1,4 @@
-//! Bringing the index up to the database, or building it anew.
+//! Opens the index, brings it up to date with the database, or rebuilds it.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -8,106 +8,117 @@ use tantivy::Index;
 use tantivy::directory::MmapDirectory;
 
 use super::changes;
-use super::lock::Turn;
+use super::lock::WriteLock;
 use super::read_only_dir::ReadOnly;
-use super::schema::{Fields, RECIPE};
-use crate::library::store::{Answer, revision, writable};
+use super::schema::{Fields, SCHEMA_VERSION};
+use crate::library::store::{DbResult, revision, writable};
 use crate::library::{Error, Library};
 use crate::model::event::Event;
 
-/// What a commit says of itself.
+/// Payload of a tantivy commit: which state of which database the index holds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Stand {
+pub struct CommitPayload {
     library: String,
-    recipe: u32,
+    schema: u32,
     pub revision: i64,
 }
 
-impl Stand {
-    /// Where the database is.
-    pub fn of(db: &Connection) -> Answer<Self> {
+impl CommitPayload {
+    /// The payload that an index of the database's current state would have.
+    pub fn of(db: &Connection) -> DbResult<Self> {
         Ok(Self {
             library: db.query_row("SELECT uuid FROM library", [], |row| row.get(0))?,
-            recipe: RECIPE,
+            schema: SCHEMA_VERSION,
             revision: revision(db)?,
         })
     }
 }
 
-/// An index that can be searched.
-pub struct Ready {
+/// An open index and its fields.
+pub struct OpenIndex {
     pub index: Index,
     pub fields: Fields,
-    /// So many changes of the database are not in it yet: another process is at it, or the folder cannot be written to.
+    /// Changes of the database that the index lacks, because another process is writing it or its folder is read-only.
     pub behind: u64,
 }
 
 impl Library {
-    /// The index, brought up to the database.
-    pub(in crate::library) fn index(&self, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
-        let wanted = self.stand()?;
-        if let Some((index, stand)) = self.opened(&wanted)
-            && stand == wanted
-            && !self.unfinished().exists()
+    /// Opens the index after bringing it up to date with the database.
+    pub(in crate::library) fn up_to_date_index(
+        &self,
+        observe: &mut dyn FnMut(Event),
+    ) -> Result<OpenIndex, Error> {
+        let wanted = self.payload()?;
+        if let Some((index, payload)) = self.open_index(&wanted)
+            && payload == wanted
+            && !self.dirty_marker().exists()
         {
-            return Ok(ready(index, 0));
+            return Ok(open_up_to(index, 0));
         }
-        self.brought_up(&wanted, observe)
+        self.updated_index(&wanted, observe)
     }
 
-    /// Builds the index anew, whatever is there.
-    pub(super) fn rebuild(&self, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
-        let turn = self.wait_for_turn(observe)?;
-        self.built(observe, &turn)
+    /// Rebuilds the index, whatever its folder holds.
+    pub(super) fn rebuild(&self, observe: &mut dyn FnMut(Event)) -> Result<OpenIndex, Error> {
+        let lock = self.wait_for_write_lock(observe)?;
+        self.build_index(observe, &lock)
     }
 
-    /// What the index is given up for, and why there is no other.
-    pub(super) fn given_up(&self, why: &dyn std::fmt::Display, then: &Error) -> Error {
-        self.index_error(&format_args!("{why}; and it cannot be built anew: {then}"))
+    /// Error for an index that failed with `reason` and could not be rebuilt because of `rebuild_error`.
+    pub(super) fn rebuild_error(&self, reason: &dyn std::fmt::Display, rebuild_error: &Error) -> Error {
+        self.index_error(&format_args!(
+            "{reason}; and it cannot be rebuilt: {rebuild_error}"
+        ))
     }
 
-    fn brought_up(&self, wanted: &Stand, observe: &mut dyn FnMut(Event)) -> Result<Ready, Error> {
-        let turn = match self.turn() {
+    fn updated_index(
+        &self,
+        wanted: &CommitPayload,
+        observe: &mut dyn FnMut(Event),
+    ) -> Result<OpenIndex, Error> {
+        let lock = match self.try_write_lock() {
             Err(error) if !writable(self.folder()) => {
-                let (index, stand) = self.opened(wanted).ok_or(error)?;
-                return Ok(ready(index, self.changes(stand.revision)?));
+                let (index, payload) = self.open_index(wanted).ok_or(error)?;
+                return Ok(open_up_to(index, self.changes(payload.revision)?));
             }
-            turn => turn?,
+            lock => lock?,
         };
-        let turn = if let Some(turn) = turn {
-            turn
+        let lock = if let Some(lock) = lock {
+            lock
         } else {
-            if let Some((index, stand)) = self.opened(wanted) {
-                let behind = self.changes(stand.revision)?;
-                return Ok(ready(index, behind));
+            if let Some((index, payload)) = self.open_index(wanted) {
+                let behind = self.changes(payload.revision)?;
+                return Ok(open_up_to(index, behind));
             }
-            // Nothing is there to be searched meanwhile.
-            self.wait_for_turn(observe)?
+            // There is no older index to search in the meantime.
+            self.wait_for_write_lock(observe)?
         };
-        // Whoever had the turn before may have done it all, and what was written since.
-        let found = self.opened(&self.stand()?);
-        let sound = !turn.unfinished.exists() || found.as_ref().is_some_and(|(index, _)| is_sound(index));
+        // The process that held the lock before may have indexed everything, and more than this process has seen so
+        // far.
+        let found = self.open_index(&self.payload()?);
+        let sound = !lock.dirty_marker.exists() || found.as_ref().is_some_and(|(index, _)| is_sound(index));
         match found {
-            Some((index, stand)) if sound => match self.caught_up(index, &stand, observe, &turn) {
-                // A full disk or a damaged database would be in the way of another index as well.
+            Some((index, payload)) if sound => match self.apply_changes(index, &payload, observe, &lock) {
+                // Only errors of the index itself are cured by a rebuild: a full disk or a damaged database would stop
+                // that as well.
                 Err(Error::Index { reason, .. }) => self
-                    .built(observe, &turn)
-                    .map_err(|then| self.given_up(&reason, &then)),
+                    .build_index(observe, &lock)
+                    .map_err(|then| self.rebuild_error(&reason, &then)),
                 done => done,
             },
-            _ => self.built(observe, &turn),
+            _ => self.build_index(observe, &lock),
         }
     }
 
-    /// The index of this library as it is, and the revision it has.
-    pub(super) fn found_index(&self) -> Result<Option<(Index, i64)>, Error> {
-        let wanted = self.stand()?;
-        let found = self.opened(&wanted);
-        Ok(found.map(|(index, stand)| (index, stand.revision)))
+    /// Opens the index as it is and returns it with the revision it holds.
+    pub(super) fn existing_index(&self) -> Result<Option<(Index, i64)>, Error> {
+        let wanted = self.payload()?;
+        let found = self.open_index(&wanted);
+        Ok(found.map(|(index, payload)| (index, payload.revision)))
     }
 
-    /// An index of this library and recipe, and what it has.
-    fn opened(&self, wanted: &Stand) -> Option<(Index, Stand)> {
+    /// Opens the index if it belongs to this library, has the current schema, and is not ahead of the database.
+    fn open_index(&self, wanted: &CommitPayload) -> Option<(Index, CommitPayload)> {
         let open = || {
             let folder = MmapDirectory::open(self.index_folder()).ok()?;
             let index = if self.is_read_only() {
@@ -115,49 +126,49 @@ impl Library {
             } else {
                 Index::open(folder).ok()?
             };
-            let stand: Stand = serde_json::from_str(&index.load_metas().ok()?.payload?).ok()?;
-            let ours = stand.library == wanted.library
-                && stand.recipe == wanted.recipe
-                && stand.revision <= wanted.revision
+            let payload: CommitPayload = serde_json::from_str(&index.load_metas().ok()?.payload?).ok()?;
+            let ours = payload.library == wanted.library
+                && payload.schema == wanted.schema
+                && payload.revision <= wanted.revision
                 && index.schema() == Fields::new().0;
-            ours.then_some((index, stand))
+            ours.then_some((index, payload))
         };
         panic::catch_unwind(AssertUnwindSafe(open)).ok().flatten()
     }
 
-    fn caught_up(
+    fn apply_changes(
         &self,
         index: Index,
-        stand: &Stand,
+        payload: &CommitPayload,
         observe: &mut dyn FnMut(Event),
-        turn: &Turn,
-    ) -> Result<Ready, Error> {
-        let changes = self.changes(stand.revision)?;
-        self.fill(&index, Some(stand), changes, observe, turn)?;
-        Ok(ready(index, 0))
+        lock: &WriteLock,
+    ) -> Result<OpenIndex, Error> {
+        let changes = self.changes(payload.revision)?;
+        self.fill(&index, Some(payload), changes, observe, lock)?;
+        Ok(open_up_to(index, 0))
     }
 
-    fn built(&self, observe: &mut dyn FnMut(Event), turn: &Turn) -> Result<Ready, Error> {
-        self.make_room()?;
+    fn build_index(&self, observe: &mut dyn FnMut(Event), lock: &WriteLock) -> Result<OpenIndex, Error> {
+        self.clear_index_folder()?;
         let index = Index::create_in_dir(self.index_folder(), Fields::new().0)
-            .map_err(|error| self.broken(&error))?;
+            .map_err(|error| self.index_failure(&error))?;
         let papers = self.count(crate::library::Scope::Mirror)?;
-        self.fill(&index, None, papers, observe, turn)?;
-        Ok(ready(index, 0))
+        self.fill(&index, None, papers, observe, lock)?;
+        Ok(open_up_to(index, 0))
     }
 
-    fn stand(&self) -> Result<Stand, Error> {
-        self.read(Stand::of)
+    fn payload(&self) -> Result<CommitPayload, Error> {
+        self.read(CommitPayload::of)
     }
 
-    /// How many papers changed after this revision.
+    /// Number of papers that changed after this revision.
     pub(super) fn changes(&self, after: i64) -> Result<u64, Error> {
         self.read(|db| changes::count(db, after))
     }
 }
 
-fn ready(index: Index, behind: u64) -> Ready {
-    Ready {
+fn open_up_to(index: Index, behind: u64) -> OpenIndex {
+    OpenIndex {
         index,
         fields: Fields::new().1,
         behind,

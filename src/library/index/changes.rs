@@ -1,58 +1,58 @@
-//! What changed in the database since the index last looked.
+//! Papers that changed in the database since a revision of the index.
 
 use rusqlite::{Connection, Row, params};
 
-use super::document::Indexed;
-use crate::library::store::{Answer, damaged, is_of_a_row};
+use super::document::IndexedDocument;
+use crate::library::store::{DbError, DbResult, damaged, find_row, single_value};
 use crate::library::user_data;
 use crate::model::paper::UserData;
 
-/// A paper that changed.
-pub struct Changed {
+/// A row of `papers` that changed, with the user's data of that paper.
+pub struct ChangedPaper {
     pub key: i64,
     pub revision: i64,
     pub record: String,
     pub kept: Option<UserData>,
 }
 
-impl Changed {
-    /// What of it goes into the index; none where it cannot be read, which is the doctor's business.
-    pub fn read(&self) -> Option<Indexed<'_>> {
-        Indexed::read(&self.record, self.kept.as_ref()).ok()
+impl ChangedPaper {
+    /// Parses the indexed part of the record. Returns `None` if it cannot be read: `doctor` reports such rows.
+    pub fn document(&self) -> Option<IndexedDocument<'_>> {
+        IndexedDocument::parse(&self.record, self.kept.as_ref()).ok()
     }
 }
 
-/// How many papers changed after this revision.
-pub fn count(db: &Connection, after: i64) -> Answer<u64> {
-    db.query_row(
+/// Number of papers that changed or were removed after this revision.
+pub fn count(db: &Connection, after: i64) -> DbResult<u64> {
+    single_value(
+        db,
         "SELECT (SELECT count(*) FROM papers WHERE revision > ?1)
               + (SELECT count(*) FROM gone WHERE revision > ?1)",
         params![after],
-        |row| row.get(0),
     )
 }
 
-/// The papers that an index of this revision may have as they are no more. Some come twice.
-pub fn outdated(db: &Connection, after: i64) -> Answer<Vec<i64>> {
+/// Keys of papers whose state in an index of this revision is out of date. A key may occur twice.
+pub fn outdated(db: &Connection, after: i64) -> DbResult<Vec<i64>> {
     db.prepare(
         "SELECT key FROM gone WHERE revision > ?1
          UNION ALL SELECT key FROM papers WHERE revision > ?1 AND created <= ?1",
     )?
-    .query_map(params![after], |row| row.get(0))?
+    .query_and_then(params![after], |row| Ok(row.get(0)?))?
     .collect()
 }
 
-/// Tells each paper that changed after this revision, until `tell` has enough.
-pub fn each(db: &Connection, after: i64, tell: &mut dyn FnMut(Changed) -> bool) -> Answer<()> {
-    // All of them are told in the order they lie in.
+/// Calls `visit` with each paper that changed after this revision until it returns false.
+pub fn for_each(db: &Connection, after: i64, visit: &mut dyn FnMut(ChangedPaper) -> bool) -> DbResult<()> {
+    // Without a revision a scan in row order is faster than the index on `revision`.
     let changed = if after > 0 { "revision > ?1" } else { "?1 >= 0" };
     let mut papers = db.prepare(&format!(
         "SELECT key, revision, record FROM papers WHERE {changed}"
     ))?;
     let mut rows = papers.query(params![after])?;
     while let Some(row) = rows.next()? {
-        if let Some(paper) = readable(of(db, row))?
-            && !tell(paper)
+        if let Some(paper) = readable(from_row(db, row))?
+            && !visit(paper)
         {
             break;
         }
@@ -60,27 +60,27 @@ pub fn each(db: &Connection, after: i64, tell: &mut dyn FnMut(Changed) -> bool) 
     Ok(())
 }
 
-/// Whether a paper's row can be read, and so is in the index.
-pub fn is_readable(db: &Connection, key: i64) -> Answer<bool> {
-    let mut papers = db.prepare_cached("SELECT key, revision, record FROM papers WHERE key = ?1")?;
-    let paper = readable(papers.query_row(params![key], |row| of(db, row)))?;
-    Ok(paper.is_some_and(|paper| paper.read().is_some()))
+/// Whether a row can be read and is therefore expected in the index.
+pub fn is_readable(db: &Connection, key: i64) -> DbResult<bool> {
+    let sql = "SELECT key, revision, record FROM papers WHERE key = ?1";
+    let paper = find_row(db, sql, params![key], |row| readable(from_row(db, row)))?;
+    Ok(paper.flatten().is_some_and(|paper| paper.document().is_some()))
 }
 
-fn of(db: &Connection, row: &Row<'_>) -> Answer<Changed> {
+fn from_row(db: &Connection, row: &Row<'_>) -> DbResult<ChangedPaper> {
     let key = row.get(0)?;
     u64::try_from(key).map_err(damaged)?;
-    Ok(Changed {
+    Ok(ChangedPaper {
         key,
         revision: row.get(1)?,
         record: row.get(2)?,
-        kept: user_data::of(db, key)?,
+        kept: user_data::load(db, key)?,
     })
 }
 
-fn readable(paper: Answer<Changed>) -> Answer<Option<Changed>> {
+fn readable(paper: DbResult<ChangedPaper>) -> DbResult<Option<ChangedPaper>> {
     match paper {
-        Err(error) if is_of_a_row(&error) => Ok(None),
+        Err(DbError::Damaged(_)) => Ok(None),
         paper => paper.map(Some),
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the index says what the database says.
+//! Compares the index with the database for `doctor`.
 
 use std::collections::HashSet;
 use std::panic::{self, AssertUnwindSafe};
@@ -13,28 +13,28 @@ use super::changes::is_readable;
 use super::search::keys;
 use crate::library::{Error, Library};
 
-/// How the search index stands to the database.
+/// State of the search index relative to the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum IndexHealth {
-    /// There is none yet, or one that the next search builds anew: of another library, or of another form.
-    None,
-    /// It says what the database says, but for so many changes that the next search brings in.
-    Sound {
-        /// How many.
+    /// There is no index, or the next search rebuilds it because it belongs to another library or schema.
+    Missing,
+    /// The index agrees with the database, apart from changes that the next search adds.
+    Consistent {
+        /// Number of those changes.
         behind: u64,
     },
-    /// It is damaged, or has other papers than the database; how.
-    Wrong(String),
+    /// The index is damaged or holds other papers than the database; the text says which.
+    Damaged(String),
 }
 
 impl Library {
-    /// Holds the search index against the database: its checksums, and which papers it has.
+    /// Validates the checksums of the index and compares its set of papers with the database's.
     pub fn check_index(&self) -> Result<IndexHealth, Error> {
-        let Some((index, revision)) = self.found_index()? else {
-            return Ok(IndexHealth::None);
+        let Some((index, revision)) = self.existing_index()? else {
+            return Ok(IndexHealth::Missing);
         };
         if !is_sound(&index) {
-            return Ok(IndexHealth::Wrong("its files are damaged".to_owned()));
+            return Ok(IndexHealth::Damaged("its files are damaged".to_owned()));
         }
         let keys_of = || -> tantivy::Result<HashSet<i64>> {
             let reader = index
@@ -46,7 +46,7 @@ impl Library {
             Ok(keys(&searcher, docs)?.into_iter().collect())
         };
         let Ok(Ok(mut left)) = panic::catch_unwind(AssertUnwindSafe(keys_of)) else {
-            return Ok(IndexHealth::Wrong("it cannot be read".to_owned()));
+            return Ok(IndexHealth::Damaged("it cannot be read".to_owned()));
         };
         let missing = self.read(|db| {
             let mut missing = 0_u64;
@@ -54,12 +54,12 @@ impl Library {
             let mut rows = papers.query(params![revision])?;
             while let Some(row) = rows.next()? {
                 let (key, expected): (i64, bool) = (row.get(0)?, row.get(1)?);
-                // What cannot be read is in no index.
+                // A record that cannot be read is in no index.
                 if !left.remove(&key) && expected && is_readable(db, key)? {
                     missing += 1;
                 }
             }
-            // What was taken out since is still in it.
+            // Papers that were removed after this revision are still in the index.
             let mut gone = db.prepare("SELECT key FROM gone WHERE revision > ?1")?;
             let mut rows = gone.query(params![revision])?;
             while let Some(row) = rows.next()? {
@@ -68,22 +68,22 @@ impl Library {
             Ok(missing)
         })?;
         if missing > 0 || !left.is_empty() {
-            return Ok(IndexHealth::Wrong(format!(
+            return Ok(IndexHealth::Damaged(format!(
                 "{missing} papers are missing in it, {} are too many",
                 left.len()
             )));
         }
-        Ok(IndexHealth::Sound {
+        Ok(IndexHealth::Consistent {
             behind: self.changes(revision)?,
         })
     }
 
-    /// Builds the search index anew.
+    /// Rebuilds the search index.
     pub fn rebuild_index(&self, observe: &mut dyn FnMut(crate::model::event::Event)) -> Result<(), Error> {
         self.rebuild(observe).map(drop)
     }
 
-    /// The bytes of the search index.
+    /// Size of the search index in bytes.
     #[must_use]
     pub fn index_size(&self) -> u64 {
         super::lock::size_of(&self.index_folder())

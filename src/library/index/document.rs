@@ -1,76 +1,76 @@
-//! What of a record the index is made of, read without the rest.
+//! The part of a record that is indexed, parsed without allocating the rest.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::library::store::{Answer, damaged};
+use crate::library::store::{DbResult, damaged};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Paper, UserData};
 
-/// A record as the index sees it. What it lacks is empty.
+/// A record as the index sees it. Missing values are empty.
 #[derive(Deserialize)]
-pub struct Indexed<'r> {
+pub struct IndexedDocument<'r> {
     pub id: ArxivId,
     #[serde(borrow)]
-    pub title: Text<'r>,
+    pub title: CowText<'r>,
     #[serde(borrow, default)]
-    pub authors: Vec<Author<'r>>,
+    pub authors: Vec<IndexedAuthor<'r>>,
     #[serde(borrow, default, rename = "abstract")]
-    pub abstract_: Text<'r>,
+    pub abstract_: CowText<'r>,
     #[serde(borrow, default)]
-    pub comment: Text<'r>,
+    pub comment: CowText<'r>,
     #[serde(borrow, default)]
-    pub primary_category: Text<'r>,
+    pub primary_category: CowText<'r>,
     #[serde(borrow, default)]
-    pub categories: Vec<Text<'r>>,
+    pub categories: Vec<CowText<'r>>,
     #[serde(default)]
     pub published: Option<Stamp>,
     #[serde(default)]
     pub updated: Option<Stamp>,
     #[serde(borrow, default)]
-    journal_ref: Text<'r>,
+    journal_ref: CowText<'r>,
     #[serde(borrow, default)]
-    report_no: Text<'r>,
+    report_no: CowText<'r>,
     #[serde(borrow, default)]
-    catalog: Entry<'r>,
-    /// What the user made of it.
+    catalog: CatalogFields<'r>,
+    /// The user's data of the paper, if it is in the library.
     #[serde(skip)]
     pub kept: Option<&'r UserData>,
 }
 
-/// A text that is borrowed where nothing in it is escaped.
+/// A text that borrows from the JSON unless it contains escapes.
 #[derive(Deserialize, Default)]
 #[serde(transparent)]
-pub struct Text<'r>(#[serde(borrow)] Cow<'r, str>);
+pub struct CowText<'r>(#[serde(borrow)] Cow<'r, str>);
 
 #[derive(Deserialize)]
-pub struct Author<'r> {
+pub struct IndexedAuthor<'r> {
     #[serde(borrow)]
-    pub name: Text<'r>,
+    pub name: CowText<'r>,
 }
 
-/// What a catalog knows of it.
+/// The indexed part of the catalog entry.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Entry<'r> {
+struct CatalogFields<'r> {
     #[serde(borrow)]
-    short_name: Option<Text<'r>>,
+    short_name: Option<CowText<'r>>,
     #[serde(borrow)]
-    summary: Summary<'r>,
+    summary: SummaryFields<'r>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Summary<'r> {
+struct SummaryFields<'r> {
     #[serde(borrow)]
-    en: Option<Text<'r>>,
+    en: Option<CowText<'r>>,
     #[serde(borrow)]
-    zh: Option<Text<'r>>,
+    zh: Option<CowText<'r>>,
 }
 
-impl std::ops::Deref for Text<'_> {
+impl std::ops::Deref for CowText<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -78,20 +78,20 @@ impl std::ops::Deref for Text<'_> {
     }
 }
 
-impl<'r> From<&'r str> for Text<'r> {
+impl<'r> From<&'r str> for CowText<'r> {
     fn from(text: &'r str) -> Self {
         Self(Cow::Borrowed(text))
     }
 }
 
-impl<'r> Indexed<'r> {
-    /// Of a record's text in the database, and of what the user made of the paper.
-    pub fn read(record: &'r str, kept: Option<&'r UserData>) -> Answer<Self> {
+impl<'r> IndexedDocument<'r> {
+    /// Parses the JSON of a stored record.
+    pub fn parse(record: &'r str, kept: Option<&'r UserData>) -> DbResult<Self> {
         let indexed: Self = serde_json::from_str(record).map_err(damaged)?;
         Ok(Self { kept, ..indexed })
     }
 
-    /// What else of it is read as text.
+    /// The texts that only the combined text field contains.
     pub fn others(&self) -> impl Iterator<Item = &str> {
         let entry = &self.catalog;
         [&self.journal_ref, &self.report_no]
@@ -107,9 +107,9 @@ impl<'r> Indexed<'r> {
     }
 }
 
-impl<'r> From<&'r Paper> for Indexed<'r> {
+impl<'r> From<&'r Paper> for IndexedDocument<'r> {
     fn from(paper: &'r Paper) -> Self {
-        let some = |text: &'r Option<String>| text.as_deref().map(Text::from);
+        let some = |text: &'r Option<String>| text.as_deref().map(CowText::from);
         let text = |text: &'r Option<String>| some(text).unwrap_or_default();
         Self {
             id: paper.id,
@@ -117,7 +117,7 @@ impl<'r> From<&'r Paper> for Indexed<'r> {
             authors: paper
                 .authors
                 .iter()
-                .map(|author| Author {
+                .map(|author| IndexedAuthor {
                     name: author.name.as_str().into(),
                 })
                 .collect(),
@@ -129,13 +129,16 @@ impl<'r> From<&'r Paper> for Indexed<'r> {
             updated: paper.updated,
             journal_ref: text(&paper.journal_ref),
             report_no: text(&paper.report_no),
-            catalog: paper.catalog.as_ref().map_or_else(Entry::default, |entry| Entry {
-                short_name: some(&entry.short_name),
-                summary: Summary {
-                    en: some(&entry.summary.en),
-                    zh: some(&entry.summary.zh),
-                },
-            }),
+            catalog: paper
+                .catalog
+                .as_ref()
+                .map_or_else(CatalogFields::default, |entry| CatalogFields {
+                    short_name: some(&entry.short_name),
+                    summary: SummaryFields {
+                        en: some(&entry.summary.en),
+                        zh: some(&entry.summary.zh),
+                    },
+                }),
             kept: paper.library.as_ref(),
         }
     }

@@ -1,4 +1,4 @@
-//! The folder of the index: what in it is tantivy's, who may write to it, and what its errors mean.
+//! The folder of the index: the write lock, the files that belong to tantivy, and errors of the file system.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -8,64 +8,64 @@ use std::time::Duration;
 use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
 
-use crate::library::store::unnumbered;
+use crate::library::error::without_errno;
 use crate::library::{Error, Library};
 use crate::model::event::Event;
 
-/// How often somebody who waits for the index looks again.
+/// Interval between attempts to take the write lock.
 const POLL: Duration = Duration::from_millis(100);
 
-/// What tantivy always leaves in a folder: which of its files are its own.
+/// File by which tantivy tracks the files that it owns in a folder.
 const MANAGED: &str = ".managed.json";
 
-/// What an index is made of, as the last commit left it.
+/// File in which tantivy lists the segments of the last commit.
 const META: &str = "meta.json";
 
-/// Whoever writes to the index holds this lock; the system frees it when the process ends.
-pub struct Turn {
+/// The lock that a process holds while it writes the index. The system releases it when the process ends.
+pub struct WriteLock {
     _lock: File,
-    /// Stands while the index is written to; one that is found means that a writer died.
-    pub unfinished: PathBuf,
+    /// Marker file that exists while the index is written. Its presence at the start means that a writer died.
+    pub dirty_marker: PathBuf,
 }
 
 impl Library {
-    /// The folder of the index.
+    /// Folder of the search index.
     #[must_use]
     pub fn index_folder(&self) -> PathBuf {
         self.folder().join("index")
     }
 
-    /// The file that stands while the index is written to.
-    pub(super) fn unfinished(&self) -> PathBuf {
+    /// Path of the marker file that exists while the index is written.
+    pub(super) fn dirty_marker(&self) -> PathBuf {
         self.folder().join("index.unfinished")
     }
 
-    /// The lock, unless another process holds it.
-    pub(super) fn turn(&self) -> Result<Option<Turn>, Error> {
+    /// Takes the write lock. Returns `None` if another process holds it.
+    pub(super) fn try_write_lock(&self) -> Result<Option<WriteLock>, Error> {
         let path = self.folder().join("index.lock");
         let lock = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
-            .map_err(|error| self.refused(&error))?;
+            .map_err(|error| self.io_failure(&error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Turn {
+            Ok(()) => Ok(Some(WriteLock {
                 _lock: lock,
-                unfinished: self.unfinished(),
+                dirty_marker: self.dirty_marker(),
             })),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(self.refused(&error)),
+            Err(TryLockError::Error(error)) => Err(self.io_failure(&error)),
         }
     }
 
-    pub(super) fn wait_for_turn(&self, observe: &mut dyn FnMut(Event)) -> Result<Turn, Error> {
-        let mut told = false;
+    pub(super) fn wait_for_write_lock(&self, observe: &mut dyn FnMut(Event)) -> Result<WriteLock, Error> {
+        let mut warned = false;
         loop {
-            if let Some(turn) = self.turn()? {
-                return Ok(turn);
+            if let Some(lock) = self.try_write_lock()? {
+                return Ok(lock);
             }
-            if !std::mem::replace(&mut told, true) {
+            if !std::mem::replace(&mut warned, true) {
                 observe(Event::Warning(
                     "another arxcat builds the search index; waiting for it".to_owned(),
                 ));
@@ -74,69 +74,66 @@ impl Library {
         }
     }
 
-    /// Whether the lock file, which every writer leaves behind, cannot be written to.
+    /// Whether the index is on a medium or in a folder that this user cannot write: the lock file, which every writer
+    /// leaves behind, cannot be opened for writing.
     pub(super) fn is_read_only(&self) -> bool {
         let opened = File::options().write(true).open(self.folder().join("index.lock"));
         opened.is_err_and(|error| error.kind() != ErrorKind::NotFound)
     }
 
-    /// Makes room for a new index: takes away tantivy's files, and nothing that somebody else put there.
-    pub(super) fn make_room(&self) -> Result<(), Error> {
+    /// Empties the folder for a new index. Deletes only tantivy's files and fails if the folder belongs to another
+    /// program.
+    pub(super) fn clear_index_folder(&self) -> Result<(), Error> {
         let folder = self.index_folder();
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return fs::create_dir_all(&folder).map_err(|error| self.refused(&error));
+                return fs::create_dir_all(&folder).map_err(|error| self.io_failure(&error));
             }
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 return Err(Error::ForeignIndex(folder));
             }
-            Err(error) => return Err(self.refused(&error)),
+            Err(error) => return Err(self.io_failure(&error)),
         };
         let paths: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
-        let paths = paths.map_err(|error| self.refused(&error))?;
+        let paths = paths.map_err(|error| self.io_failure(&error))?;
         let (own, others): (Vec<PathBuf>, Vec<PathBuf>) =
-            paths.into_iter().partition(|path| is_tantivys(path));
+            paths.into_iter().partition(|path| is_tantivy_file(path));
         let managed = own.iter().any(|path| path.ends_with(MANAGED));
-        // Others have a `meta.json` as well.
+        // A `meta.json` alone proves nothing: other programs write files of that name.
         let only_meta = own.iter().all(|path| path.ends_with(META)) && !own.is_empty();
         if !managed && (only_meta || !others.is_empty()) {
             return Err(Error::ForeignIndex(folder));
         }
         own.iter()
             .try_for_each(fs::remove_file)
-            .map_err(|error| self.refused(&error))
+            .map_err(|error| self.io_failure(&error))
     }
 
-    /// What the index itself says. A system that refuses, as on a full disk, says nothing about the index.
-    pub(super) fn broken(&self, error: &TantivyError) -> Error {
-        match of_system(error) {
-            Some(error) => self.refused(error),
+    /// Converts an error of tantivy. An error of the file system, such as a full disk, does not mean that the index is
+    /// damaged.
+    pub(super) fn index_failure(&self, error: &TantivyError) -> Error {
+        match disk_error(error) {
+            Some(error) => self.io_failure(error),
             None => self.index_error(error),
         }
     }
 
-    /// What the system says against writing to the index.
-    pub(super) fn refused(&self, error: &io::Error) -> Error {
-        Error::File {
-            path: self.index_folder(),
-            reason: match error.kind() {
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
-                _ => unnumbered(&error.to_string()),
-            },
-        }
+    /// Converts an error of the file system while the index is written.
+    pub(super) fn io_failure(&self, error: &io::Error) -> Error {
+        Error::io(&self.index_folder(), error)
     }
 
     pub(super) fn index_error(&self, reason: &dyn std::fmt::Display) -> Error {
         Error::Index {
             folder: self.index_folder(),
-            reason: unnumbered(&reason.to_string()),
+            reason: without_errno(&reason.to_string()),
         }
     }
 }
 
-/// Whether tantivy gives files such a name: those of a segment begin with 32 hexadecimal digits.
-fn is_tantivys(path: &Path) -> bool {
+/// Whether tantivy uses such a name: the files of a segment start with its 32 hexadecimal digits.
+fn is_tantivy_file(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let of_segment = name.split_once('.').is_some_and(|(segment, _)| {
         segment.len() == 32 && segment.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -145,16 +142,16 @@ fn is_tantivys(path: &Path) -> bool {
     path.is_file() && (of_segment || known || name.starts_with(".tmp"))
 }
 
-/// The system's own error in tantivy's, where it is about the disk and not about what is on it.
-fn of_system(error: &TantivyError) -> Option<&io::Error> {
-    let of_system = match error {
+/// The error of the file system inside an error of tantivy, if it concerns the medium and not the content of the index.
+fn disk_error(error: &TantivyError) -> Option<&io::Error> {
+    let disk_error = match error {
         TantivyError::IoError(error)
         | TantivyError::LockFailure(LockError::IoError(error), _)
         | TantivyError::OpenReadError(OpenReadError::IoError { io_error: error, .. })
         | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. }) => Some(&**error),
         _ => None,
     };
-    of_system.filter(|error| {
+    disk_error.filter(|error| {
         matches!(
             error.kind(),
             ErrorKind::StorageFull
@@ -167,7 +164,7 @@ fn of_system(error: &TantivyError) -> Option<&io::Error> {
     })
 }
 
-/// The bytes of a folder's files.
+/// Total size of the files in a folder, in bytes.
 pub fn size_of(folder: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(folder) else {
         return 0;

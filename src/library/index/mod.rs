@@ -1,19 +1,17 @@
-//! The search index beside the database: derived from it, brought up to it by the first search after a write.
+//! The full-text index beside the database. It is derived data: the first search after a write brings it up to date.
 //!
-//! - `words`: the stems of words, for the index and for whoever searches it.
-//! - `indexed`: what of a record the index is made of.
-//! - `recipe`: the fields, and what goes into each.
-//! - `vocabulary`, `postings`, `draft`: a segment of the index in the making.
-//! - `changes`: what changed in the database since the index last looked.
-//! - `filling`: from the changes to segments, on several threads.
-//! - `folder`: what in the index's folder is tantivy's, and who may write to it.
-//! - `build`: bringing the index up to the database, or building it anew.
-//! - `question`: search words and filters as tantivy's queries.
-//! - `reading`: search words held against one record, where the index cannot decide.
-//! - `answer`: the papers that match, in order.
-//! - `medium`: an index that can only be read.
-//! - `check`: whether index and database say the same.
-//! - `snippet`: where the words stand in a record.
+//! - `schema`: the fields, and which part of a record each contains; `document`: that part of a record.
+//! - `stemmer`: the stemmer of documents and queries.
+//! - `term_dictionary`, `postings`, `segment_builder`: an index segment that is being built.
+//! - `changes`: papers that changed in the database since the last commit of the index.
+//! - `writer`: writes those changes as segments, on several threads.
+//! - `lock`: the index folder, its write lock and its files.
+//! - `build`: opens the index, updates it, or rebuilds it.
+//! - `query`: compiles search words and filters; `search`: runs them and sorts the result.
+//! - `verify`: matches a query against one record if the index cannot decide.
+//! - `read_only_dir`: an index on a medium that cannot be written.
+//! - `consistency`: compares the index with the database.
+//! - `snippet`: passages of a record that contain the words of a search.
 
 mod build;
 mod changes;
@@ -35,4 +33,4 @@ mod writer;
 pub use consistency::IndexHealth;
 pub(super) use search::{SearchOrder, SearchRequest};
 pub use snippet::snippet;
-pub(super) use verify::{has, must_be_read};
+pub(super) use verify::{matches, needs_verification};

@@ -1,95 +1,96 @@
-//! Where words stand: the lists of a segment in the making, close together in memory.
+//! Posting lists of a segment that is being built, packed into one arena.
 
-/// Numbers of one list after the other, in pieces that grow and name the next one at their end.
-pub struct Postings {
+/// Memory of all posting lists. Each list is a chain of chunks; the last bytes of a full chunk hold the offset of the
+/// next one.
+pub struct PostingArena {
     bytes: Vec<u8>,
 }
 
-impl Default for Postings {
-    /// No piece begins at zero.
+impl Default for PostingArena {
+    /// Offset 0 marks a list without chunks, so no chunk may start there.
     fn default() -> Self {
         Self { bytes: vec![0] }
     }
 }
 
-/// Where one word stands.
+/// The posting list of one term in one field.
 #[derive(Clone, Copy, Default)]
-pub struct List {
-    /// How many papers have it.
-    pub papers: u32,
-    /// The last of them.
+pub struct PostingList {
+    /// Number of documents that contain the term.
+    pub docs: u32,
+    /// The last document that was added.
     last: u32,
-    /// Where in that it stood last.
+    /// The last position that was added in that document.
     position: u32,
-    /// The first piece, and the next byte to be written.
+    /// Offsets of the first chunk and of the next free byte.
     head: u32,
     tail: u32,
-    /// Bytes left in the last piece, and how often the pieces have doubled.
+    /// Free bytes in the last chunk, and how often the chunk size has doubled.
     room: u16,
     doublings: u8,
 }
 
-/// Bytes of the first piece: enough for a word that stands somewhere once, as half of all words do.
-const FIRST: usize = 12;
+/// Size of the first chunk in bytes: enough for a term that occurs once, as half of all terms do.
+const FIRST_CHUNK: usize = 12;
 
-/// Pieces double so often at most.
-const DOUBLINGS: u8 = 12;
+/// Limit on how often the chunk size doubles.
+const MAX_DOUBLINGS: u8 = 12;
 
-/// Bytes that say where the next piece begins.
+/// Size of the offset at the end of a full chunk, in bytes.
 const LINK: usize = size_of::<u32>();
 
-fn piece(doublings: u8) -> usize {
-    FIRST << doublings
+fn chunk_size(doublings: u8) -> usize {
+    FIRST_CHUNK << doublings
 }
 
-impl Postings {
-    /// The word stands in this paper, which is the last one or a later one.
-    pub fn stands_in(&mut self, list: &mut List, paper: u32) {
-        if list.papers > 0 && list.last == paper {
+impl PostingArena {
+    /// Adds a document, which must not precede the last one.
+    pub fn add_doc(&mut self, list: &mut PostingList, doc: u32) {
+        if list.docs > 0 && list.last == doc {
             return;
         }
-        // Numbers of papers are told from positions by their lowest bit.
-        self.push(list, (paper.wrapping_sub(list.last)) << 1 | 1);
-        list.papers += 1;
-        list.last = paper;
+        // The lowest bit tells document deltas (1) from position deltas (0).
+        self.push(list, (doc.wrapping_sub(list.last)) << 1 | 1);
+        list.docs += 1;
+        list.last = doc;
         list.position = 0;
     }
 
-    /// The word stands there in this paper, behind where it stood before.
-    pub fn stands_at(&mut self, list: &mut List, paper: u32, position: u32) {
-        self.stands_in(list, paper);
+    /// Adds an occurrence at this position, which must not precede the last one in the document.
+    pub fn add_position(&mut self, list: &mut PostingList, doc: u32, position: u32) {
+        self.add_doc(list, doc);
         self.push(list, position.wrapping_sub(list.position) << 1);
         list.position = position;
     }
 
-    /// Tells each paper that has the word, and how far each place in it is from the one before.
-    pub fn each(&self, list: &List, tell: &mut dyn FnMut(u32, &[u32])) {
-        let mut reader = Reader::new(self, list);
+    /// Calls `visit` with each document and the deltas of its positions.
+    pub fn for_each(&self, list: &PostingList, visit: &mut dyn FnMut(u32, &[u32])) {
+        let mut reader = ListReader::new(self, list);
         let mut read: Option<u32> = None;
-        let mut distances = Vec::new();
+        let mut deltas = Vec::new();
         while let Some(number) = reader.number() {
             if number & 1 == 0 {
-                distances.push(number >> 1);
+                deltas.push(number >> 1);
                 continue;
             }
-            if let Some(paper) = read {
-                tell(paper, &distances);
-                distances.clear();
+            if let Some(doc) = read {
+                visit(doc, &deltas);
+                deltas.clear();
             }
             read = Some(read.unwrap_or(0).wrapping_add(number >> 1));
         }
-        if let Some(paper) = read {
-            tell(paper, &distances);
+        if let Some(doc) = read {
+            visit(doc, &deltas);
         }
     }
 
-    /// Bytes of memory. What is only set aside is none: no page of it was touched.
+    /// Bytes in use. Reserved capacity does not count because its pages have not been touched.
     pub fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Seven bits a byte, the lowest first; all bytes but the last have their highest bit set.
-    fn push(&mut self, list: &mut List, mut number: u32) {
+    /// Appends a variable-length integer: seven bits a byte, lowest first, the high bit set on all bytes but the last.
+    fn push(&mut self, list: &mut PostingList, mut number: u32) {
         loop {
             let bits = (number & 0x7f) as u8;
             number >>= 7;
@@ -100,7 +101,7 @@ impl Postings {
         }
     }
 
-    fn push_byte(&mut self, list: &mut List, byte: u8) {
+    fn push_byte(&mut self, list: &mut PostingList, byte: u8) {
         if list.room == 0 {
             self.grow(list);
         }
@@ -111,26 +112,26 @@ impl Postings {
         list.room -= 1;
     }
 
-    fn grow(&mut self, list: &mut List) {
-        let begin = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+    fn grow(&mut self, list: &mut PostingList) {
+        let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         if list.head == 0 {
-            list.head = begin;
+            list.head = start;
         } else {
             let link = list.tail as usize;
             if let Some(place) = self.bytes.get_mut(link..link + LINK) {
-                place.copy_from_slice(&begin.to_le_bytes());
+                place.copy_from_slice(&start.to_le_bytes());
             }
-            list.doublings = (list.doublings + 1).min(DOUBLINGS);
+            list.doublings = (list.doublings + 1).min(MAX_DOUBLINGS);
         }
-        let size = piece(list.doublings);
+        let size = chunk_size(list.doublings);
         self.bytes.resize(self.bytes.len() + size, 0);
-        list.tail = begin;
+        list.tail = start;
         list.room = u16::try_from(size - LINK).unwrap_or(u16::MAX);
     }
 }
 
-/// Reads the numbers of a list.
-struct Reader<'a> {
+/// Decodes the integers of a list.
+struct ListReader<'a> {
     bytes: &'a [u8],
     at: usize,
     end: usize,
@@ -138,13 +139,13 @@ struct Reader<'a> {
     doublings: u8,
 }
 
-impl<'a> Reader<'a> {
-    fn new(postings: &'a Postings, list: &List) -> Self {
+impl<'a> ListReader<'a> {
+    fn new(postings: &'a PostingArena, list: &PostingList) -> Self {
         Self {
             bytes: &postings.bytes,
             at: list.head as usize,
             end: list.tail as usize,
-            left: piece(0) - LINK,
+            left: chunk_size(0) - LINK,
             doublings: 0,
         }
     }
@@ -169,8 +170,8 @@ impl<'a> Reader<'a> {
         if self.left == 0 {
             let link = self.bytes.get(self.at..self.at + LINK)?;
             self.at = u32::from_le_bytes(link.try_into().ok()?) as usize;
-            self.doublings = (self.doublings + 1).min(DOUBLINGS);
-            self.left = piece(self.doublings) - LINK;
+            self.doublings = (self.doublings + 1).min(MAX_DOUBLINGS);
+            self.left = chunk_size(self.doublings) - LINK;
         }
         let byte = self.bytes.get(self.at)?;
         self.at += 1;
@@ -186,13 +187,13 @@ mod tests {
 
     use super::*;
 
-    /// What a list says: papers and the distances of positions.
-    fn told(postings: &Postings, list: &List) -> Vec<(u32, Vec<u32>)> {
-        let mut told = Vec::new();
-        postings.each(list, &mut |paper, positions| {
-            told.push((paper, positions.to_vec()));
+    /// The documents of a list with the deltas of their positions.
+    fn contents(postings: &PostingArena, list: &PostingList) -> Vec<(u32, Vec<u32>)> {
+        let mut contents = Vec::new();
+        postings.for_each(list, &mut |doc, positions| {
+            contents.push((doc, positions.to_vec()));
         });
-        told
+        contents
     }
 
     proptest! {
@@ -200,42 +201,43 @@ mod tests {
         fn lists_say_what_they_were_told(
             lists in vec(btree_map(0_u32..1 << 20, vec(0_u32..1 << 16, 0..40), 0..60), 1..4),
         ) {
-            let mut postings = Postings::default();
-            let mut written = vec![List::default(); lists.len()];
-            // One entry of each in turn, so that pieces lie between each other.
+            let mut postings = PostingArena::default();
+            let mut written = vec![PostingList::default(); lists.len()];
+            // The lists are written in turn so that their chunks interleave.
             let longest = lists.iter().map(std::collections::BTreeMap::len).max().unwrap_or(0);
             for turn in 0..longest {
-                for (list, papers) in written.iter_mut().zip(&lists) {
-                    if let Some((paper, distances)) = papers.iter().nth(turn) {
-                        postings.stands_in(list, *paper);
+                for (list, docs) in written.iter_mut().zip(&lists) {
+                    if let Some((doc, deltas)) = docs.iter().nth(turn) {
+                        postings.add_doc(list, *doc);
                         let mut position = 0;
-                        for distance in distances {
+                        for distance in deltas {
                             position += distance;
-                            postings.stands_at(list, *paper, position);
+                            postings.add_position(list, *doc, position);
                         }
                     }
                 }
             }
-            for (list, papers) in written.iter().zip(lists) {
-                prop_assert_eq!(list.papers as usize, papers.len());
-                prop_assert_eq!(told(&postings, list), papers.into_iter().collect::<Vec<_>>());
+            for (list, docs) in written.iter().zip(lists) {
+                prop_assert_eq!(list.docs as usize, docs.len());
+                prop_assert_eq!(contents(&postings, list), docs.into_iter().collect::<Vec<_>>());
             }
         }
     }
 
     #[test]
     fn a_list_outgrows_its_largest_piece() {
-        let mut postings = Postings::default();
-        let mut list = List::default();
-        for paper in 0..100_000 {
-            postings.stands_at(&mut list, paper, 7);
+        let mut postings = PostingArena::default();
+        let mut list = PostingList::default();
+        for doc in 0..100_000 {
+            postings.add_position(&mut list, doc, 7);
         }
-        let told = told(&postings, &list);
-        assert_eq!(told.len(), 100_000);
+        let contents = contents(&postings, &list);
+        assert_eq!(contents.len(), 100_000);
         assert!(
-            told.iter()
+            contents
+                .iter()
                 .zip(0..)
-                .all(|((paper, positions), at)| *paper == at && positions == &[7])
+                .all(|((doc, positions), at)| *doc == at && positions == &[7])
         );
     }
 }

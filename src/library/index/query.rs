@@ -1,4 +1,4 @@
-//! Search words and filters as tantivy's queries.
+//! Compiles search words and filters into a tantivy query.
 
 use std::ops::Bound;
 
@@ -11,7 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, KEPT, moment};
-use super::stemmer::{stem, stems_of_beginning};
+use super::stemmer::{stem, stems_of_prefix};
 use crate::library::Scope;
 use crate::model::category::CategoryFilter;
 use crate::model::date::Stamp;
@@ -21,25 +21,25 @@ use crate::model::text;
 
 type Clause = Box<dyn Query>;
 
-/// A filter that a record may lack the fact for.
-pub struct Filtering {
-    /// The key of the fact.
+/// A filter on a fact that a record may lack.
+pub struct FactFilter {
+    /// JSON key of that fact.
     pub key: &'static str,
-    /// Papers that it lets through.
-    pub lets_through: Clause,
+    /// Query for the papers that pass.
+    pub passing: Clause,
 }
 
-/// What is asked of the index.
-pub struct Question {
-    /// Search words; none where there are only filters.
+/// A compiled search.
+pub struct CompiledQuery {
+    /// The search words. `None` if there are only filters.
     words: Option<Clause>,
-    /// Filters that can always be decided.
+    /// Filters on facts that every record has.
     facts: Vec<Clause>,
-    /// Filters that cannot where the fact is missing, in the order of [`Selection::matches`].
-    filters: Vec<Filtering>,
+    /// Filters on facts that a record may lack, in the order of [`Selection::matches`].
+    filters: Vec<FactFilter>,
 }
 
-impl Question {
+impl CompiledQuery {
     pub fn new(fields: &Fields, scope: Scope, words: Option<&Words>, selection: &Selection) -> Self {
         let mut facts = Vec::new();
         if scope == Scope::Library {
@@ -61,19 +61,20 @@ impl Question {
         }
     }
 
-    /// Papers that match.
+    /// Query for the matching papers.
     pub fn matching(&self) -> Clause {
-        self.all(self.filters.iter().map(|filter| filter.lets_through.box_clone()))
+        self.all(self.filters.iter().map(|filter| filter.passing.box_clone()))
     }
 
-    /// Papers that every other filter lets through and that lack this key, each counted for the first key it lacks.
+    /// For each filter, a query for the papers that pass all other filters but lack its key. A paper is
+    /// counted for the first key that it lacks.
     pub fn undecided(&self, fields: &Fields) -> Vec<(&'static str, Clause)> {
         let lacks = |key: &str| term(fields.is, &format!("no:{key}"));
         let positions = 0..self.filters.len();
         positions
             .map(|at| {
                 let clauses = self.filters.iter().enumerate().map(|(other, filter)| {
-                    let through = filter.lets_through.box_clone();
+                    let through = filter.passing.box_clone();
                     match other.cmp(&at) {
                         std::cmp::Ordering::Less => through,
                         std::cmp::Ordering::Equal => lacks(filter.key),
@@ -88,7 +89,7 @@ impl Question {
 
     fn all(&self, filters: impl Iterator<Item = Clause>) -> Clause {
         let mut clauses: Vec<Clause> = self.words.iter().map(|words| words.box_clone()).collect();
-        // Filters have no say in the order.
+        // Filters must not influence the score.
         let unscored = |clause: Clause| Box::new(ConstScoreQuery::new(clause, 0.0)) as Clause;
         clauses.extend(self.facts.iter().map(|fact| unscored(fact.box_clone())));
         clauses.extend(filters.map(unscored));
@@ -96,12 +97,12 @@ impl Question {
     }
 }
 
-fn filters(fields: &Fields, selection: &Selection) -> Vec<Filtering> {
+fn filters(fields: &Fields, selection: &Selection) -> Vec<FactFilter> {
     let mut filters = Vec::new();
     if selection.since.is_some() || selection.until.is_some() {
-        filters.push(Filtering {
+        filters.push(FactFilter {
             key: "published",
-            lets_through: submitted(selection.since, selection.until),
+            passing: published_between(selection.since, selection.until),
         });
     }
     if !selection.categories.is_empty() {
@@ -110,9 +111,9 @@ fn filters(fields: &Fields, selection: &Selection) -> Vec<Filtering> {
         } else {
             ("categories", fields.category)
         };
-        filters.push(Filtering {
+        filters.push(FactFilter {
             key,
-            lets_through: filed(field, &selection.categories),
+            passing: in_categories(field, &selection.categories),
         });
     }
     if !selection.authors.is_empty() {
@@ -120,15 +121,15 @@ fn filters(fields: &Fields, selection: &Selection) -> Vec<Filtering> {
             .authors
             .iter()
             .flat_map(|name| each_word(fields.author, name));
-        filters.push(Filtering {
+        filters.push(FactFilter {
             key: "authors",
-            lets_through: all(names.collect()),
+            passing: all(names.collect()),
         });
     }
     filters
 }
 
-fn submitted(since: Option<NaiveDate>, until: Option<NaiveDate>) -> Clause {
+fn published_between(since: Option<NaiveDate>, until: Option<NaiveDate>) -> Clause {
     let bound = |day: NaiveDate| Term::from_field_i64(Fields::new().1.published, moment(Stamp::Day(day)));
     let after = until.map(|day| day.checked_add_days(Days::new(1)).unwrap_or(day));
     Box::new(RangeQuery::new(
@@ -137,26 +138,27 @@ fn submitted(since: Option<NaiveDate>, until: Option<NaiveDate>) -> Clause {
     ))
 }
 
-fn filed(field: Field, filters: &[CategoryFilter]) -> Clause {
+fn in_categories(field: Field, filters: &[CategoryFilter]) -> Clause {
     let codes = filters.iter().flat_map(CategoryFilter::codes);
     Box::new(TermSetQuery::new(
         codes.map(|code| Term::from_field_text(field, &code.to_ascii_lowercase())),
     ))
 }
 
-/// What may match; where it is not `wanted`, only what surely does.
-fn words_query(fields: &Fields, words: &Words, wanted: bool) -> Clause {
+/// Compiles a query. The index cannot decide on abstracts alone: with `superset` the result contains every match,
+/// without it only certain ones (inside a negation).
+fn words_query(fields: &Fields, words: &Words, superset: bool) -> Clause {
     match words {
         Words::Text { field, text } => match field {
-            query::QueryField::Anywhere => running(fields.text, text),
-            query::QueryField::Title => running(fields.title, text),
-            // An abstract has no field of its own, which would double the index: whoever lists reads each record.
-            query::QueryField::Abstract if wanted => running(fields.text, text),
+            query::QueryField::Anywhere => stemmed_text(fields.text, text),
+            query::QueryField::Title => stemmed_text(fields.title, text),
+            // An abstract field would double the size of the index; the list verifies each record instead.
+            query::QueryField::Abstract if superset => stemmed_text(fields.text, text),
             query::QueryField::Abstract => Box::new(EmptyQuery),
-            query::QueryField::Comment => running(fields.comment, text),
-            query::QueryField::Author => named(fields.author, text),
+            query::QueryField::Comment => stemmed_text(fields.comment, text),
+            query::QueryField::Author => name_text(fields.author, text),
             query::QueryField::Category => match CategoryFilter::parse(text) {
-                Ok(filter) => filed(fields.category, &[filter]),
+                Ok(filter) => in_categories(fields.category, &[filter]),
                 Err(_) => Box::new(EmptyQuery),
             },
         },
@@ -167,46 +169,46 @@ fn words_query(fields: &Fields, words: &Words, wanted: bool) -> Clause {
                 clauses.push((Occur::Must, Box::new(AllQuery)));
             }
             clauses.extend(parts.iter().map(|part| match part {
-                Words::Not(inner) => (Occur::MustNot, words_query(fields, inner, !wanted)),
-                other => (Occur::Must, words_query(fields, other, wanted)),
+                Words::Not(inner) => (Occur::MustNot, words_query(fields, inner, !superset)),
+                other => (Occur::Must, words_query(fields, other, superset)),
             }));
             Box::new(BooleanQuery::new(clauses))
         }
         Words::Any(parts) => any(parts
             .iter()
-            .map(|part| words_query(fields, part, wanted))
+            .map(|part| words_query(fields, part, superset))
             .collect()),
         Words::Not(inner) => Box::new(BooleanQuery::new(vec![
             (Occur::Must, Box::new(AllQuery) as Clause),
-            (Occur::MustNot, words_query(fields, inner, !wanted)),
+            (Occur::MustNot, words_query(fields, inner, !superset)),
         ])),
     }
 }
 
-/// A word, a word's beginning, or words that follow each other, in running text.
-fn running(field: Field, given: &str) -> Clause {
+/// A word, a prefix, or a phrase in stemmed text.
+fn stemmed_text(field: Field, given: &str) -> Clause {
     let folded = text::fold(given);
     let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
     match words.as_slice() {
         [] => Box::new(EmptyQuery),
         [(word, true)] => {
-            let mut stems = stems_of_beginning(word);
+            let mut stems = stems_of_prefix(word);
             stems.push(stem(word));
             let shorter = stems.iter().map(|stem| scored(field, stem));
-            any(shorter.chain([beginning(field, word)]).collect())
+            any(shorter.chain([prefix_terms(field, word)]).collect())
         }
         [(word, false)] => scored(field, &stem(word)),
         several => phrase(field, several.iter().map(|(word, _)| stem(word))),
     }
 }
 
-/// The same among names, which have no stems.
-fn named(field: Field, given: &str) -> Clause {
+/// A word, a prefix, or a phrase among names, which are not stemmed.
+fn name_text(field: Field, given: &str) -> Clause {
     let folded = text::fold(given);
     let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
     match words.as_slice() {
         [] => Box::new(EmptyQuery),
-        [(word, true)] => beginning(field, word),
+        [(word, true)] => prefix_terms(field, word),
         [(word, false)] => scored(field, word),
         several => phrase(field, several.iter().map(|(word, _)| (*word).to_owned())),
     }
@@ -217,7 +219,7 @@ fn each_word(field: Field, given: &str) -> Vec<Clause> {
     text::word_tokens(&folded)
         .map(|(word, prefix)| {
             if prefix {
-                beginning(field, word)
+                prefix_terms(field, word)
             } else {
                 term(field, word)
             }
@@ -231,8 +233,8 @@ fn phrase(field: Field, words: impl Iterator<Item = String>) -> Clause {
     ))
 }
 
-/// Words that begin so: letters and digits, nothing that a pattern would read otherwise.
-fn beginning(field: Field, word: &str) -> Clause {
+/// Terms with this prefix. A folded word consists of letters and digits, so it needs no escaping in a pattern.
+fn prefix_terms(field: Field, word: &str) -> Clause {
     match RegexQuery::from_pattern(&format!("{word}.*"), field) {
         Ok(query) => Box::new(query),
         Err(_) => Box::new(EmptyQuery),

@@ -1,4 +1,4 @@
-//! An index on a medium that cannot be written to.
+//! A tantivy directory on a medium that cannot be written.
 
 use std::io;
 use std::path::Path;
@@ -9,8 +9,8 @@ use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// A folder that is only read. tantivy takes a lock before it reads, so that no writer deletes what it is about to
-/// open; where nobody can write there is nothing to lock, and no lock file can be made.
+/// A directory for reading only. tantivy takes a lock before it opens files so that no writer deletes them first; on a
+/// read-only medium there is no writer, and the lock file could not be created.
 #[derive(Clone, Debug)]
 pub struct ReadOnly(pub MmapDirectory);
 

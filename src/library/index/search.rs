@@ -1,4 +1,4 @@
-//! The papers that match, in order.
+//! Runs a search and returns the matching papers in order.
 
 use std::cmp::Reverse;
 use std::panic::{self, AssertUnwindSafe};
@@ -8,118 +8,119 @@ use tantivy::collector::{Collector, Count, DocSetCollector, TopDocs};
 use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
-use super::build::Ready;
-use super::query::Question;
+use super::build::OpenIndex;
+use super::query::CompiledQuery;
 use crate::library::{Error, Library, Scope};
 use crate::model::event::Event;
-use crate::model::query;
+use crate::model::query as words;
 use crate::model::selection::Selection;
 
-/// What is asked.
+/// A search of the index.
 #[derive(Clone, Copy)]
 pub struct SearchRequest<'a> {
     pub scope: Scope,
-    pub words: Option<&'a query::Query>,
+    pub words: Option<&'a words::Query>,
     pub selection: &'a Selection,
     pub order: SearchOrder,
-    /// So many at most.
+    /// Maximum number of papers.
     pub limit: Option<usize>,
 }
 
-/// The order of the answer.
+/// Order of the result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SearchOrder {
-    /// Best match first.
+    /// Best score first.
     Relevance,
-    /// A date, newest first, or oldest first; papers without it last.
+    /// Submission of the first version, newest first or oldest first. Papers without a date come last.
     Published { oldest: bool },
-    /// As before, of the version.
+    /// The same for the submission of this version.
     Updated { oldest: bool },
-    /// Not asked for: by key.
-    Any,
+    /// By key, if the caller sorts.
+    Key,
 }
 
-/// What matches.
+/// Papers that match a search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct SearchResult {
-    /// The papers' numbers, in order; at most as many as were wanted, but all of them in [`SearchOrder::Any`].
+pub struct IndexMatches {
+    /// Keys of the papers in order, limited as requested; all of them for [`SearchOrder::Key`].
     pub keys: Vec<i64>,
-    /// How many match.
+    /// Number of all matches.
     pub matched: u64,
-    /// Papers left out because a fact is missing that a filter needs: its key, and how many.
+    /// For each filter, its key and the number of papers that were left out because they lack it.
     pub undecided: Vec<(&'static str, u64)>,
-    /// So many changes are not in the index yet: another process is at it.
+    /// Changes of the database that the index lacks because another process is writing it.
     pub behind: u64,
 }
 
 impl Library {
-    /// Asks the index. One that breaks down is built anew and asked again.
-    pub(in crate::library) fn ask(
+    /// Searches the index. If it turns out to be damaged, rebuilds it and searches again.
+    pub(in crate::library) fn search_index(
         &self,
-        wanted: &SearchRequest,
+        request: &SearchRequest,
         observe: &mut dyn FnMut(Event),
-    ) -> Result<SearchResult, Error> {
-        let ready = self.index(observe)?;
-        let reason = match self.sheltered(&ready, wanted) {
+    ) -> Result<IndexMatches, Error> {
+        let open = self.up_to_date_index(observe)?;
+        let reason = match self.search_guarded(&open, request) {
             Err(Error::Index { reason, .. }) => reason,
             answer => return answer,
         };
-        drop(ready);
+        drop(open);
         self.rebuild(observe)
-            .and_then(|ready| self.sheltered(&ready, wanted))
-            .map_err(|then| self.given_up(&reason, &then))
+            .and_then(|open| self.search_guarded(&open, request))
+            .map_err(|then| self.rebuild_error(&reason, &then))
     }
 
-    /// A damaged index can panic.
-    fn sheltered(&self, ready: &Ready, wanted: &SearchRequest) -> Result<SearchResult, Error> {
-        match panic::catch_unwind(AssertUnwindSafe(|| answer(ready, wanted))) {
-            Ok(answer) => answer.map_err(|error| self.broken(&error)),
+    /// Runs a search and converts a panic into an error: tantivy panics on some damaged files.
+    fn search_guarded(&self, open: &OpenIndex, request: &SearchRequest) -> Result<IndexMatches, Error> {
+        match panic::catch_unwind(AssertUnwindSafe(|| run_search(open, request))) {
+            Ok(answer) => answer.map_err(|error| self.index_failure(&error)),
             Err(_) => Err(self.index_error(&"it is damaged")),
         }
     }
 }
 
-fn answer(ready: &Ready, wanted: &SearchRequest) -> tantivy::Result<SearchResult> {
-    let reader = ready
+fn run_search(open: &OpenIndex, request: &SearchRequest) -> tantivy::Result<IndexMatches> {
+    let reader = open
         .index
         .reader_builder()
         .reload_policy(ReloadPolicy::Manual)
         .try_into()?;
     let searcher = reader.searcher();
-    let question = Question::new(&ready.fields, wanted.scope, wanted.words, wanted.selection);
-    let matching = question.matching();
+    let query = CompiledQuery::new(&open.fields, request.scope, request.words, request.selection);
+    let matching = query.matching();
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
-    let limit = wanted.limit.map(|limit| limit.clamp(1, most));
-    let (matched, docs): (usize, Vec<DocAddress>) = match wanted.order {
+    let limit = request.limit.map(|limit| limit.clamp(1, most));
+    let (matched, docs): (usize, Vec<DocAddress>) = match request.order {
         SearchOrder::Relevance => {
             let by_score = |limit| TopDocs::with_limit(limit).order_by_score();
-            let (matched, mut best) = counted(&searcher, &*matching, limit, by_score, can_skip(&*matching))?;
+            let (matched, mut best) =
+                count_and_collect(&searcher, &*matching, limit, by_score, can_skip(&*matching))?;
             best.sort_by(|(score, doc), (other, other_doc)| other.total_cmp(score).then(doc.cmp(other_doc)));
             (matched, best.into_iter().map(|(_, doc)| doc).collect())
         }
         SearchOrder::Published { oldest } => by_date(&searcher, &*matching, "published", oldest, limit)?,
         SearchOrder::Updated { oldest } => by_date(&searcher, &*matching, "updated", oldest, limit)?,
-        SearchOrder::Any => {
+        SearchOrder::Key => {
             let docs = searcher.search(&*matching, &DocSetCollector)?;
             (docs.len(), docs.into_iter().collect())
         }
     };
     let mut keys = keys(&searcher, docs)?;
-    if wanted.order == SearchOrder::Any {
+    if request.order == SearchOrder::Key {
         keys.sort_unstable_by_key(|key| Reverse(*key));
     }
     let mut undecided = Vec::new();
-    for (key, lacking) in question.undecided(&ready.fields) {
+    for (key, lacking) in query.undecided(&open.fields) {
         let count = searcher.search(&*lacking, &Count)?;
         if count > 0 {
             undecided.push((key, count as u64));
         }
     }
-    Ok(SearchResult {
+    Ok(IndexMatches {
         keys,
         matched: matched as u64,
         undecided,
-        behind: ready.behind,
+        behind: open.behind,
     })
 }
 
@@ -138,11 +139,11 @@ fn by_date(
     let date = SortByStaticFastValue::<i64>::for_field(field);
     let key = SortByStaticFastValue::<u64>::for_field("key");
     let by_date = |limit| TopDocs::with_limit(limit).order_by(((date.clone(), order), (key.clone(), order)));
-    let (matched, docs) = counted(searcher, matching, limit, by_date, false)?;
+    let (matched, docs) = count_and_collect(searcher, matching, limit, by_date, false)?;
     Ok((matched, docs.into_iter().map(|(_, doc)| doc).collect()))
 }
 
-/// Whether the best can be found without a look at every match: where nothing but words is asked for.
+/// Whether tantivy can find the best documents without scoring every match, which it does for single terms only.
 fn can_skip(matching: &dyn Query) -> bool {
     let is_word = |query: &dyn Query| query.is::<TermQuery>();
     match matching.downcast_ref::<BooleanQuery>() {
@@ -151,8 +152,8 @@ fn can_skip(matching: &dyn Query) -> bool {
     }
 }
 
-/// How many match, and the first of them: found while all are counted, unless that would take a look at more.
-fn counted<C: Collector>(
+/// Counts the matches and collects the first ones, in one pass unless collecting alone can skip documents.
+fn count_and_collect<C: Collector>(
     searcher: &Searcher,
     matching: &dyn Query,
     limit: Option<usize>,
@@ -169,7 +170,7 @@ fn counted<C: Collector>(
     }
 }
 
-/// The papers' numbers.
+/// Keys of documents.
 pub fn keys(searcher: &Searcher, docs: impl IntoIterator<Item = DocAddress>) -> tantivy::Result<Vec<i64>> {
     let columns = searcher
         .segment_readers()

@@ -1,8 +1,10 @@
-//! A segment of the index in the making: papers are gathered in memory, then written as tantivy reads them.
+//! Builds index segments in memory and writes the files that tantivy reads.
 //!
-//! tantivy can take texts apart itself. It then looks every word of every field up in one table of all of them, which
-//! waits for memory at each word and took twice as long as this does: here a text is taken apart once, whatever fields
-//! it belongs to, and a word's number leads straight to where it stands.
+//! tantivy's own writer looks up every token of every field in one hash table, which misses the cache at each token and
+//! took twice as long as this builder. Here a text is tokenized once for all fields it belongs to, and a term's number
+//! leads directly to its posting list. This makes the first search after an import no slower than SQLite's FTS5, at the
+//! price of calling interfaces that tantivy hides from its documentation: `written_segments_are_valid` fails if one of
+//! them changes.
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
@@ -14,214 +16,218 @@ use tantivy::store::StoreWriter;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{Index, SegmentMeta, TantivyDocument, Term};
 
-use super::postings::{List, Postings};
-use super::term_dictionary::{Vocabulary, Word};
+use super::postings::{PostingArena, PostingList};
+use super::term_dictionary::{TermDictionary, TermIds};
 use crate::model::text;
 
-/// Longer words are no words.
-const LONGEST: usize = 200;
+/// Longest token in bytes; longer ones are skipped as tantivy's own limit does for terms.
+const MAX_TOKEN: usize = 200;
 
-/// The fields of papers, gathered.
-pub struct Draft {
+/// A segment that is being built.
+pub struct SegmentBuilder {
     schema: Schema,
-    vocabulary: Vocabulary,
-    postings: Postings,
-    /// By the field's number.
-    terms: Vec<Terms>,
-    /// Of which field, which number, of which paper.
+    dictionary: TermDictionary,
+    postings: PostingArena,
+    /// By field number.
+    terms: Vec<FieldPostings>,
+    /// Terms of numeric fields: field, value, document.
     numbers: Vec<(Field, u64, u32)>,
-    lengths: FieldNormsWriter,
-    columns: FastFieldsWriter,
-    papers: u32,
-    /// The words of the text that was read last, and room for its folded form.
-    read: Vec<Option<Word>>,
+    field_lengths: FieldNormsWriter,
+    fast_fields: FastFieldsWriter,
+    docs: u32,
+    /// The terms of the text that was tokenized last, and a buffer for its folded form.
+    tokens: Vec<Option<TermIds>>,
     folded: String,
 }
 
-/// The words of one field.
+/// The posting lists of one field.
 #[derive(Default)]
-struct Terms {
-    /// By the word's number; those of later words may be missing.
-    lists: Vec<List>,
-    /// Whether it is known where in a paper they stand.
-    placed: bool,
-    /// Words of all papers, and of the one at hand.
-    all: u64,
-    here: u32,
-    /// Where the next text of the paper at hand begins.
-    begin: u32,
+struct FieldPostings {
+    /// By term number; lists of the newest terms may be missing.
+    lists: Vec<PostingList>,
+    /// Whether the field stores positions.
+    has_positions: bool,
+    /// Number of tokens in all documents, and in the current one.
+    total_tokens: u64,
+    doc_tokens: u32,
+    /// Position at which the next text of the current document starts.
+    next_position: u32,
 }
 
-impl Draft {
-    /// An empty one for this index.
+impl SegmentBuilder {
+    /// An empty segment for an index of this schema.
     pub fn new(schema: Schema) -> tantivy::Result<Self> {
-        let terms = schema.fields().map(|(_, entry)| Terms {
-            placed: entry.field_type().index_record_option()
+        let terms = schema.fields().map(|(_, entry)| FieldPostings {
+            has_positions: entry.field_type().index_record_option()
                 == Some(IndexRecordOption::WithFreqsAndPositions),
-            ..Terms::default()
+            ..FieldPostings::default()
         });
         Ok(Self {
             terms: terms.collect(),
-            vocabulary: Vocabulary::default(),
-            postings: Postings::default(),
+            dictionary: TermDictionary::default(),
+            postings: PostingArena::default(),
             numbers: Vec::new(),
-            lengths: FieldNormsWriter::for_schema(&schema),
-            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, TokenizerManager::new())?,
-            papers: 0,
-            read: Vec::new(),
+            field_lengths: FieldNormsWriter::for_schema(&schema),
+            fast_fields: FastFieldsWriter::from_schema_and_tokenizer_manager(
+                &schema,
+                TokenizerManager::new(),
+            )?,
+            docs: 0,
+            tokens: Vec::new(),
             folded: String::new(),
             schema,
         })
     }
 
-    /// How many papers it has.
-    pub fn papers(&self) -> u32 {
-        self.papers
+    /// Number of documents.
+    pub fn docs(&self) -> u32 {
+        self.docs
     }
 
-    /// Bytes of memory, about.
+    /// Approximate memory in bytes.
     pub fn size(&self) -> usize {
         let lists: usize = self.terms.iter().map(|terms| terms.lists.capacity()).sum();
-        lists * size_of::<List>()
+        lists * size_of::<PostingList>()
             + self.numbers.capacity() * size_of::<(Field, u64, u32)>()
-            + self.vocabulary.size()
+            + self.dictionary.size()
             + self.postings.size()
-            + self.lengths.mem_usage()
-            + self.columns.mem_usage()
+            + self.field_lengths.mem_usage()
+            + self.fast_fields.mem_usage()
     }
 
-    /// Takes a text apart, for the fields that it goes into next.
-    pub fn read(&mut self, given: &str) -> &mut Self {
+    /// Tokenizes a text for the fields that it is added to next.
+    pub fn tokenize(&mut self, text: &str) -> &mut Self {
         self.folded.clear();
-        text::fold_into(given, &mut self.folded);
-        self.read.clear();
+        text::fold_into(text, &mut self.folded);
+        self.tokens.clear();
         let words: Vec<&str> = text::word_tokens(&self.folded).map(|(word, _)| word).collect();
-        // In a loop of its own, where the processor can wait for several words at once.
-        self.read.extend(
+        // A separate loop lets the processor overlap the cache misses of several lookups.
+        self.tokens.extend(
             words
                 .into_iter()
-                .map(|word| (word.len() <= LONGEST).then(|| self.vocabulary.word(word))),
+                .map(|word| (word.len() <= MAX_TOKEN).then(|| self.dictionary.token(word))),
         );
         self
     }
 
-    /// Puts the stems of the text that was read into a field.
+    /// Adds the stems of the tokenized text to a field.
     pub fn stems(&mut self, field: Field) -> &mut Self {
-        self.put(field, |word| word.stem)
+        self.add_tokens(field, |ids| ids.stem)
     }
 
-    /// Puts the words of the text that was read into a field, as they are.
+    /// Adds the tokens of the tokenized text to a field, not stemmed.
     pub fn words(&mut self, field: Field) -> &mut Self {
-        self.put(field, |word| word.itself)
+        self.add_tokens(field, |ids| ids.exact)
     }
 
-    fn put(&mut self, field: Field, number: impl Fn(Word) -> u32) -> &mut Self {
-        let known = self.vocabulary.len();
+    fn add_tokens(&mut self, field: Field, number: impl Fn(TermIds) -> u32) -> &mut Self {
+        let known = self.dictionary.len();
         if let Some(terms) = self.terms.get_mut(field.field_id() as usize) {
-            for (place, word) in (terms.begin..).zip(&self.read) {
+            for (position, word) in (terms.next_position..).zip(&self.tokens) {
                 if let Some(word) = word {
-                    terms.add(&mut self.postings, number(*word), known, self.papers, place);
+                    terms.add(&mut self.postings, number(*word), known, self.docs, position);
                 }
             }
-            // Nothing follows the last word of a text.
-            let words = u32::try_from(self.read.len()).unwrap_or(u32::MAX);
-            terms.begin = terms.begin.saturating_add(words).saturating_add(1);
+            // The gap of one position keeps phrases from matching across two texts.
+            let words = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
+            terms.next_position = terms.next_position.saturating_add(words).saturating_add(1);
         }
         self
     }
 
-    /// Puts a text into a field as one word.
-    pub fn fact(&mut self, field: Field, fact: &str) {
-        let number = self.vocabulary.number(fact);
-        let known = self.vocabulary.len();
+    /// Adds a text to a field as one term.
+    pub fn term(&mut self, field: Field, term: &str) {
+        let number = self.dictionary.term_id(term);
+        let known = self.dictionary.len();
         if let Some(terms) = self.terms.get_mut(field.field_id() as usize) {
-            terms.add(&mut self.postings, number, known, self.papers, 0);
+            terms.add(&mut self.postings, number, known, self.docs, 0);
         }
     }
 
-    /// Puts a number into a field that is searched.
+    /// Adds a value to an indexed numeric field.
     pub fn number(&mut self, field: Field, number: u64) {
-        self.numbers.push((field, number, self.papers));
+        self.numbers.push((field, number, self.docs));
     }
 
-    /// Ends the paper at hand, with the fields of which each is at hand when papers are put in order.
-    pub fn finish(&mut self, columns: &TantivyDocument) -> tantivy::Result<()> {
-        self.columns.add_document(columns)?;
+    /// Ends the current document with its fast fields.
+    pub fn finish(&mut self, fast_fields: &TantivyDocument) -> tantivy::Result<()> {
+        self.fast_fields.add_document(fast_fields)?;
         for (field, terms) in self.schema.fields().map(|(field, _)| field).zip(&mut self.terms) {
-            if terms.here > 0 {
-                self.lengths.record(self.papers, field, terms.here);
+            if terms.doc_tokens > 0 {
+                self.field_lengths.record(self.docs, field, terms.doc_tokens);
             }
-            terms.all += u64::from(terms.here);
-            (terms.here, terms.begin) = (0, 0);
+            terms.total_tokens += u64::from(terms.doc_tokens);
+            (terms.doc_tokens, terms.next_position) = (0, 0);
         }
-        self.papers += 1;
+        self.docs += 1;
         Ok(())
     }
 
-    /// Writes the files of the segment; the index does not know of it yet.
+    /// Writes the files of the segment. The index knows of it only once its writer adds it.
     pub fn write(mut self, index: &Index) -> tantivy::Result<SegmentMeta> {
         let mut segment = index.new_segment();
-        self.lengths.fill_up_to_max_doc(self.papers);
-        let lengths = segment.open_write(SegmentComponent::FieldNorms)?;
-        self.lengths
-            .serialize(FieldNormsSerializer::from_write(lengths)?, None)?;
-        let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        self.field_lengths.fill_up_to_max_doc(self.docs);
+        let field_lengths = segment.open_write(SegmentComponent::FieldNorms)?;
+        self.field_lengths
+            .serialize(FieldNormsSerializer::from_write(field_lengths)?, None)?;
+        let field_lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
 
         let mut fields = InvertedIndexSerializer::open(&segment)?;
-        let ordered = self.in_order();
+        let ordered = self.sorted_terms();
         self.numbers.sort_unstable();
         for (field, terms) in self.schema.fields().map(|(field, _)| field).zip(&self.terms) {
             let numbers: Vec<_> = self.numbers.iter().filter(|(of, ..)| *of == field).collect();
             if terms.lists.is_empty() && numbers.is_empty() {
                 continue;
             }
-            let mut serializer = fields.new_field(field, terms.all, lengths.get_field(field)?)?;
+            let mut serializer =
+                fields.new_field(field, terms.total_tokens, field_lengths.get_field(field)?)?;
             self.write_terms(terms, &ordered, &mut serializer)?;
-            for (_, number, paper) in numbers {
+            for (_, number, doc) in numbers {
                 serializer.new_term(
                     Term::from_field_u64(field, *number).serialized_value_bytes(),
                     1,
                     false,
                 )?;
-                serializer.write_doc(*paper, 0, &[]);
+                serializer.write_doc(*doc, 0, &[]);
                 serializer.close_term()?;
             }
             serializer.close()?;
         }
         fields.close()?;
 
-        let mut columns = segment.open_write(SegmentComponent::FastFields)?;
-        self.columns.serialize(&mut columns, None)?;
-        columns.terminate()?;
+        let mut fast_fields = segment.open_write(SegmentComponent::FastFields)?;
+        self.fast_fields.serialize(&mut fast_fields, None)?;
+        fast_fields.terminate()?;
         self.write_store(index, &mut segment)?;
-        Ok(segment.with_max_doc(self.papers).meta().clone())
+        Ok(segment.with_max_doc(self.docs).meta().clone())
     }
 
     fn write_terms(
         &self,
-        terms: &Terms,
+        terms: &FieldPostings,
         ordered: &[u32],
         serializer: &mut FieldSerializer<'_>,
     ) -> tantivy::Result<()> {
         let found = ordered
             .iter()
             .filter_map(|number| Some((number, terms.lists.get(*number as usize)?)));
-        for (number, list) in found.filter(|(_, list)| list.papers > 0) {
+        for (number, list) in found.filter(|(_, list)| list.docs > 0) {
             serializer.new_term(
-                self.vocabulary.text(*number).as_bytes(),
-                list.papers,
-                terms.placed,
+                self.dictionary.text(*number).as_bytes(),
+                list.docs,
+                terms.has_positions,
             )?;
-            self.postings.each(list, &mut |paper, distances| {
-                let times = u32::try_from(distances.len()).unwrap_or(u32::MAX);
-                serializer.write_doc(paper, times, distances);
+            self.postings.for_each(list, &mut |doc, deltas| {
+                let times = u32::try_from(deltas.len()).unwrap_or(u32::MAX);
+                serializer.write_doc(doc, times, deltas);
             });
             serializer.close_term()?;
         }
         Ok(())
     }
 
-    /// Nothing is kept of a paper as it is, but tantivy wants to count them when it merges segments.
+    /// The document store is empty, but tantivy counts its documents when it merges segments.
     fn write_store(&self, index: &Index, segment: &mut tantivy::Segment) -> tantivy::Result<()> {
         let settings = index.settings();
         let mut store = StoreWriter::new(
@@ -231,33 +237,33 @@ impl Draft {
             false,
         )?;
         let nothing = TantivyDocument::new();
-        for _ in 0..self.papers {
+        for _ in 0..self.docs {
             store.store(&nothing, &self.schema)?;
         }
         Ok(store.close()?)
     }
 
-    /// The numbers of all words in the order of their texts.
-    fn in_order(&self) -> Vec<u32> {
-        let mut numbers: Vec<u32> = (0..).take(self.vocabulary.len()).collect();
-        let text = |number: &u32| self.vocabulary.text(*number);
+    /// All term numbers in the order of their texts, as tantivy requires of a term dictionary.
+    fn sorted_terms(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = (0..).take(self.dictionary.len()).collect();
+        let text = |number: &u32| self.dictionary.text(*number);
         numbers.sort_unstable_by(|one, other| text(one).cmp(text(other)));
         numbers
     }
 }
 
-impl Terms {
-    fn add(&mut self, postings: &mut Postings, number: u32, known: usize, paper: u32, place: u32) {
+impl FieldPostings {
+    fn add(&mut self, postings: &mut PostingArena, number: u32, known: usize, doc: u32, position: u32) {
         if self.lists.len() <= number as usize {
-            self.lists.resize_with(known, List::default);
+            self.lists.resize_with(known, PostingList::default);
         }
         if let Some(list) = self.lists.get_mut(number as usize) {
-            if self.placed {
-                postings.stands_at(list, paper, place);
+            if self.has_positions {
+                postings.add_position(list, doc, position);
             } else {
-                postings.stands_in(list, paper);
+                postings.add_doc(list, doc);
             }
-            self.here += 1;
+            self.doc_tokens += 1;
         }
     }
 }

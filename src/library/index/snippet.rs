@@ -1,4 +1,4 @@
-//! Where the words of a search stand in a record.
+//! Passages of a record that contain the words of a search.
 
 use super::stemmer::stem;
 use crate::model::paper::Paper;
@@ -6,11 +6,11 @@ use crate::model::query::{Query, QueryField};
 use crate::model::snippet::Snippet;
 use crate::model::{tex, text};
 
-/// Characters of a snippet, about two lines of a terminal.
+/// Length of a snippet in characters, about two lines of a terminal.
 const LENGTH: usize = 160;
 
-/// The passage of a paper's abstract (or its note, its summary, its comment) with the most of these words, the words
-/// marked; none where none of them stands there.
+/// The passage of a paper's abstract (or else its note, summary or comment) that contains the most of these words, with
+/// the words marked. Returns `None` if no word occurs in any of them.
 #[must_use]
 pub fn snippet(paper: &Paper, query: &Query) -> Option<Snippet> {
     let mut wanted = Vec::new();
@@ -30,7 +30,7 @@ pub fn snippet(paper: &Paper, query: &Query) -> Option<Snippet> {
     })
 }
 
-/// The stems (and beginnings) that are looked for in running text; what must not match is not shown.
+/// Collects the stems and prefixes that are searched for in text. Negated words are not marked.
 fn collect(query: &Query, wanted: &mut Vec<(String, bool)>) {
     match query {
         Query::Text { field, text } => {

@@ -1,8 +1,8 @@
-//! Words cut to their English stems.
+//! The English stemmer of the index and of queries.
 
 use frostem::{Algorithm, Stemmer};
 
-/// The stem of a folded word. What is no English stays as it is.
+/// The stem of a folded word. A word that is not ASCII is not English and stays as it is.
 pub fn stem(word: &str) -> String {
     if !word.is_ascii() || word.len() < 3 {
         return word.to_owned();
@@ -10,8 +10,8 @@ pub fn stem(word: &str) -> String {
     Stemmer::new(Algorithm::English).stem(word).into_owned()
 }
 
-/// Endings that words have and their stems lack.
-const ENDINGS: [&str; 60] = [
+/// Suffixes that stemming removes.
+const SUFFIXES: [&str; 60] = [
     "s",
     "es",
     "ies",
@@ -74,14 +74,14 @@ const ENDINGS: [&str; 60] = [
     "ical",
 ];
 
-/// Stems that words which begin so have and that do not begin so: of `computatio`, `comput`. It is completed by every
-/// ending that it may have begun, so there can be some that no word of that beginning has.
-pub fn stems_of_beginning(beginning: &str) -> Vec<String> {
-    let completed = ENDINGS.iter().flat_map(|ending| {
-        let begun = (1..=ending.len()).filter(|at| beginning.ends_with(&ending[..*at]));
-        begun.map(|at| stem(&format!("{beginning}{}", &ending[at..])))
+/// Stems of words that start with `prefix` although the stem does not: `comput` for `computatio`. The prefix is
+/// completed with every suffix that it may have started, so the result may contain stems of no such word.
+pub fn stems_of_prefix(prefix: &str) -> Vec<String> {
+    let completed = SUFFIXES.iter().flat_map(|suffix| {
+        let begun = (1..=suffix.len()).filter(|at| prefix.ends_with(&suffix[..*at]));
+        begun.map(|at| stem(&format!("{prefix}{}", &suffix[at..])))
     });
-    let mut stems: Vec<String> = completed.filter(|stem| !stem.starts_with(beginning)).collect();
+    let mut stems: Vec<String> = completed.filter(|stem| !stem.starts_with(prefix)).collect();
     stems.sort_unstable();
     stems.dedup();
     stems
@@ -89,7 +89,7 @@ pub fn stems_of_beginning(beginning: &str) -> Vec<String> {
 
 /// Whether a folded word has this stem.
 pub fn has_stem(word: &str, wanted: &str) -> bool {
-    // English stems begin as their words do, and most words begin otherwise.
+    // Comparing the first byte rejects most words without stemming: an English stem starts as its words do.
     word.as_bytes().first() == wanted.as_bytes().first() && stem(word) == wanted
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_beginning_leads_to_stems_that_are_shorter() {
-        for (beginning, stem) in [
+        for (prefix, stem) in [
             ("computat", "comput"),
             ("computati", "comput"),
             ("computatio", "comput"),
@@ -122,12 +122,12 @@ mod tests {
             ("effectivene", "effect"),
             ("studie", "studi"),
         ] {
-            let stems = stems_of_beginning(beginning);
-            assert!(stems.iter().any(|one| one == stem), "{beginning}: {stems:?}");
-            assert!(stems.len() < 4, "{beginning}: {stems:?}");
+            let stems = stems_of_prefix(prefix);
+            assert!(stems.iter().any(|one| one == stem), "{prefix}: {stems:?}");
+            assert!(stems.len() < 4, "{prefix}: {stems:?}");
         }
-        for beginning in ["quer", "neura", "connect", "stud", "comput", "a", "2", "中", "é"] {
-            assert!(stems_of_beginning(beginning).is_empty(), "{beginning}");
+        for prefix in ["quer", "neura", "connect", "stud", "comput", "a", "2", "中", "é"] {
+            assert!(stems_of_prefix(prefix).is_empty(), "{prefix}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The words of one segment, each with a number.
+//! The terms of one segment, each with a number.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -6,52 +6,52 @@ use std::hash::{BuildHasher, Hasher};
 
 use super::stemmer::stem;
 
-/// A word and its stem, as numbers that [`Vocabulary::text`] knows the texts of.
+/// Numbers of a token and of its stem in a [`TermDictionary`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Word {
-    /// The word as it is.
-    pub itself: u32,
-    /// Its stem, which is a word as well.
+pub struct TermIds {
+    /// The token as it is.
+    pub exact: u32,
+    /// Its stem, which is a term of its own.
     pub stem: u32,
 }
 
-/// Words met so far. A word is stemmed once, however often it stands somewhere.
+/// Terms in the order of their first occurrence. Each token is stemmed only once.
 #[derive(Default)]
-pub struct Vocabulary {
-    short: HashMap<Short, Word, Seeds>,
-    long: HashMap<Box<str>, Word>,
+pub struct TermDictionary {
+    short: HashMap<ShortTerm, TermIds, RandomSeeds>,
+    long: HashMap<Box<str>, TermIds>,
     letters: String,
-    /// Where in the letters each number's word ends.
+    /// End offset of each term's text in `letters`.
     ends: Vec<usize>,
 }
 
-/// The stem of a word that was not asked for yet.
-const UNKNOWN: u32 = u32::MAX;
+/// Marks a token whose stem has not been computed.
+const NO_STEM: u32 = u32::MAX;
 
-impl Vocabulary {
-    /// A word and its stem.
-    pub fn word(&mut self, text: &str) -> Word {
-        let word = self.met(text);
-        if word.stem != UNKNOWN {
+impl TermDictionary {
+    /// Numbers of a token and of its stem, adding both if they are new.
+    pub fn token(&mut self, text: &str) -> TermIds {
+        let word = self.entry(text);
+        if word.stem != NO_STEM {
             return *word;
         }
-        let itself = word.itself;
-        let stem = self.met(&stem(text)).itself;
-        *self.met(text) = Word { itself, stem };
-        Word { itself, stem }
+        let exact = word.exact;
+        let stem = self.entry(&stem(text)).exact;
+        *self.entry(text) = TermIds { exact, stem };
+        TermIds { exact, stem }
     }
 
-    /// The number of a text that is taken as it is.
-    pub fn number(&mut self, text: &str) -> u32 {
-        self.met(text).itself
+    /// Number of a term that is not stemmed, added if it is new.
+    pub fn term_id(&mut self, text: &str) -> u32 {
+        self.entry(text).exact
     }
 
-    /// How many there are: their numbers are smaller.
+    /// Number of terms. Every term's number is smaller.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The text of a number.
+    /// Text of a term.
     pub fn text(&self, number: u32) -> &str {
         let number = number as usize;
         let begin = number.checked_sub(1).and_then(|before| self.ends.get(before));
@@ -61,15 +61,15 @@ impl Vocabulary {
             .unwrap_or_default()
     }
 
-    /// Bytes of memory, about.
+    /// Approximate memory in bytes.
     pub fn size(&self) -> usize {
-        // A map that is full is copied into a larger one.
-        let short = 2 * self.short.capacity() * (size_of::<(Short, Word)>() + 1);
-        let long = self.long.capacity() * (size_of::<(Box<str>, Word)>() + 2 * LENGTH);
+        // A growing table exists twice while it is copied.
+        let short = 2 * self.short.capacity() * (size_of::<(ShortTerm, TermIds)>() + 1);
+        let long = self.long.capacity() * (size_of::<(Box<str>, TermIds)>() + 2 * MAX_SHORT);
         short + long + self.letters.len() + self.ends.len() * size_of::<usize>()
     }
 
-    fn met(&mut self, text: &str) -> &mut Word {
+    fn entry(&mut self, text: &str) -> &mut TermIds {
         let Self {
             short,
             long,
@@ -77,32 +77,29 @@ impl Vocabulary {
             ends,
         } = self;
         let new = || {
-            let itself = u32::try_from(ends.len()).unwrap_or(UNKNOWN);
+            let exact = u32::try_from(ends.len()).unwrap_or(NO_STEM);
             letters.push_str(text);
             ends.push(letters.len());
-            Word {
-                itself,
-                stem: UNKNOWN,
-            }
+            TermIds { exact, stem: NO_STEM }
         };
-        match Short::of(text) {
+        match ShortTerm::of(text) {
             Some(text) => short.entry(text).or_insert_with(new),
             None => long.entry(text.into()).or_insert_with(new),
         }
     }
 }
 
-/// The most bytes of a short word, which nearly all are.
-const LENGTH: usize = 23;
+/// Longest inline token in bytes; nearly all tokens are shorter.
+const MAX_SHORT: usize = 23;
 
-/// A short word and its length as numbers, which are compared and hashed at once.
+/// A short token and its length packed into integers, which are compared and hashed faster than a string.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Short(u64, u64, u64);
+struct ShortTerm(u64, u64, u64);
 
-impl Short {
+impl ShortTerm {
     fn of(text: &str) -> Option<Self> {
-        let mut bytes = [0; LENGTH + 1];
-        let (letters, length) = bytes.split_at_mut(LENGTH);
+        let mut bytes = [0; MAX_SHORT + 1];
+        let (letters, length) = bytes.split_at_mut(MAX_SHORT);
         letters.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         length.fill(u8::try_from(text.len()).ok()?);
         let number = |at: usize| {
@@ -113,14 +110,14 @@ impl Short {
     }
 }
 
-/// Hashes [`Short`]; from the standard library's random numbers, so that nobody can write words that fall together.
+/// A hasher for [`ShortTerm`], seeded by the standard library's random numbers so that no text can be made to collide.
 #[derive(Clone)]
-struct Seeds {
+struct RandomSeeds {
     first: u64,
     factor: u64,
 }
 
-impl Default for Seeds {
+impl Default for RandomSeeds {
     fn default() -> Self {
         let random = RandomState::new();
         Self {
@@ -130,24 +127,24 @@ impl Default for Seeds {
     }
 }
 
-impl BuildHasher for Seeds {
-    type Hasher = Mixed;
+impl BuildHasher for RandomSeeds {
+    type Hasher = FoldedMultiplyHasher;
 
-    fn build_hasher(&self) -> Mixed {
-        Mixed {
+    fn build_hasher(&self) -> FoldedMultiplyHasher {
+        FoldedMultiplyHasher {
             hash: self.first,
             factor: self.factor,
         }
     }
 }
 
-struct Mixed {
+struct FoldedMultiplyHasher {
     hash: u64,
     factor: u64,
 }
 
-impl Hasher for Mixed {
-    /// Both halves of the product: each bit of the number has a say in every bit of the hash.
+impl Hasher for FoldedMultiplyHasher {
+    /// Folds both halves of the product, so that every input bit affects every bit of the hash.
     fn write_u64(&mut self, number: u64) {
         let product = u128::from(self.hash ^ number) * u128::from(self.factor);
         #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
@@ -176,26 +173,26 @@ mod tests {
     proptest! {
         #[test]
         fn numbers_stand_for_their_words(words in vec("[a-cß中\0]{0,26}", 0..200)) {
-            let mut vocabulary = Vocabulary::default();
-            let numbers: Vec<Word> = words.iter().map(|word| vocabulary.word(word)).collect();
+            let mut dictionary = TermDictionary::default();
+            let numbers: Vec<TermIds> = words.iter().map(|word| dictionary.token(word)).collect();
             for (text, word) in words.iter().zip(&numbers) {
-                prop_assert_eq!(vocabulary.text(word.itself), text);
-                prop_assert_eq!(vocabulary.text(word.stem), stem(text));
+                prop_assert_eq!(dictionary.text(word.exact), text);
+                prop_assert_eq!(dictionary.text(word.stem), stem(text));
             }
-            let known = vocabulary.len();
+            let known = dictionary.len();
             for (text, word) in words.iter().zip(numbers) {
-                prop_assert_eq!(vocabulary.number(text), word.itself);
-                prop_assert_eq!(vocabulary.word(text), word);
+                prop_assert_eq!(dictionary.term_id(text), word.exact);
+                prop_assert_eq!(dictionary.token(text), word);
             }
-            prop_assert_eq!(vocabulary.len(), known);
+            prop_assert_eq!(dictionary.len(), known);
         }
     }
 
     #[test]
     fn a_stem_is_one_word_whoever_has_it() {
-        let mut vocabulary = Vocabulary::default();
-        let stems = ["running", "runs", "run"].map(|word| vocabulary.word(word).stem);
-        assert_eq!(stems, [vocabulary.number("run"); 3]);
-        assert_eq!(vocabulary.len(), 3);
+        let mut dictionary = TermDictionary::default();
+        let stems = ["running", "runs", "run"].map(|word| dictionary.token(word).stem);
+        assert_eq!(stems, [dictionary.term_id("run"); 3]);
+        assert_eq!(dictionary.len(), 3);
     }
 }

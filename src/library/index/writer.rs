@@ -1,4 +1,4 @@
-//! Filling the index: what changed goes from the database to threads that gather segments.
+//! Writes changes of the database into the index: one thread reads rows, others build segments.
 
 use std::fs::{self, File};
 use std::mem;
@@ -14,121 +14,122 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::query::{BooleanQuery, RangeQuery, TermSetQuery};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyError, Term};
 
-use super::build::Stand;
-use super::changes::{self, Changed};
-use super::lock::Turn;
+use super::build::CommitPayload;
+use super::changes::{self, ChangedPaper};
+use super::lock::WriteLock;
 use super::schema::Fields;
-use super::segment_builder::Draft;
+use super::segment_builder::SegmentBuilder;
+use crate::library::store::{DbError, DbResult};
 use crate::library::{Error, Library};
 use crate::model::event::Event;
 
-/// Threads that gather segments. More would need more memory for each.
+/// Threads that build segments. More threads would need [`MEMORY`] bytes each.
 const THREADS: usize = 2;
 
-/// So few changes are not worth two threads.
-const FEW: u64 = 1_000;
+/// Up to this many changes one thread is faster than two.
+const ONE_THREAD_MAX: u64 = 1_000;
 
-/// Bytes that a segment takes at most before it is written.
+/// Memory of a segment in bytes at which it is written out.
 const MEMORY: usize = 200 << 20;
 
-/// Papers, and bytes of their records, that go to a thread together.
+/// Size of a batch that is sent to a thread: papers, and bytes of their records.
 const BATCH: (usize, usize) = (100, 1 << 20);
 
-/// Segments of more papers are left as they are: those of a building are larger, and merging them would cost a fifth of
-/// its time for searches that are no faster.
-const MERGED: usize = 30_000;
+/// Largest segment in documents that is still merged. A full build writes larger ones; merging them would take a fifth
+/// of its time and make searches no faster.
+const MAX_MERGED_DOCS: usize = 30_000;
 
-/// Why the index was not filled.
+/// Error while updating the index.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+enum UpdateError {
     #[error(transparent)]
-    Database(#[from] rusqlite::Error),
+    Database(#[from] DbError),
     #[error(transparent)]
     Index(#[from] TantivyError),
 }
 
 impl Library {
-    /// Brings the index from where it stands (an empty one, if nowhere) to where the database is, and commits.
+    /// Brings the index from the state `from` (an empty index if `None`) to the state of the database, and commits.
     pub(super) fn fill(
         &self,
         index: &Index,
-        from: Option<&Stand>,
+        from: Option<&CommitPayload>,
         changes: u64,
         observe: &mut dyn FnMut(Event),
-        turn: &Turn,
+        lock: &WriteLock,
     ) -> Result<(), Error> {
-        File::create(&turn.unfinished)
+        File::create(&lock.dirty_marker)
             .and_then(|file| file.sync_all())
-            .map_err(|error| self.refused(&error))?;
+            .map_err(|error| self.io_failure(&error))?;
         let mut progress = |done| {
             observe(Event::Progress {
                 done,
                 total: Some(changes),
             });
         };
-        let threads = if changes > FEW { THREADS } else { 1 };
+        let threads = if changes > ONE_THREAD_MAX { THREADS } else { 1 };
         let fill = || self.read(|db| Ok(fill(db, index, from, threads, &mut progress)));
         let filled = panic::catch_unwind(AssertUnwindSafe(fill))
             .unwrap_or_else(|_| Err(self.index_error(&"it is damaged")))?;
         filled.map_err(|failure| match failure {
-            Failure::Database(error) => self.said(&error),
-            Failure::Index(error) => self.broken(&error),
+            UpdateError::Database(error) => self.database_error(&error),
+            UpdateError::Index(error) => self.index_failure(&error),
         })?;
-        fs::remove_file(&turn.unfinished).map_err(|error| self.refused(&error))
+        fs::remove_file(&lock.dirty_marker).map_err(|error| self.io_failure(&error))
     }
 }
 
 fn fill(
     db: &Connection,
     index: &Index,
-    from: Option<&Stand>,
+    from: Option<&CommitPayload>,
     threads: usize,
     progress: &mut dyn FnMut(u64),
-) -> Result<(), Failure> {
+) -> Result<(), UpdateError> {
     let mut writer = writer(index)?;
-    let filled = fill_by(&mut writer, db, from, threads, progress);
+    let filled = write_changes(&mut writer, db, from, threads, progress);
     if filled.is_err() {
-        // The disk may be full of it.
+        // The dirty_marker files may be what filled the disk.
         let _ = writer.garbage_collect_files().wait();
     }
-    // Also after a failure: a late merge would write into the folder of the next index.
+    // Waited for also after an error: a late merge would write into the folder of the next index.
     let merged = writer.wait_merging_threads();
     filled?;
     Ok(merged?)
 }
 
-fn fill_by(
+fn write_changes(
     writer: &mut IndexWriter,
     db: &Connection,
-    from: Option<&Stand>,
+    from: Option<&CommitPayload>,
     threads: usize,
     progress: &mut dyn FnMut(u64),
-) -> Result<(), Failure> {
-    // Revision and rows of one moment.
-    let moment = db.unchecked_transaction()?;
-    let stand = Stand::of(db)?;
+) -> Result<(), UpdateError> {
+    // A transaction, so that revision and rows are of the same state.
+    let snapshot = db.unchecked_transaction().map_err(DbError::from)?;
+    let payload = CommitPayload::of(db)?;
     if let Some(from) = from {
-        // What a process that died has left lies where this one may want to write.
+        // Files left by a process that died may have the names that this one is about to use.
         writer.garbage_collect_files().wait()?;
-        take_out(writer, &changes::outdated(db, from.revision)?, from)?;
+        delete_outdated(writer, &changes::outdated(db, from.revision)?, from)?;
     }
-    put_in(
+    add_papers(
         db,
         writer,
         from.map_or(0, |from| from.revision),
         threads,
         progress,
     )?;
-    moment.finish()?;
+    snapshot.finish().map_err(DbError::from)?;
     let mut commit = writer.prepare_commit()?;
-    commit.set_payload(&serde_json::to_string(&stand).map_err(TantivyError::from)?);
+    commit.set_payload(&serde_json::to_string(&payload).map_err(TantivyError::from)?);
     commit.commit()?;
     Ok(())
 }
 
-/// Takes papers out, as they were when the index stood there: tantivy deletes from segments that are added later as
-/// well.
-fn take_out(writer: &IndexWriter, keys: &[i64], from: &Stand) -> Result<(), Failure> {
+/// Deletes papers as an index of state `from` holds them. Limited by revision because tantivy applies a deletion to
+/// segments that are added later, too.
+fn delete_outdated(writer: &IndexWriter, keys: &[i64], from: &CommitPayload) -> Result<(), UpdateError> {
     let fields = Fields::new().1;
     let keys = keys
         .iter()
@@ -138,7 +139,7 @@ fn take_out(writer: &IndexWriter, keys: &[i64], from: &Stand) -> Result<(), Fail
         Box::new(TermSetQuery::new(keys)),
         Box::new(RangeQuery::new(Bound::Unbounded, until)),
     ]);
-    // Found in this thread first: in tantivy's own a damaged index would end the program.
+    // Runs the query in this thread first: in tantivy's own thread a damaged index would abort the program.
     let reader = writer
         .index()
         .reader_builder()
@@ -150,32 +151,30 @@ fn take_out(writer: &IndexWriter, keys: &[i64], from: &Stand) -> Result<(), Fail
     Ok(())
 }
 
-/// Adds a segment or more with the papers that changed after this revision.
-fn put_in(
+/// Adds segments with the papers that changed after this revision.
+fn add_papers(
     db: &Connection,
     writer: &IndexWriter,
     after: i64,
     threads: usize,
     progress: &mut dyn FnMut(u64),
-) -> Result<(), Failure> {
+) -> Result<(), UpdateError> {
     let (sender, batches) = sync_channel(threads);
     let batches = Mutex::new(Some(batches));
     thread::scope(|scope| {
-        let gatherers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| gather(&batches, writer)))
+        let builders: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(|| build_segments(&batches, writer)))
             .collect();
         send(db, after, threads, sender, progress)?;
-        gatherers.into_iter().try_for_each(|gatherer| {
-            let gathered = gatherer
-                .join()
-                .unwrap_or_else(|panic| panic::resume_unwind(panic));
+        builders.into_iter().try_for_each(|builder| {
+            let gathered = builder.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
             Ok(gathered?)
         })
     })
 }
 
-/// Sends the papers that changed in batches, and an empty batch for each thread when there are no more. Ends early
-/// where nobody takes them any longer: whoever failed says why.
+/// Sends the changed papers in batches, then an empty batch to each thread. Stops early if no thread receives any more:
+/// the failed thread returns the error.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the threads wait until the sender is dropped, also on an error"
@@ -184,13 +183,13 @@ fn send(
     db: &Connection,
     after: i64,
     threads: usize,
-    sender: SyncSender<Vec<Changed>>,
+    sender: SyncSender<Vec<ChangedPaper>>,
     progress: &mut dyn FnMut(u64),
-) -> rusqlite::Result<()> {
+) -> DbResult<()> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     let mut done = 0;
-    changes::each(db, after, &mut |paper| {
+    changes::for_each(db, after, &mut |paper| {
         bytes += paper.record.len();
         batch.push(paper);
         done += 1;
@@ -210,62 +209,65 @@ fn send(
     Ok(())
 }
 
-type Batches = Mutex<Option<Receiver<Vec<Changed>>>>;
+type Batches = Mutex<Option<Receiver<Vec<ChangedPaper>>>>;
 
-/// Gathers papers, and adds them as a segment whenever they take much memory.
-fn gather(batches: &Batches, writer: &IndexWriter) -> tantivy::Result<()> {
-    let closing = Closing(batches);
+/// Builds segments from batches and adds one whenever it reaches [`MEMORY`].
+fn build_segments(batches: &Batches, writer: &IndexWriter) -> tantivy::Result<()> {
+    let closing = CloseOnDrop(batches);
     let (schema, fields) = Fields::new();
-    let mut draft = Draft::new(schema.clone())?;
-    // Without a last word, somebody failed: nothing is to be added.
-    while let Some(batch) = next(batches) {
+    let mut segment = SegmentBuilder::new(schema.clone())?;
+    // If the channel closes before the empty batch, the sender failed and nothing may be added.
+    while let Some(batch) = next_batch(batches) {
         if batch.is_empty() {
-            add(writer, draft)?;
+            add(writer, segment)?;
             mem::forget(closing);
             return Ok(());
         }
         for paper in &batch {
-            if let Some(record) = paper.read() {
-                fields.put(&mut draft, paper, &record)?;
+            if let Some(record) = paper.document() {
+                fields.add_paper(&mut segment, paper, &record)?;
             }
-            if draft.size() > MEMORY {
-                add(writer, mem::replace(&mut draft, Draft::new(schema.clone())?))?;
+            if segment.size() > MEMORY {
+                add(
+                    writer,
+                    mem::replace(&mut segment, SegmentBuilder::new(schema.clone())?),
+                )?;
             }
         }
     }
     Ok(())
 }
 
-/// Closes the way when a thread ends before its time, so that nobody waits for it.
-struct Closing<'a>(&'a Batches);
+/// Closes the channel if a thread ends early, so that the sender does not wait for it.
+struct CloseOnDrop<'a>(&'a Batches);
 
-impl Drop for Closing<'_> {
+impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
-        lock(self.0).take();
+        lock_channel(self.0).take();
     }
 }
 
-fn next(batches: &Batches) -> Option<Vec<Changed>> {
-    lock(batches).as_ref()?.recv().ok()
+fn next_batch(batches: &Batches) -> Option<Vec<ChangedPaper>> {
+    lock_channel(batches).as_ref()?.recv().ok()
 }
 
-fn lock(batches: &Batches) -> MutexGuard<'_, Option<Receiver<Vec<Changed>>>> {
+fn lock_channel(batches: &Batches) -> MutexGuard<'_, Option<Receiver<Vec<ChangedPaper>>>> {
     batches.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn add(writer: &IndexWriter, draft: Draft) -> tantivy::Result<()> {
-    if draft.papers() > 0 {
-        writer.add_segment(draft.write(writer.index())?)?;
+fn add(writer: &IndexWriter, segment: SegmentBuilder) -> tantivy::Result<()> {
+    if segment.docs() > 0 {
+        writer.add_segment(segment.write(writer.index())?)?;
     }
     Ok(())
 }
 
 fn writer(index: &Index) -> tantivy::Result<IndexWriter> {
-    // Its own threads take no text apart, and have the least memory that can be granted.
+    // tantivy's own threads are not used and get the least memory it accepts.
     let options = IndexWriterOptions::builder().num_merge_threads(1).build();
     let writer = index.writer_with_options(options)?;
     let mut merging = LogMergePolicy::default();
-    merging.set_max_docs_before_merge(MERGED);
+    merging.set_max_docs_before_merge(MAX_MERGED_DOCS);
     writer.set_merge_policy(Box::new(merging));
     Ok(writer)
 }

@@ -11,11 +11,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::arxcat::Machine;
 
-mod accidents;
-mod believed;
-mod disks;
-mod kept;
-mod together;
+mod concurrency;
+mod corruption;
+mod disk_errors;
+mod merging;
+mod user_data;
 
 pub fn id(text: &str) -> ArxivId {
     ArxivId::parse(text).unwrap()

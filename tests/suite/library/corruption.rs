@@ -1,7 +1,7 @@
 //! Files that are none of ours, torn ones, several writers, sudden deaths.
 
 use arxcat::library::{Library, Scope, UpsertOptions};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{database, folder, id, library, machine_with, note, now, record};
 use crate::arxcat::Machine;
@@ -79,9 +79,19 @@ fn an_older_form_is_brought_up_with_all_that_is_in_it() {
     assert_eq!(form(&machine), 1);
     let after = lists.map(|args| machine.run(args).ok());
     assert_eq!(after, before);
-    assert_eq!(form(&machine), 2);
+    assert_eq!(form(&machine), NEWEST_SCHEMA);
+    let library = library(&machine);
+    let deleted = |paper| library.negative_entry(id(paper)).unwrap().unwrap().deleted;
+    assert!(deleted("2501.00003"), "arXiv said that it deleted the paper");
+    assert!(
+        !deleted("2501.00004"),
+        "arXiv said that it does not know the paper"
+    );
     assert_eq!(machine.run(&["doctor"]).code, Some(0));
 }
+
+/// Version of the database's schema as this program makes it.
+const NEWEST_SCHEMA: u32 = 3;
 
 fn form(machine: &Machine) -> u32 {
     let db = Connection::open(database(machine)).unwrap();
@@ -107,6 +117,17 @@ fn make_old(machine: &Machine) {
          PRAGMA user_version = 1;",
     )
     .unwrap();
+    for (paper, reason) in [
+        ("2501.00003", "arXiv deleted this paper"),
+        ("2501.00004", "arXiv has no paper of this number"),
+    ] {
+        let row = params![id(paper).packed(), reason];
+        db.execute(
+            "INSERT INTO absent VALUES (?1, 0, '2026-10-01T00:00:00Z', ?2)",
+            row,
+        )
+        .unwrap();
+    }
     drop(db);
     for side in ["library.db-wal", "library.db-shm"] {
         let _ = std::fs::remove_file(folder(machine).join(side));

@@ -1,8 +1,8 @@
 //! Lists and searches of what is held on this machine, held against plain looking at every record.
 
 mod commands;
-mod index;
-mod laws;
+mod properties;
+mod search_index;
 
 use arxcat::library::{Library, ListCursor, ListRequest, Scope, UpsertOptions};
 use arxcat::model::date::Stamp;

@@ -210,7 +210,7 @@ fn a_record_that_cannot_be_read_keeps_no_other_from_being_found() {
     assert_eq!(found(), Vec::<String>::new(), "while it is brought up");
     assert_eq!(
         shelf.library.check_index().unwrap(),
-        arxcat::library::IndexHealth::Sound { behind: 0 }
+        arxcat::library::IndexHealth::Consistent { behind: 0 }
     );
 }
 
