@@ -26,14 +26,22 @@ impl Stamp {
         }
     }
 
-    /// Reads `2025-01-22`, `2025-01-22T15:19:35Z` and other RFC 3339 forms.
+    /// Reads `2025-01-22`, `2025-01-22T15:19:35Z` and other RFC 3339 forms, in years of four digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-            return Some(Self::Day(day));
+            return STORED_YEARS.contains(&day.year()).then_some(Self::Day(day));
         }
-        let time = DateTime::parse_from_rfc3339(text).ok()?;
-        Some(Self::Second(time.with_timezone(&Utc)))
+        Self::second(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
+    }
+
+    /// A point in time, cut to the second. Returns `None` if its year, UTC, has not four digits.
+    #[must_use]
+    pub fn second(time: DateTime<Utc>) -> Option<Self> {
+        let whole = DateTime::from_timestamp(time.timestamp(), 0)?;
+        STORED_YEARS
+            .contains(&whole.year())
+            .then_some(Self::Second(whole))
     }
 
     fn sort_key(self) -> (NaiveDate, Option<DateTime<Utc>>) {
@@ -81,6 +89,10 @@ impl<'de> Deserialize<'de> for Stamp {
         })
     }
 }
+
+/// The years of a [`Stamp`]: others are written with a sign or zeros, which sort wrongly as text in the database, and
+/// which RFC 3339 does not read back.
+const STORED_YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
 /// The years a date may lie in; arXiv began in 1991.
 const YEARS: std::ops::RangeInclusive<i32> = 1991..=2100;
@@ -195,6 +207,29 @@ mod tests {
                 Err(error.to_string())
             }
             (first, last) => panic!("{text}: {first:?} but {last:?}"),
+        }
+    }
+
+    #[test]
+    fn only_years_of_four_digits_can_be_stored() {
+        for text in [
+            "9999-12-31T23:59:59-23:00",
+            "+12007-04-02",
+            "0999-12-31",
+            "-0001-01-01",
+            "0999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(Stamp::parse(text), None, "{text}");
+        }
+        for (text, written) in [
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+            ("1000-01-01", "1000-01-01"),
+            ("2025-01-22T15:19:35.987+01:00", "2025-01-22T14:19:35Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ] {
+            let stamp = Stamp::parse(text).unwrap();
+            assert_eq!(stamp.to_string(), written);
+            assert_eq!(Stamp::parse(written), Some(stamp));
         }
     }
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -78,7 +78,7 @@ pub fn kaggle(json: &[u8]) -> Result<Record, String> {
         .map(|versions| {
             let versions = versions.into_iter().map(|Created { number, at }| Version {
                 version: number,
-                date: Some(Stamp::Second(at)),
+                date: Some(at),
                 withdrawn: None,
             });
             versions.collect()
@@ -191,7 +191,7 @@ fn folded(text: &str) -> String {
 /// `{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}`.
 struct Created {
     number: u32,
-    at: DateTime<Utc>,
+    at: Stamp,
 }
 
 impl<'de> Deserialize<'de> for Created {
@@ -208,8 +208,9 @@ impl<'de> Deserialize<'de> for Created {
         let number = number.parse().ok().filter(|number| *number > 0);
         let number = number.ok_or_else(|| D::Error::custom("a version is none such as `v1`"))?;
         let at = DateTime::parse_from_rfc2822(&raw.created)
-            .map_err(|_| D::Error::custom("`created` is no date such as `Mon, 2 Apr 2007 19:18:42 GMT`"))?
-            .to_utc();
+            .ok()
+            .and_then(|at| Stamp::second(at.to_utc()))
+            .ok_or_else(|| D::Error::custom("`created` is no date such as `Mon, 2 Apr 2007 19:18:42 GMT`"))?;
         Ok(Self { number, at })
     }
 }

@@ -149,7 +149,7 @@ impl Entry {
 /// A date; in the form that all have, without trying others first. One that is none is not known.
 fn moment(text: &str) -> Option<Stamp> {
     match DateTime::parse_from_rfc3339(text) {
-        Ok(time) => Some(Stamp::Second(time.to_utc())),
+        Ok(time) => Stamp::second(time.to_utc()),
         Err(_) => Stamp::parse(text),
     }
 }

@@ -314,14 +314,14 @@ pub(super) fn dois(text: &str) -> Vec<String> {
 fn moment(text: &str) -> Option<Stamp> {
     let date = text.split_once(", ").map_or(text, |(_, date)| date);
     match DateTime::parse_from_rfc2822(date) {
-        Ok(time) => Some(Stamp::Second(time.to_utc())),
+        Ok(time) => Stamp::second(time.to_utc()),
         Err(_) => Stamp::parse(text),
     }
 }
 
 /// A datestamp: a day, or from other services a second.
 fn day(text: &str) -> Option<NaiveDate> {
-    text.get(..10).and_then(|day| day.parse().ok())
+    text.get(..10).and_then(Stamp::parse).map(Stamp::day)
 }
 
 fn identifier(text: &str) -> Result<ArxivId, String> {
