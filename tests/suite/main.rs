@@ -34,6 +34,9 @@ mod corpus;
 mod documents;
 mod fake;
 mod formats;
+mod fuzz;
+#[path = "../fuzz/targets/mod.rs"]
+mod fuzz_targets;
 mod harvest;
 mod ids;
 mod ids_in_text;
