@@ -1,5 +1,6 @@
 //! `arxcat help`: commands, topics and what is neither.
 
+use arxcat::format::{RenderOptions, Roff, manual_page};
 use arxcat::manual::TOPICS;
 
 use super::documents;
@@ -35,6 +36,19 @@ fn every_file_of_the_manual_is_a_topic() {
     }
 }
 
+/// The text of a link to another topic is what man pages make its name of.
+#[test]
+fn links_between_topics_are_named_by_their_topics() {
+    for topic in TOPICS {
+        for (at, _) in topic.text.match_indices(".md)") {
+            let link = &topic.text[topic.text[..at].rfind('[').unwrap() + 1..at];
+            let (name, target) = link.split_once("](").unwrap();
+            assert_eq!(name, target, "{}", topic.name);
+            assert!(arxcat::manual::find(name).is_some(), "{}: {name}", topic.name);
+        }
+    }
+}
+
 #[test]
 fn a_topic_is_text_without_markdown_that_fits() {
     for columns in [40, 80, 120] {
@@ -60,17 +74,55 @@ fn a_topic_is_text_without_markdown_that_fits() {
     }
 }
 
+/// Everything that a page of the manual can have in it.
+const SAMPLE: &str = "\
+# Sample
+
+A page with `code`, **strong** and *emphasized* words, a link to [another topic](formats.md), one to
+[a site](https://example.org) and one to <https://example.org/bare>, and 中文 between them, wrapped where a line ends.
+
+## A section
+
+- an item that is so long that it must be wrapped into a second line
+- another
+
+```console
+$ arxcat list -f ids
+2501.12948
+```
+
+| name | meaning |
+|---|---|
+| `first` | a cell that is so long that it must be wrapped into a second line |
+| `second` | short |
+
+### Wide
+
+| a | b | c | d |
+|---|---|---|---|
+| one | two | three | a cell that is so long that it must be wrapped into a second line |
+";
+
+fn shown(width: Option<usize>, color: bool) -> String {
+    let options = RenderOptions {
+        width,
+        color,
+        ..RenderOptions::default()
+    };
+    let mut shown = Vec::new();
+    manual_page(SAMPLE, &options, &mut shown).unwrap();
+    String::from_utf8(shown).unwrap()
+}
+
 #[test]
-fn a_topic_looks_like_this() {
-    let machine = Machine::new();
-    insta::assert_snapshot!("help_exit_codes_piped", machine.run(&["help", "exit codes"]).ok());
-    let coloured = machine
-        .arxcat(&["--color", "always", "help", "selection"])
-        .terminal(60)
-        .env("ARXCAT_PAGER", "cat")
-        .run()
-        .ok();
-    insta::assert_snapshot!("help_selection_60", coloured.replace('\u{1b}', "^["));
+fn a_page_looks_like_this() {
+    insta::assert_snapshot!("page_piped", shown(None, false));
+    insta::assert_snapshot!("page_20", shown(Some(20), false));
+    insta::assert_snapshot!("page_60_coloured", shown(Some(60), true).replace('\u{1b}', "^["));
+    let mut page = Roff::new("sample", 7, "arxcat", "manual");
+    page.markdown(SAMPLE);
+    page.code(".begins with a dot\n'and with a quote");
+    insta::assert_snapshot!("page_roff", page.finish());
 }
 
 #[test]

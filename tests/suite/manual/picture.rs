@@ -5,13 +5,15 @@
 use std::fmt::Write;
 use std::fs;
 
+use arxcat::model::text::width;
+
 use super::root;
 use crate::arxcat::Machine;
 
 const COMMAND: &[&str] = &["timeline", "--since", "2025-10"];
 const COLUMNS: u16 = 80;
-/// Of a monospaced font of 14 px.
-const CHARACTER_WIDTH: f64 = 8.43;
+/// Of a monospaced font of 13.3 px.
+const CHARACTER_WIDTH: usize = 8;
 const LINE_HEIGHT: usize = 19;
 const MARGIN: usize = 16;
 
@@ -38,25 +40,17 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
 /// What a terminal shows, as an SVG picture on a dark background.
 fn svg(prompt: &str, output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a few hundred pixels"
-    )]
-    let width = (f64::from(COLUMNS) * CHARACTER_WIDTH) as usize + 2 * MARGIN;
+    let width = usize::from(COLUMNS) * CHARACTER_WIDTH + 2 * MARGIN;
     let height = (lines.len() + 1) * LINE_HEIGHT + 2 * MARGIN;
     let mut drawn = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1d2027\"/>\n\
-         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"14\" fill=\"#d7dae0\" \
-         xml:space=\"preserve\">\n"
+         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"13.3\" fill=\"#d7dae0\">\n"
     );
     let mut style = Style::default();
     for (number, line) in std::iter::once(prompt).chain(lines).enumerate() {
         let y = MARGIN + (number + 1) * LINE_HEIGHT - 5;
-        let _ = write!(drawn, "<text x=\"{MARGIN}\" y=\"{y}\">");
-        draw_line(line, &mut style, &mut drawn);
-        drawn.push_str("</text>\n");
+        draw_line(line, y, &mut style, &mut drawn);
     }
     drawn.push_str("</g>\n</svg>\n");
     drawn
@@ -70,12 +64,21 @@ struct Style {
     colour: Option<String>,
 }
 
-fn draw_line(line: &str, style: &mut Style, drawn: &mut String) {
+fn draw_line(line: &str, y: usize, style: &mut Style, drawn: &mut String) {
     let mut rest = line;
+    let mut column = 0;
     while !rest.is_empty() {
         let (text, after) = rest.split_at(rest.find('\u{1b}').unwrap_or(rest.len()));
-        if !text.is_empty() {
-            draw_text(text, style, drawn);
+        // Two spaces part columns, which must stand where they are whatever the font.
+        for piece in text.split_inclusive("  ") {
+            draw_text(
+                piece.trim_end(),
+                column + width(piece) - width(piece.trim_start()),
+                y,
+                style,
+                drawn,
+            );
+            column += width(piece);
         }
         rest = after;
         if let Some(link) = rest.strip_prefix("\u{1b}]") {
@@ -96,8 +99,11 @@ fn draw_line(line: &str, style: &mut Style, drawn: &mut String) {
     }
 }
 
-fn draw_text(text: &str, style: &Style, drawn: &mut String) {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+fn draw_text(text: &str, column: usize, y: usize, style: &Style, drawn: &mut String) {
+    let text = text.trim_start();
+    if text.is_empty() {
+        return;
+    }
     let mut attributes = String::new();
     if let Some(colour) = &style.colour {
         let _ = write!(attributes, " fill=\"{colour}\"");
@@ -108,11 +114,12 @@ fn draw_text(text: &str, style: &Style, drawn: &mut String) {
     if style.faint {
         attributes.push_str(" fill-opacity=\"0.6\"");
     }
-    if attributes.is_empty() {
-        drawn.push_str(&text);
-    } else {
-        let _ = write!(drawn, "<tspan{attributes}>{text}</tspan>");
-    }
+    let (x, length) = (MARGIN + column * CHARACTER_WIDTH, width(text) * CHARACTER_WIDTH);
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let _ = writeln!(
+        drawn,
+        "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\"{attributes}>{text}</text>"
+    );
 }
 
 /// Reads the parameters of a "select graphic rendition" sequence.
