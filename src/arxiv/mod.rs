@@ -1,10 +1,11 @@
-//! The outside world: arXiv's services, answering with [`model`](crate::model) types.
+//! arXiv's services over [`net`](crate::net), returning [`model`](crate::model) types.
 //!
-//! Every request passes the gate; every answer is hostile until read.
+//! Parsing is pure, so that it can be tested and fuzzed without a server. Everything that arrives is hostile until
+//! parsed, and URLs and file names are built from parsed identifiers, never from links in a response.
 
 pub mod api;
 pub mod atom;
-mod classes;
+mod category_term;
 pub mod files;
 pub mod oai;
 pub mod rss;

@@ -78,7 +78,7 @@ struct OaiRequests {
     ids: VecDeque<ArxivId>,
     total: u64,
     /// Answers to papers of which several versions were asked for: OAI-PMH knows papers, not versions.
-    answers: HashMap<ArxivId, Option<oai::Item>>,
+    answers: HashMap<ArxivId, Option<oai::ListItem>>,
     /// The papers whose answer is needed again.
     repeated: HashSet<ArxivId>,
 }
@@ -233,7 +233,7 @@ impl<'a, 'l> Fetch<'a, 'l> {
         &self,
         requests: &mut OaiRequests,
         id: ArxivId,
-    ) -> Result<Option<oai::Item>, net::Error> {
+    ) -> Result<Option<oai::ListItem>, net::Error> {
         if let Some(answer) = requests.answers.get(&id.base()) {
             return Ok(answer.clone());
         }
@@ -284,10 +284,10 @@ impl<'a, 'l> Fetch<'a, 'l> {
         found.chain(others).collect()
     }
 
-    fn accept_oai(&mut self, id: ArxivId, answer: Option<oai::Item>) -> Outcome {
+    fn accept_oai(&mut self, id: ArxivId, answer: Option<oai::ListItem>) -> Outcome {
         let partial = self.partial.remove(&id);
         match (answer, partial) {
-            (Some(oai::Item::Record(record)), partial) => {
+            (Some(oai::ListItem::Record(record)), partial) => {
                 let record = arrived(record.paper, Source::Oai, self.arxiv.now, true);
                 self.local.store(std::slice::from_ref(&record), &[]);
                 let is_version = id.version().is_none() || id.version() == record.paper.version;
@@ -303,14 +303,14 @@ impl<'a, 'l> Fetch<'a, 'l> {
                 ));
                 self.found(id, partial)
             }
-            (Some(oai::Item::Deleted(_, day)), None) => {
+            (Some(oai::ListItem::Deleted(_, day)), None) => {
                 Outcome::Failed(Status::Deleted, format!("arXiv deleted this paper on {day}"))
             }
-            (Some(oai::Item::Broken(broken)), None) => Outcome::Failed(
+            (Some(oai::ListItem::Unreadable(unreadable)), None) => Outcome::Failed(
                 Status::Unavailable,
-                format!("arXiv's answer cannot be read: {}", broken.reason),
+                format!("arXiv's answer cannot be read: {}", unreadable.reason),
             ),
-            (Some(oai::Item::Listed(..)) | None, None) => {
+            (Some(oai::ListItem::Header(..)) | None, None) => {
                 Outcome::Failed(Status::NotFound, "arXiv's OAI-PMH has no such paper".to_owned())
             }
         }

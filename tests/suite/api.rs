@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
-use arxcat::arxiv::api::{Error, Records, Search, SortBy, Summary, requests_for, search};
+use arxcat::arxiv::api::{Error, Records, SearchRequest, SearchSummary, SortBy, requests_for, search};
 use arxcat::model::id::ArxivId;
 use arxcat::model::ledger::{Origin, Status};
 use arxcat::model::outcome::Outcome;
@@ -211,7 +211,7 @@ fn one_identifier_that_arxiv_refuses_does_not_fail_the_others() {
     let ids = ["2501.00001", "hep-th/9901001", "2501.00002"];
     assert_eq!(
         answers(&fake, &ids),
-        ["v1", "arXiv does not take it: incorrect id format", "v3"]
+        ["v1", "arXiv does not accept it: incorrect id format", "v3"]
     );
     assert_eq!(fake.requests().len(), 2);
 
@@ -244,8 +244,8 @@ fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 10, 10, 12, 0, 0).unwrap()
 }
 
-fn a_search(query: &str, want: Option<u64>) -> Search {
-    Search {
+fn a_search(query: &str, want: Option<u64>) -> SearchRequest {
+    SearchRequest {
         query: query.to_owned(),
         sort: SortBy::Submitted,
         ascending: false,
@@ -254,7 +254,7 @@ fn a_search(query: &str, want: Option<u64>) -> Search {
 }
 
 /// The pages that came, and how it ended.
-fn find(fake: &Fake, what: &Search) -> (Vec<Paper>, Result<Summary, Error>) {
+fn find(fake: &Fake, what: &SearchRequest) -> (Vec<Paper>, Result<SearchSummary, Error>) {
     let folder = tempfile::tempdir().unwrap();
     let client = client(folder.path());
     let mut came = Vec::new();
@@ -265,10 +265,10 @@ fn find(fake: &Fake, what: &Search) -> (Vec<Paper>, Result<Summary, Error>) {
     (came, end)
 }
 
-fn found(fake: &Fake, what: &Search) -> Vec<Paper> {
+fn found(fake: &Fake, what: &SearchRequest) -> Vec<Paper> {
     let (papers, end) = find(fake, what);
     let summary = end.unwrap();
-    assert_eq!(summary.came, papers.len() as u64);
+    assert_eq!(summary.received, papers.len() as u64);
     let mut ids: Vec<_> = papers.iter().map(|paper| paper.id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -283,7 +283,13 @@ fn a_small_search_is_one_request() {
     assert_eq!(fake.requests().len(), 1);
     assert_eq!(fake.requests()[0].param("max_results"), Some("25"));
     let (_, end) = find(&fake, &a_search("all:amber", Some(25)));
-    assert_eq!(end.unwrap(), Summary { total: 600, came: 25 });
+    assert_eq!(
+        end.unwrap(),
+        SearchSummary {
+            total: 600,
+            received: 25
+        }
+    );
     assert_eq!(found(&fake, &a_search("all:nothing", Some(25))).len(), 0);
     assert_eq!(found(&fake, &a_search("all:amber", Some(2_000))).len(), 600);
 }
@@ -328,7 +334,7 @@ fn fewer_than_promised_is_an_error() {
         matches!(
             end,
             Err(Error::Short {
-                came: 2_100,
+                received: 2_100,
                 promised: 2_200
             })
         ),
@@ -373,7 +379,7 @@ fn past_the_window_a_search_is_sliced_by_date() {
     }
     assert!(fake.requests().len() < 20, "{} requests", fake.requests().len());
 
-    let oldest = Search {
+    let oldest = SearchRequest {
         ascending: true,
         ..a_search("cat:cs.*", Some(11_000))
     };
@@ -382,7 +388,7 @@ fn past_the_window_a_search_is_sliced_by_date() {
     assert!(ascending.is_sorted_by(|a, b| a.published <= b.published));
     assert_eq!(ascending[0].title, "Notes on amber, part 0");
 
-    let best = Search {
+    let best = SearchRequest {
         sort: SortBy::Relevance,
         ..a_search("cat:cs.*", None)
     };
@@ -419,9 +425,9 @@ fn the_caller_can_stop_after_the_first_page() {
     ));
     assert_eq!(
         summary.unwrap(),
-        Summary {
+        SearchSummary {
             total: 12_000,
-            came: 2_000
+            received: 2_000
         }
     );
     assert_eq!(totals, [12_000]);

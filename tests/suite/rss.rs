@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use arxcat::arxiv::rss::{Feed, parse, url};
+use arxcat::arxiv::rss::{AnnouncementFeed, parse, url};
 use arxcat::model::announcement::{AnnounceType, Announcement};
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper, Source};
@@ -18,7 +18,7 @@ const ATOM: &str = include_str!("../../fixtures/rss/atom.xml");
 const EMPTY: &str = include_str!("../../fixtures/rss/empty.xml");
 const ERROR: &str = include_str!("../../fixtures/rss/error.xml");
 
-fn read(xml: &str) -> Feed {
+fn read(xml: &str) -> AnnouncementFeed {
     parse(xml.as_bytes()).unwrap()
 }
 
@@ -86,7 +86,7 @@ fn the_current_form_is_read_whole() {
         (zero, AnnounceType::Replace),
         (other, AnnounceType::ReplaceCross),
     ];
-    let expected = Feed {
+    let expected = AnnouncementFeed {
         day: Some("2026-01-30".parse().unwrap()),
         skip_days: vec![Weekday::Sat, Weekday::Sun],
         announcements: announcements

@@ -1,12 +1,14 @@
 //! Records by identifier.
 //!
-//! The service gives no order and no word about what it lacks (a record that does not exist is simply not there), and
-//! one identifier it does not like fails the whole list.
+//! The service returns records in no order and does not mention identifiers that do not exist, and one identifier that
+//! it does not accept fails the whole list. Records that were not requested are dropped. "Not found" is concluded only
+//! if the number of entries is the promised one, and never from one empty response, because short and empty pages are
+//! frequent.
 
 use std::collections::{HashMap, VecDeque};
 
-use super::feed;
-use crate::arxiv::atom::Unreadable;
+use super::parse_feed;
+use crate::arxiv::atom::UnreadableEntry;
 use crate::arxiv::service;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
@@ -16,12 +18,12 @@ use crate::model::paper::Paper;
 use crate::net::url::with_parameters;
 use crate::net::{self, Client, ResponseError};
 
-/// Identifiers in one request.
+/// Identifiers in one request. A response of 200 records has some 800 kB, and a failed request costs no more than these.
 const MAX_IDS: usize = 200;
-/// Characters of one URL.
+/// Characters of one URL, which servers and proxies on the way accept.
 const MAX_URL: usize = 4_000;
 
-/// How many requests so many identifiers take, at least.
+/// Returns the least number of requests for this many identifiers.
 #[must_use]
 pub fn requests_for(ids: usize) -> usize {
     ids.div_ceil(MAX_IDS)
@@ -36,7 +38,7 @@ pub struct Records<'a> {
     outcomes: Vec<Option<Outcome>>,
     /// The first identifier whose outcome has not been returned.
     next: usize,
-    /// Identifiers, by their places, that no request has asked for yet.
+    /// Indices of the identifiers that have not been requested.
     pending: VecDeque<usize>,
     /// The error that ended the requests, until it is returned.
     failure: Option<net::Error>,
@@ -48,7 +50,7 @@ impl<'a> Records<'a> {
     pub fn new(client: &'a Client, api_url: &'a str, ids: Vec<ArxivId>) -> Self {
         let deleted = |id: &ArxivId| id.deleted().map(Outcome::deleted);
         let outcomes: Vec<Option<Outcome>> = ids.iter().map(deleted).collect();
-        let unknown = |(place, outcome): (usize, &Option<Outcome>)| outcome.is_none().then_some(place);
+        let unknown = |(index, outcome): (usize, &Option<Outcome>)| outcome.is_none().then_some(index);
         let pending = outcomes.iter().enumerate().filter_map(unknown).collect();
         Self {
             client,
@@ -90,28 +92,28 @@ impl<'a> Records<'a> {
     /// Sends one request, for the next batch.
     async fn request(&mut self) -> Result<(), net::Error> {
         let batch = next_batch(&self.ids, &mut self.pending, self.api_url);
-        let ids: Vec<ArxivId> = batch.iter().map(|&place| self.ids[place]).collect();
-        match ask(self.client, self.api_url, &ids).await? {
-            Reply::Papers(papers, unreadable) => {
-                let mut found = matched(&ids, papers);
-                for (&place, id) in batch.iter().zip(&ids) {
+        let ids: Vec<ArxivId> = batch.iter().map(|&index| self.ids[index]).collect();
+        match request_batch(self.client, self.api_url, &ids).await? {
+            BatchResponse::Papers(papers, unreadable) => {
+                let mut found = match_papers(&ids, papers);
+                for (&index, id) in batch.iter().zip(&ids) {
                     let paper = found.remove(id);
                     let outcome = paper.map(|paper| Outcome::Found(paper, Origin::Api));
-                    self.outcomes[place] = Some(outcome.unwrap_or_else(|| missing(*id, &unreadable)));
+                    self.outcomes[index] = Some(outcome.unwrap_or_else(|| missing(*id, &unreadable)));
                 }
             }
-            Reply::Refused(refused, words) => {
-                for (&place, id) in batch.iter().zip(&ids).rev() {
-                    if *id == refused {
-                        let reason = format!("arXiv does not take it: {words}");
-                        self.outcomes[place] = Some(Outcome::Failed(Status::Malformed, reason));
+            BatchResponse::Malformed(malformed, message) => {
+                for (&index, id) in batch.iter().zip(&ids).rev() {
+                    if *id == malformed {
+                        let reason = format!("arXiv does not accept it: {message}");
+                        self.outcomes[index] = Some(Outcome::Failed(Status::Malformed, reason));
                     } else {
-                        self.pending.push_front(place);
+                        self.pending.push_front(index);
                     }
                 }
             }
         }
-        let done = self.ids.len().saturating_sub(self.pending.len());
+        let done = self.ids.len() - self.pending.len();
         self.client.emit(Event::Progress {
             done: done as u64,
             total: Some(self.ids.len() as u64),
@@ -138,37 +140,37 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Takes the places of the next request from `pending`, in order.
+/// Takes the indices of the next request from `pending`, in order.
 ///
-/// A paper is never asked for with and without a version at once: one entry could then answer either, and the record
-/// of a version must not be taken for the newest.
+/// A paper is never requested with and without a version at once: one entry could then be the answer to either, and the
+/// record of a version must not be taken for the newest.
 fn next_batch(ids: &[ArxivId], pending: &mut VecDeque<usize>, api_url: &str) -> Vec<usize> {
     let mut batch = Vec::new();
-    let mut versioned: HashMap<ArxivId, bool> = HashMap::new();
+    let mut has_version: HashMap<ArxivId, bool> = HashMap::new();
     let mut length = list_url(api_url, &[]).len() + 2;
-    let mut left = VecDeque::new();
-    while let Some(place) = pending.pop_front() {
-        let Some(&id) = ids.get(place) else { continue };
-        let more = id.to_string().len() + 1;
-        if batch.len() == MAX_IDS || (length + more > MAX_URL && !batch.is_empty()) {
-            left.push_back(place);
+    let mut postponed = VecDeque::new();
+    while let Some(index) = pending.pop_front() {
+        let id = ids[index];
+        let added = id.to_string().len() + 1;
+        if batch.len() == MAX_IDS || (length + added > MAX_URL && !batch.is_empty()) {
+            postponed.push_back(index);
             break;
         }
-        if *versioned.entry(id.base()).or_insert(id.version().is_some()) == id.version().is_some() {
-            batch.push(place);
-            length += more;
+        if *has_version.entry(id.base()).or_insert(id.version().is_some()) == id.version().is_some() {
+            batch.push(index);
+            length += added;
         } else {
-            left.push_back(place);
+            postponed.push_back(index);
         }
     }
-    left.append(pending);
-    *pending = left;
+    postponed.append(pending);
+    *pending = postponed;
     batch
 }
 
 fn list_url(api_url: &str, batch: &[ArxivId]) -> String {
     let list: Vec<String> = batch.iter().map(ToString::to_string).collect();
-    // Without max_results the service silently gives ten.
+    // Without max_results the service silently returns ten.
     let count = batch.len().to_string();
     with_parameters(
         api_url,
@@ -180,30 +182,38 @@ fn list_url(api_url: &str, batch: &[ArxivId]) -> String {
     )
 }
 
-enum Reply {
-    Papers(Vec<Paper>, Vec<Unreadable>),
-    /// The one of ours that arXiv does not take, and its words.
-    Refused(ArxivId, String),
+enum BatchResponse {
+    Papers(Vec<Paper>, Vec<UnreadableEntry>),
+    /// An identifier of the batch that arXiv does not accept, with its message.
+    Malformed(ArxivId, String),
 }
 
-/// Asks for a batch. One wholly empty answer is not believed; the second is.
-async fn ask(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, net::Error> {
-    match ask_once(client, api_url, batch).await? {
-        Reply::Papers(papers, unreadable) if papers.is_empty() && unreadable.is_empty() => {
-            ask_once(client, api_url, batch).await
+/// Requests a batch, and again if the first response is empty.
+async fn request_batch(
+    client: &Client,
+    api_url: &str,
+    batch: &[ArxivId],
+) -> Result<BatchResponse, net::Error> {
+    match request_batch_once(client, api_url, batch).await? {
+        BatchResponse::Papers(papers, unreadable) if papers.is_empty() && unreadable.is_empty() => {
+            request_batch_once(client, api_url, batch).await
         }
-        reply => Ok(reply),
+        response => Ok(response),
     }
 }
 
-async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<Reply, net::Error> {
-    let mut refused = None;
+async fn request_batch_once(
+    client: &Client,
+    api_url: &str,
+    batch: &[ArxivId],
+) -> Result<BatchResponse, net::Error> {
+    let mut malformed = None;
     let url = list_url(api_url, batch);
-    let read = client.get(&url, service::API, |answer| {
-        let feed = feed(answer)?;
+    let read = client.get(&url, service::API, |response| {
+        let feed = parse_feed(response)?;
         if let Some(error) = feed.error {
-            let named = error.code.as_deref().and_then(|code| named(code, batch));
-            refused = named.map(|id| (id, error.message.clone()));
+            let id = error.code.as_deref().and_then(|code| malformed_id(code, batch));
+            malformed = id.map(|id| (id, error.message.clone()));
             return Err(ResponseError::Refused(error.message));
         }
         match feed.total {
@@ -221,16 +231,17 @@ async fn ask_once(client: &Client, api_url: &str, batch: &[ArxivId]) -> Result<R
             )),
         }
     });
-    match (read.await, refused) {
-        (Ok((papers, unreadable)), _) => Ok(Reply::Papers(papers, unreadable)),
-        (Err(net::Error::Refused { .. }), Some((id, words))) => Ok(Reply::Refused(id, words)),
+    match (read.await, malformed) {
+        (Ok((papers, unreadable)), _) => Ok(BatchResponse::Papers(papers, unreadable)),
+        (Err(net::Error::Refused { .. }), Some((id, message))) => Ok(BatchResponse::Malformed(id, message)),
         (Err(error), _) => Err(error),
     }
 }
 
-/// The outcome of an identifier without a record: an entry that cannot be read may be its; else arXiv has none.
-fn missing(id: ArxivId, unreadable: &[Unreadable]) -> Outcome {
-    let fits = |entry: &&Unreadable| entry.id.is_none_or(|its| its == id || its.base() == id);
+/// Returns the outcome of an identifier without a record. It is unavailable if its entry, or an entry without a readable
+/// identifier, cannot be read; otherwise arXiv does not have it.
+fn missing(id: ArxivId, unreadable: &[UnreadableEntry]) -> Outcome {
+    let fits = |entry: &&UnreadableEntry| entry.id.is_none_or(|its| its == id || its.base() == id);
     match unreadable.iter().find(fits) {
         Some(entry) => Outcome::Failed(
             Status::Unavailable,
@@ -240,15 +251,15 @@ fn missing(id: ArxivId, unreadable: &[Unreadable]) -> Outcome {
     }
 }
 
-/// The identifier of ours that an error's code names.
-fn named(code: &str, batch: &[ArxivId]) -> Option<ArxivId> {
+/// Returns the identifier of the batch that the code of an error feed names.
+fn malformed_id(code: &str, batch: &[ArxivId]) -> Option<ArxivId> {
     let text = code.strip_prefix("incorrect_id_format_for_")?;
     batch.iter().copied().find(|id| id.to_string() == text)
 }
 
-/// The records by the identifier they were asked for by, never by their order; those not asked for are dropped.
-fn matched(asked: &[ArxivId], papers: Vec<Paper>) -> HashMap<ArxivId, Box<Paper>> {
-    let wanted: std::collections::HashSet<ArxivId> = asked.iter().copied().collect();
+/// Matches records to the requested identifiers, never by their order.
+fn match_papers(requested: &[ArxivId], papers: Vec<Paper>) -> HashMap<ArxivId, Box<Paper>> {
+    let wanted: std::collections::HashSet<ArxivId> = requested.iter().copied().collect();
     let mut found: HashMap<ArxivId, Box<Paper>> = HashMap::with_capacity(papers.len());
     for mut paper in papers {
         let exact = paper.version.map(|version| paper.id.with_version(version));
@@ -271,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_full_short_enough_and_never_mix_forms_of_a_paper() {
+    fn batches_are_full_fit_a_url_and_never_mix_forms_of_a_paper() {
         let ids: Vec<ArxivId> = (1..=450).map(|n| id(&format!("2501.{n:05}"))).collect();
         let mut pending: VecDeque<usize> = (0..ids.len()).collect();
         let sizes: Vec<usize> = std::iter::from_fn(|| {
@@ -286,9 +297,9 @@ mod tests {
             .collect();
         let mut pending: VecDeque<usize> = (0..long.len()).collect();
         let batch = next_batch(&long, &mut pending, "http://x/api/query");
-        let asked: Vec<ArxivId> = batch.iter().map(|&place| long[place]).collect();
+        let requested: Vec<ArxivId> = batch.iter().map(|&index| long[index]).collect();
         assert!(batch.len() > 150 && batch.len() < 200);
-        assert!(list_url("http://x/api/query", &asked).len() <= MAX_URL);
+        assert!(list_url("http://x/api/query", &requested).len() <= MAX_URL);
 
         let mixed = [
             "2501.00001",
@@ -314,10 +325,10 @@ mod tests {
             "2501.00002v1",
         ]
         .map(|text| Paper::new(id(text), text));
-        let asked = ["2501.00001", "2501.00002v1", "2501.00003v1"].map(id);
-        let found = matched(&asked, papers.to_vec());
+        let requested = ["2501.00001", "2501.00002v1", "2501.00003v1"].map(id);
+        let found = match_papers(&requested, papers.to_vec());
         assert_eq!(found.len(), 2);
-        assert_eq!(found[&asked[0]].title, "2501.00001v5");
-        assert_eq!(found[&asked[1]].requested_id, Some(asked[1]));
+        assert_eq!(found[&requested[0]].title, "2501.00001v5");
+        assert_eq!(found[&requested[1]].requested_id, Some(requested[1]));
     }
 }

@@ -1,12 +1,12 @@
-//! Search: pages within the service's window of 10,000 results, and slices by submission date past it.
+//! Search: pages within the service's window of 10,000 results, and slices by submission date beyond it.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::window::{Range, page_size};
-use super::{PAGE, WINDOW, feed};
+use super::window::{DateSlice, page_size};
+use super::{PAGE, WINDOW, parse_feed};
 use crate::arxiv::{service, syntax};
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
@@ -14,73 +14,73 @@ use crate::model::paper::Paper;
 use crate::net::url::with_parameters;
 use crate::net::{self, Client, ResponseError};
 
-/// A search as it is sent.
+/// A search request.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Search {
-    /// In arXiv's syntax, not encoded.
+pub struct SearchRequest {
+    /// The query in arXiv's syntax, not percent-encoded.
     pub query: String,
     /// The order.
     pub sort: SortBy,
-    /// Whether the least comes first; the best match counts as the most.
+    /// Whether the order is ascending; the best match is the greatest.
     pub ascending: bool,
-    /// So many results; all where none.
+    /// The most results; `None` means all.
     pub want: Option<u64>,
 }
 
-/// What results are ordered by.
+/// The order of results.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum SortBy {
-    /// How well they match.
+    /// By how well they match.
     #[default]
     Relevance,
-    /// The first version's submission.
+    /// By submission of the first version.
     Submitted,
-    /// The newest version's submission.
+    /// By submission of the newest version.
     Updated,
 }
 
-/// What a search came to.
+/// The figures of a search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Summary {
+pub struct SearchSummary {
     /// How many results arXiv has.
     pub total: u64,
-    /// How many were handed out.
-    pub came: u64,
+    /// How many were passed on.
+    pub received: u64,
 }
 
-/// Why a search is not complete.
+/// Why the results of a search are not complete.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No answer.
+    /// A request failed.
     #[error(transparent)]
     Http(#[from] net::Error),
-    /// Fewer results came than were promised.
-    #[error("arXiv promised {promised} results and gave {came}")]
+    /// arXiv returned fewer results than promised.
+    #[error("arXiv promised {promised} results and gave {received}")]
     Short {
-        /// How many came, each once.
-        came: u64,
+        /// How many different results were received.
+        received: u64,
         /// How many were promised, or wanted if that is less.
         promised: u64,
     },
-    /// A page of nothing but results that had come before.
+    /// A page had only results of earlier pages.
     #[error("arXiv repeats itself: all results from {start} on had come before")]
     Repeats {
-        /// The first result of the page, counted from 0.
+        /// Offset of the page's first result.
         start: u64,
     },
-    /// More papers than the window holds within one minute, which is as fine as arXiv's search goes.
+    /// Within one minute, the finest date of arXiv's search, were more papers submitted than the window holds.
     #[error("{total} results were submitted in the minute of {minute}, more than arXiv's search can give")]
     Dense {
-        /// The minute.
+        /// The minute, UTC.
         minute: DateTime<Utc>,
-        /// How many.
+        /// How many results it has.
         total: u64,
     },
 }
 
-/// The URL of a page, for a person to read or the client to get.
+/// Returns the URL of a page of results.
 #[must_use]
-pub fn url(api_url: &str, search: &Search, start: u64, max: u64) -> String {
+pub fn url(api_url: &str, search: &SearchRequest, start: u64, max: u64) -> String {
     let sort = match search.sort {
         SortBy::Relevance => "relevance",
         SortBy::Submitted => "submittedDate",
@@ -102,63 +102,64 @@ pub fn url(api_url: &str, search: &Search, start: u64, max: u64) -> String {
     with_parameters(api_url, &parameters)
 }
 
-/// Searches, and hands each page's new results to `on_page` with the total; `Break` ends the search in order.
+/// Searches, and passes each page's new results to `on_page` with the total; `Break` ends the search without an error.
 ///
-/// Where more than 10,000 results are wanted, the first page is followed by slices of submission dates, up to one day
-/// after `now`: oldest first if sorted so, else newest first, whatever the order of the first page. The first call of
-/// `on_page` comes before that, so that its caller can look at the total and stop.
+/// If more than 10,000 results are wanted, the first page is followed by slices of submission dates, up to one day after
+/// `now`: oldest first if sorted so, else newest first, whatever the order of the first page. `on_page` is called before
+/// that, so that the caller can look at the total and stop.
 pub async fn search(
     client: &Client,
     api_url: &str,
-    search: &Search,
+    search: &SearchRequest,
     now: DateTime<Utc>,
     on_page: impl FnMut(Vec<Paper>, u64) -> ControlFlow<()>,
-) -> Result<Summary, Error> {
+) -> Result<SearchSummary, Error> {
     let size = page_size(0, search.want.unwrap_or(PAGE));
     let first = page(client, api_url, search, 0, size).await?;
     let total = first.total;
     let promised = search.want.map_or(total, |want| want.min(total));
-    let mut walk = Walk {
+    let mut walk = SearchWalk {
         client,
         api_url,
         on_page,
         total,
         goal: promised,
-        came: 0,
+        received: 0,
         unreadable: first.unreadable,
         seen: HashSet::new(),
         stopped: false,
     };
-    let window = Window::of(&first, walk.goal);
-    walk.take(first.papers);
+    let window = ResultWindow::after(&first, walk.goal);
+    walk.pass_on(first.papers);
     if walk.goal <= WINDOW {
-        walk.window(search, window).await?;
+        walk.remaining_pages(search, window).await?;
     } else {
-        // Papers that come in meanwhile are newest, and must not push out the oldest.
+        // Papers submitted meanwhile are the newest, and must not push out the oldest.
         walk.goal = search.want.unwrap_or(u64::MAX);
         walk.slices(search, now).await?;
     }
-    if walk.came + walk.unreadable < promised && !walk.stopped {
+    if walk.received + walk.unreadable < promised && !walk.stopped {
         return Err(Error::Short {
-            came: walk.came,
+            received: walk.received,
             promised,
         });
     }
-    Ok(Summary {
+    Ok(SearchSummary {
         total: walk.total,
-        came: walk.came,
+        received: walk.received,
     })
 }
 
-struct Page {
+/// One page of results.
+struct ResultPage {
     total: u64,
     papers: Vec<Paper>,
-    /// Entries that cannot be read. They count as come, and are told of.
+    /// Entries that cannot be read. They are reported, and count as received.
     unreadable: u64,
 }
 
-impl Page {
-    /// How many entries it has.
+impl ResultPage {
+    /// The number of its entries.
     fn entries(&self) -> u64 {
         self.papers.len() as u64 + self.unreadable
     }
@@ -167,13 +168,13 @@ impl Page {
 async fn page(
     client: &Client,
     api_url: &str,
-    search: &Search,
+    search: &SearchRequest,
     start: u64,
     max: u64,
-) -> Result<Page, net::Error> {
+) -> Result<ResultPage, net::Error> {
     let url = url(api_url, search, start, max);
-    let read = client.get(&url, service::API, |answer| {
-        let feed = feed(answer)?;
+    let read = client.get(&url, service::API, |response| {
+        let feed = parse_feed(response)?;
         if let Some(error) = feed.error {
             return Err(ResponseError::Refused(error.message));
         }
@@ -195,7 +196,7 @@ async fn page(
             return Err(ResponseError::Transient(why));
         }
         papers.truncate(usize::try_from(max).unwrap_or(usize::MAX));
-        Ok(Page {
+        Ok(ResultPage {
             total,
             papers,
             unreadable,
@@ -204,25 +205,25 @@ async fn page(
     read.await
 }
 
-/// Where the walk over one query's results is.
-struct Window {
-    /// How many results the query has, as its first page said.
+/// The position of the walk within one query's results.
+struct ResultWindow {
+    /// How many results the query has, according to its first page.
     total: u64,
     /// How many of them are wanted.
     goal: u64,
-    /// The next result to ask for.
+    /// Offset of the next result.
     start: u64,
     unreadable: u64,
     seen: HashSet<ArxivId>,
 }
 
-impl Window {
-    /// How many of the results were there, each once.
-    fn came(&self) -> u64 {
+impl ResultWindow {
+    /// How many different results were received.
+    fn received(&self) -> u64 {
         self.seen.len() as u64 + self.unreadable
     }
 
-    fn of(first: &Page, goal: u64) -> Self {
+    fn after(first: &ResultPage, goal: u64) -> Self {
         Self {
             total: first.total,
             goal,
@@ -233,7 +234,7 @@ impl Window {
     }
 }
 
-struct Walk<'a, F> {
+struct SearchWalk<'a, F> {
     client: &'a Client,
     api_url: &'a str,
     on_page: F,
@@ -241,46 +242,50 @@ struct Walk<'a, F> {
     total: u64,
     /// How many are wanted.
     goal: u64,
-    came: u64,
+    received: u64,
     unreadable: u64,
     seen: HashSet<ArxivId>,
     stopped: bool,
 }
 
-impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
-    /// Hands out what had not come before, up to the goal.
-    fn take(&mut self, mut papers: Vec<Paper>) {
+impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> SearchWalk<'_, F> {
+    /// Passes on new results, up to the goal.
+    fn pass_on(&mut self, mut papers: Vec<Paper>) {
         papers.retain(|paper| self.seen.insert(paper.id));
-        papers.truncate(usize::try_from(self.goal - self.came).unwrap_or(usize::MAX));
-        self.came += papers.len() as u64;
+        papers.truncate(usize::try_from(self.goal - self.received).unwrap_or(usize::MAX));
+        self.received += papers.len() as u64;
         if (self.on_page)(papers, self.total).is_break() {
             self.stopped = true;
         }
         self.client.emit(Event::Progress {
-            done: self.came,
+            done: self.received,
             total: Some(self.goal.min(self.total)),
         });
     }
 
     fn is_done(&self) -> bool {
-        self.stopped || self.came >= self.goal
+        self.stopped || self.received >= self.goal
     }
 
-    /// The pages of one query after its first.
-    async fn window(&mut self, search: &Search, mut window: Window) -> Result<(), Error> {
-        while !self.is_done() && window.came() < window.goal {
+    /// Fetches the pages of one query after its first.
+    async fn remaining_pages(
+        &mut self,
+        search: &SearchRequest,
+        mut window: ResultWindow,
+    ) -> Result<(), Error> {
+        while !self.is_done() && window.received() < window.goal {
             if window.start >= window.total.min(WINDOW) {
-                let came = window.came();
+                let received = window.received();
                 return Err(Error::Short {
-                    came,
+                    received,
                     promised: window.goal,
                 });
             }
-            let missing = window.goal - window.came();
+            let missing = window.goal - window.received();
             let size = page_size(window.start, missing);
             let page = page(self.client, self.api_url, search, window.start, size).await?;
             if page.entries() == 0 {
-                // The total has shrunk since the first page.
+                // The total has decreased since the first page.
                 window.start = window.total;
                 continue;
             }
@@ -292,19 +297,19 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
                 return Err(Error::Repeats { start: window.start });
             }
             window.start += page.entries();
-            self.take(page.papers);
+            self.pass_on(page.papers);
         }
         Ok(())
     }
 
-    /// All results, by ranges of submission dates that each fit the window.
-    async fn slices(&mut self, search: &Search, now: DateTime<Utc>) -> Result<(), Error> {
+    /// Fetches all results, by ranges of submission dates that each fit the window.
+    async fn slices(&mut self, search: &SearchRequest, now: DateTime<Utc>) -> Result<(), Error> {
         let ascending = search.ascending && search.sort == SortBy::Submitted;
-        // The next range is the last.
-        let mut ranges = vec![Range::whole(now)];
+        // A stack: the range at its end is the next.
+        let mut ranges = vec![DateSlice::whole(now)];
         while let Some(range) = ranges.pop().filter(|_| !self.is_done()) {
-            let slice = Search {
-                // A minute of overlap: whether the end's own seconds belong to it is not certain.
+            let slice = SearchRequest {
+                // A minute of overlap, because it is not certain whether the seconds of the last minute are included.
                 query: syntax::with_dates(&search.query, range.from - TimeDelta::minutes(1), range.to),
                 sort: SortBy::Submitted,
                 ascending,
@@ -312,10 +317,10 @@ impl<F: FnMut(Vec<Paper>, u64) -> ControlFlow<()>> Walk<'_, F> {
             };
             let first = page(self.client, self.api_url, &slice, 0, PAGE).await?;
             if first.total <= WINDOW {
-                let window = Window::of(&first, first.total);
+                let window = ResultWindow::after(&first, first.total);
                 self.unreadable += first.unreadable;
-                self.take(first.papers);
-                self.window(&slice, window).await?;
+                self.pass_on(first.papers);
+                self.remaining_pages(&slice, window).await?;
                 continue;
             }
             let mut parts = range.split(first.total);
@@ -340,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_url_is_encoded() {
-        let search = Search {
+        let search = SearchRequest {
             query: "ti:\"deep learning\" AND (au:Müller OR all:\"C++\") AND submittedDate:[1 TO 2]"
                 .to_owned(),
             sort: SortBy::Submitted,

@@ -1,24 +1,26 @@
-//! The service's window of 10,000 results: which pages fit it, and the slices of submission dates that do.
+//! The service's window of 10,000 results: the pages that fit it, and slices of submission dates that do.
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::{PAGE, WINDOW};
 
-/// Submission dates, to the minute.
+/// A day before arXiv's first paper, of July 1991.
+const FIRST_PAPER: NaiveDate = match NaiveDate::from_ymd_opt(1991, 7, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// A range of submission dates, to the minute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Range {
+pub(super) struct DateSlice {
     pub(super) from: DateTime<Utc>,
     pub(super) to: DateTime<Utc>,
 }
 
-impl Range {
-    /// From before arXiv's first paper to after the last.
+impl DateSlice {
+    /// From before arXiv's first paper to a day after `now`.
     pub(super) fn whole(now: DateTime<Utc>) -> Self {
-        let beginning = Utc
-            .with_ymd_and_hms(1991, 7, 1, 0, 0, 0)
-            .single()
-            .unwrap_or_default();
-        let from = beginning.min(now);
+        let from = FIRST_PAPER.and_time(NaiveTime::MIN).and_utc().min(now);
         let minutes = (now - from).num_minutes() + 24 * 60;
         Self {
             from,
@@ -26,11 +28,12 @@ impl Range {
         }
     }
 
-    /// Equal parts, oldest first, so many that each may hold 7,000 of this total; one where it cannot be divided.
+    /// Splits into equal parts, oldest first, enough for 7,000 of this total in each if they were spread evenly, which leaves
+    /// room for uneven ones; one part if it cannot be split.
     pub(super) fn split(self, total: u64) -> Vec<Self> {
         let minutes = (self.to - self.from).num_minutes();
-        let wanted = i64::try_from(total.div_ceil(7_000)).unwrap_or(i64::MAX);
-        let parts = wanted.clamp(2, 64).min(minutes);
+        // At most 64 at once, because `total` is only a claim.
+        let parts = total.div_ceil(7_000).clamp(2, 64).cast_signed().min(minutes);
         let at = |part: i64| self.from + TimeDelta::minutes(minutes * part / parts);
         (0..parts)
             .map(|part| Self {
@@ -41,9 +44,9 @@ impl Range {
     }
 }
 
-/// The largest page from `start` on that the service allows, at most `wanted`, at least one.
+/// Returns the largest page size at `start` that the service allows, at most `wanted`, at least one.
 ///
-/// It refuses pages of more than 2,000, and those for which `1 + round(start / max)` exceeds `10000 / max` rounded
+/// The service refuses pages of more than 2,000, and those for which `1 + round(start / max)` exceeds `10000 / max` rounded
 /// down, where halves are rounded to even (`arxiv-search`, the classic API's controller).
 pub(super) fn page_size(start: u64, wanted: u64) -> u64 {
     let most = wanted.min(PAGE).min(WINDOW.saturating_sub(start));
@@ -51,7 +54,7 @@ pub(super) fn page_size(start: u64, wanted: u64) -> u64 {
     (1..=most).rev().find(is_allowed).unwrap_or(1)
 }
 
-/// `a / b` to the nearest whole number, halves to even. `b` is not 0.
+/// Divides and rounds to the nearest whole number, halves to even. `b` is not 0.
 fn rounded(a: u64, b: u64) -> u64 {
     let (whole, rest) = (a / b, a % b);
     match (rest * 2).cmp(&b) {
@@ -63,6 +66,8 @@ fn rounded(a: u64, b: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeZone;
+
     use super::*;
 
     #[test]
@@ -83,7 +88,7 @@ mod tests {
     #[test]
     fn ranges_split_without_gaps_down_to_the_minute() {
         let now = Utc.with_ymd_and_hms(2026, 10, 10, 1, 2, 3).unwrap();
-        let range = Range::whole(now);
+        let range = DateSlice::whole(now);
         assert!(range.to > now);
         let parts = range.split(3_000_000);
         assert_eq!(parts.len(), 64);
@@ -93,12 +98,12 @@ mod tests {
                 .windows(2)
                 .all(|pair| pair[0].to == pair[1].from && pair[0].from < pair[0].to)
         );
-        let minute = Range {
+        let minute = DateSlice {
             from: now,
             to: now + TimeDelta::minutes(1),
         };
         assert_eq!(minute.split(20_000), [minute]);
-        let two = Range {
+        let two = DateSlice {
             from: now,
             to: now + TimeDelta::minutes(2),
         };

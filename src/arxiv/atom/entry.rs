@@ -1,18 +1,18 @@
-//! One entry, from its parts to a paper or an error.
+//! One entry of a feed: collects its fields and turns them into a paper or an error.
 
 use chrono::DateTime;
 
-use super::{ErrorEntry, Feed, MAX_AUTHORS, Unreadable};
-use crate::arxiv::classes::{self, Term};
+use super::{ErrorEntry, Feed, MAX_AUTHORS, UnreadableEntry};
+use crate::arxiv::category_term::{self, CategoryTerm};
 use crate::arxiv::xml::squeeze;
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Author, Paper, Source};
 use crate::model::tex;
 
-/// A text that an entry, one of its authors or the feed itself has.
+/// A text of an entry, of one of its authors or of the feed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Field {
+pub(super) enum EntryField {
     Total,
     Id,
     Title,
@@ -26,9 +26,9 @@ pub(super) enum Field {
     Affiliation,
 }
 
-/// What an entry has said so far.
+/// The fields of an entry that have been read so far.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(super) struct AtomEntry {
     id: Option<String>,
     title: Option<String>,
     updated: Option<Stamp>,
@@ -40,73 +40,73 @@ pub(super) struct Entry {
     primary: Option<String>,
     terms: Vec<String>,
     authors: Vec<Author>,
-    /// The first fault, and where.
-    spoilt: Option<String>,
+    /// The first error, with its offset.
+    error: Option<String>,
 }
 
-impl Entry {
-    /// Notes a fault; the first one counts.
-    pub(super) fn spoil(&mut self, reason: String) {
-        self.spoilt.get_or_insert(reason);
+impl AtomEntry {
+    /// Records an error, of which the first is kept.
+    pub(super) fn set_error(&mut self, reason: String) {
+        self.error.get_or_insert(reason);
     }
 
-    /// Takes a text of the entry.
-    pub(super) fn set(&mut self, field: Field, text: &str) -> Result<(), String> {
+    /// Stores a text of the entry.
+    pub(super) fn set(&mut self, field: EntryField, text: &str) -> Result<(), String> {
         let slot = match field {
-            Field::Id => &mut self.id,
-            Field::Title => &mut self.title,
-            Field::Summary => &mut self.summary,
-            Field::Comment => &mut self.comment,
-            Field::JournalRef => &mut self.journal_ref,
-            Field::Doi => return push(&mut self.dois, squeeze(text), "DOIs"),
-            Field::Updated => return once(&mut self.updated, moment(text.trim_ascii())),
-            Field::Published => return once(&mut self.published, moment(text.trim_ascii())),
-            Field::Name | Field::Affiliation => return self.set_of_author(field, squeeze(text)),
-            Field::Total => return Ok(()),
+            EntryField::Id => &mut self.id,
+            EntryField::Title => &mut self.title,
+            EntryField::Summary => &mut self.summary,
+            EntryField::Comment => &mut self.comment,
+            EntryField::JournalRef => &mut self.journal_ref,
+            EntryField::Doi => return push(&mut self.dois, squeeze(text), "DOIs"),
+            EntryField::Updated => return once(&mut self.updated, parse_date(text.trim_ascii())),
+            EntryField::Published => return once(&mut self.published, parse_date(text.trim_ascii())),
+            EntryField::Name | EntryField::Affiliation => return self.set_of_author(field, squeeze(text)),
+            EntryField::Total => return Ok(()),
         };
         once(slot, Some(squeeze(text)).filter(|text| !text.is_empty()))
     }
 
-    /// Begins an author, whose name and affiliations follow.
+    /// Adds an author, whose name and affiliations follow.
     pub(super) fn begin_author(&mut self) -> Result<(), String> {
         push(&mut self.authors, Author::default(), "authors")
     }
 
-    /// Ends an author; one without a name is none.
+    /// Ends an author; one without a name is dropped.
     pub(super) fn end_author(&mut self) {
         if self.authors.last().is_some_and(|author| author.name.is_empty()) {
             self.authors.pop();
         }
     }
 
-    fn set_of_author(&mut self, field: Field, text: String) -> Result<(), String> {
+    fn set_of_author(&mut self, field: EntryField, text: String) -> Result<(), String> {
         let text = if text.contains('\\') {
             tex::to_unicode(&text).into_owned()
         } else {
             text
         };
         match self.authors.last_mut() {
-            Some(author) if field == Field::Name => author.name = text,
+            Some(author) if field == EntryField::Name => author.name = text,
             Some(author) => push(&mut author.affiliations, text, "affiliations")?,
             None => {}
         }
         Ok(())
     }
 
-    /// Takes the term of a `category`.
+    /// Stores the term of a `category`.
     pub(super) fn add_term(&mut self, term: String) -> Result<(), String> {
         push(&mut self.terms, term, "categories")
     }
 
-    /// Takes the term of the `primary_category`.
+    /// Stores the term of the `primary_category`.
     pub(super) fn set_primary(&mut self, term: String) {
         self.primary = Some(term);
     }
 
-    /// Adds what the entry is to the feed. An error entry is told by `/api/errors` in its id, or by being titled
-    /// `Error` without a paper's id: the complaint about `sortBy` points into the manual.
+    /// Adds the entry to the feed. An error entry has `/api/errors` in its id, or is titled `Error` and has no paper's
+    /// id: that about `sortBy` has a link to the manual as its id.
     pub(super) fn finish(self, feed: &mut Feed) {
-        let id = self.id.as_deref().unwrap_or_default();
+        let id = self.id.as_deref().unwrap_or("");
         let of_paper = id.split_once("/abs/").map(|(_, rest)| rest);
         let is_error =
             id.contains("/api/errors") || (of_paper.is_none() && self.title.as_deref() == Some("Error"));
@@ -123,12 +123,12 @@ impl Entry {
             .and_then(|id| self.paper(id));
         match paper {
             Ok(paper) => feed.papers.push(paper),
-            Err(reason) => feed.unreadable.push(Unreadable { id, reason }),
+            Err(reason) => feed.unreadable.push(UnreadableEntry { id, reason }),
         }
     }
 
     fn paper(self, id: ArxivId) -> Result<Paper, String> {
-        if let Some(reason) = self.spoilt {
+        if let Some(reason) = self.error {
             return Err(reason);
         }
         let title = self.title.ok_or("its entry has no title")?;
@@ -146,26 +146,26 @@ impl Entry {
     }
 }
 
-/// A date; in the form that all have, without trying others first. One that is none is not known.
-fn moment(text: &str) -> Option<Stamp> {
+/// Parses a date; `None` if it is invalid. RFC 3339 is tried first, as the form of practically all entries.
+fn parse_date(text: &str) -> Option<Stamp> {
     match DateTime::parse_from_rfc3339(text) {
         Ok(time) => Stamp::second(time.to_utc()),
         Err(_) => Stamp::parse(text),
     }
 }
 
-/// Categories with the primary one first; classes of other bodies where they are clear.
+/// Sets the categories, the primary one first, and the MSC and ACM classes that are recognized.
 fn classify(paper: &mut Paper, primary: Option<String>, terms: Vec<String>) {
     let mut categories = Vec::with_capacity(terms.len());
     categories.extend(primary.clone());
     paper.primary_category = primary;
     for term in terms {
-        match classes::of(&term) {
-            Term::Category if categories.len() < 64 && categories.contains(&term) => {}
-            Term::Category => categories.push(term),
-            Term::Msc if paper.msc_class.is_none() => paper.msc_class = Some(term),
-            Term::Acm if paper.acm_class.is_none() => paper.acm_class = Some(term),
-            Term::Msc | Term::Acm | Term::Unclear => {}
+        match category_term::classify(&term) {
+            CategoryTerm::Category if categories.len() < 64 && categories.contains(&term) => {}
+            CategoryTerm::Category => categories.push(term),
+            CategoryTerm::Msc if paper.msc_class.is_none() => paper.msc_class = Some(term),
+            CategoryTerm::Acm if paper.acm_class.is_none() => paper.acm_class = Some(term),
+            CategoryTerm::Msc | CategoryTerm::Acm | CategoryTerm::Unknown => {}
         }
     }
     paper.categories = categories;

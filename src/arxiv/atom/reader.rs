@@ -1,15 +1,15 @@
-//! What a feed's elements are, and what becomes of them.
+//! Maps the elements of an Atom feed to the fields of its entries.
 
 use quick_xml::events::BytesStart;
 
-use super::entry::{Entry, Field};
+use super::entry::{AtomEntry, EntryField};
 use super::{Feed, MAX_ENTRIES};
 use crate::arxiv::xml::space::Space;
-use crate::arxiv::xml::walk::{Name, Node, Reader};
+use crate::arxiv::xml::walk::{DocumentName, DocumentReader, Node};
 use crate::arxiv::xml::{self, squeeze};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Element {
+pub(super) enum AtomElement {
     Feed,
     Entry,
     Author,
@@ -18,22 +18,23 @@ pub(super) enum Element {
 }
 
 #[derive(Default)]
-pub(super) struct FeedReader {
-    entry: Option<Entry>,
+pub(super) struct AtomReader {
+    /// The entry being read.
+    entry: Option<AtomEntry>,
     feed: Feed,
 }
 
-impl Reader for FeedReader {
-    type Element = Element;
-    type Field = Field;
-    type Whole = Feed;
+impl DocumentReader for AtomReader {
+    type Element = AtomElement;
+    type Field = EntryField;
+    type Output = Feed;
 
-    const NAME: Name = Name::FEED;
+    const NAME: DocumentName = DocumentName::FEED;
     const HAS_NAMESPACES: bool = true;
 
-    fn root(&mut self, space: Space, local: &str) -> Result<Node<Element, Field>, String> {
+    fn root(&mut self, space: Space, local: &str) -> Result<Node<AtomElement, EntryField>, String> {
         if local == "feed" && space == Space::Atom {
-            return Ok(Node::Element(Element::Feed));
+            return Ok(Node::Element(AtomElement::Feed));
         }
         Err(match local.to_ascii_lowercase().as_str() {
             "html" | "head" | "body" => "this is an HTML page, not a feed".to_owned(),
@@ -43,33 +44,35 @@ impl Reader for FeedReader {
         })
     }
 
-    fn child(parent: Element, space: Space, local: &str) -> Node<Element, Field> {
+    fn child(parent: AtomElement, space: Space, local: &str) -> Node<AtomElement, EntryField> {
         match (parent, space, local) {
-            (Element::Entry, Space::Atom, "author") => Node::Element(Element::Author),
-            (Element::Author, Space::Atom, "name") => Node::Text(Field::Name),
-            (Element::Author, Space::Arxiv, "affiliation") => Node::Text(Field::Affiliation),
-            (Element::Entry, Space::Atom, "id") => Node::Text(Field::Id),
-            (Element::Entry, Space::Atom, "title") => Node::Text(Field::Title),
-            (Element::Entry, Space::Atom, "updated") => Node::Text(Field::Updated),
-            (Element::Entry, Space::Atom, "published") => Node::Text(Field::Published),
-            (Element::Entry, Space::Atom, "summary") => Node::Text(Field::Summary),
-            (Element::Entry, Space::Atom, "category") => Node::Element(Element::Category),
-            (Element::Entry, Space::Arxiv, "primary_category") => Node::Element(Element::PrimaryCategory),
-            (Element::Entry, Space::Arxiv, "comment") => Node::Text(Field::Comment),
-            (Element::Entry, Space::Arxiv, "journal_ref") => Node::Text(Field::JournalRef),
-            (Element::Entry, Space::Arxiv, "doi") => Node::Text(Field::Doi),
-            (Element::Feed, Space::Atom, "entry") => Node::Element(Element::Entry),
-            (Element::Feed, Space::OpenSearch, "totalResults") => Node::Text(Field::Total),
+            (AtomElement::Entry, Space::Atom, "author") => Node::Element(AtomElement::Author),
+            (AtomElement::Author, Space::Atom, "name") => Node::Text(EntryField::Name),
+            (AtomElement::Author, Space::Arxiv, "affiliation") => Node::Text(EntryField::Affiliation),
+            (AtomElement::Entry, Space::Atom, "id") => Node::Text(EntryField::Id),
+            (AtomElement::Entry, Space::Atom, "title") => Node::Text(EntryField::Title),
+            (AtomElement::Entry, Space::Atom, "updated") => Node::Text(EntryField::Updated),
+            (AtomElement::Entry, Space::Atom, "published") => Node::Text(EntryField::Published),
+            (AtomElement::Entry, Space::Atom, "summary") => Node::Text(EntryField::Summary),
+            (AtomElement::Entry, Space::Atom, "category") => Node::Element(AtomElement::Category),
+            (AtomElement::Entry, Space::Arxiv, "primary_category") => {
+                Node::Element(AtomElement::PrimaryCategory)
+            }
+            (AtomElement::Entry, Space::Arxiv, "comment") => Node::Text(EntryField::Comment),
+            (AtomElement::Entry, Space::Arxiv, "journal_ref") => Node::Text(EntryField::JournalRef),
+            (AtomElement::Entry, Space::Arxiv, "doi") => Node::Text(EntryField::Doi),
+            (AtomElement::Feed, Space::Atom, "entry") => Node::Element(AtomElement::Entry),
+            (AtomElement::Feed, Space::OpenSearch, "totalResults") => Node::Text(EntryField::Total),
             _ => Node::Skip,
         }
     }
 
-    fn begin(&mut self, element: Element, tag: &BytesStart<'_>) -> Result<(), String> {
+    fn begin(&mut self, element: AtomElement, tag: &BytesStart<'_>) -> Result<(), String> {
         match (element, &mut self.entry) {
-            (Element::Entry, _) => self.begin_entry(),
-            (Element::Author, Some(entry)) => entry.begin_author(),
-            (Element::Category, Some(entry)) => term(tag)?.map_or(Ok(()), |term| entry.add_term(term)),
-            (Element::PrimaryCategory, Some(entry)) => {
+            (AtomElement::Entry, _) => self.begin_entry(),
+            (AtomElement::Author, Some(entry)) => entry.begin_author(),
+            (AtomElement::Category, Some(entry)) => term(tag)?.map_or(Ok(()), |term| entry.add_term(term)),
+            (AtomElement::PrimaryCategory, Some(entry)) => {
                 if let Some(term) = term(tag)? {
                     entry.set_primary(term);
                 }
@@ -79,33 +82,33 @@ impl Reader for FeedReader {
         }
     }
 
-    fn set(&mut self, field: Field, text: &str) -> Result<(), String> {
+    fn set(&mut self, field: EntryField, text: &str) -> Result<(), String> {
         match (field, &mut self.entry) {
-            (Field::Total, _) => self.feed.total = text.trim().parse().ok(),
+            (EntryField::Total, _) => self.feed.total = text.trim().parse().ok(),
             (_, Some(entry)) => entry.set(field, text)?,
             (_, None) => {}
         }
         Ok(())
     }
 
-    fn end(&mut self, element: Element) -> Result<(), String> {
+    fn end(&mut self, element: AtomElement) -> Result<(), String> {
         match element {
-            Element::Author => self.entry.iter_mut().for_each(Entry::end_author),
-            Element::Entry => {
+            AtomElement::Author => self.entry.iter_mut().for_each(AtomEntry::end_author),
+            AtomElement::Entry => {
                 if let Some(entry) = self.entry.take() {
                     entry.finish(&mut self.feed);
                 }
             }
-            Element::Feed | Element::Category | Element::PrimaryCategory => {}
+            AtomElement::Feed | AtomElement::Category | AtomElement::PrimaryCategory => {}
         }
         Ok(())
     }
 
-    /// What is wrong within an entry costs it alone.
-    fn fault(&mut self, reason: String, at: u64) -> Result<(), String> {
+    /// An error within an entry affects that entry alone.
+    fn recover(&mut self, reason: String, at: u64) -> Result<(), String> {
         match &mut self.entry {
             Some(entry) => {
-                entry.spoil(format!("{reason}, at byte {at}"));
+                entry.set_error(format!("{reason}, at byte {at}"));
                 Ok(())
             }
             None => Err(reason),
@@ -117,12 +120,12 @@ impl Reader for FeedReader {
     }
 }
 
-impl FeedReader {
+impl AtomReader {
     fn begin_entry(&mut self) -> Result<(), String> {
         if self.feed.papers.len() + self.feed.unreadable.len() == MAX_ENTRIES {
             return Err(format!("the feed has more than {MAX_ENTRIES} entries"));
         }
-        self.entry = Some(Entry::default());
+        self.entry = Some(AtomEntry::default());
         Ok(())
     }
 }

@@ -1,123 +1,125 @@
-//! PDF, source and HTML: `/pdf/IDvN`, `/src/IDvN`, `/html/IDvN`, through the same client as everything else.
+//! Downloads PDF, source and HTML: `/pdf/IDvN`, `/src/IDvN`, `/html/IDvN`.
 //!
-//! A file comes into a `.part`, which a later run goes on with, and is judged by its bytes when it is whole: arXiv, and
-//! what stands before it, answer with web pages where a file was asked for, and not always with a status that says so.
+//! A file is received into a `.part`, which a later run resumes, and checked by its bytes when it is complete: arXiv and
+//! the servers in front of it send web pages in place of files, and not always with a status that says so. Content
+//! encoding is off, since otherwise range, length and checksum would be those of something else.
 
-mod form;
-mod page;
-mod part;
-mod reader;
+mod file_type;
+mod partial_file;
+mod refusal;
+mod transfer;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use reqwest::Url;
 
-use self::form::Form;
-pub use self::page::{Refusal, Why};
-use self::part::Part;
-use self::reader::{Ended, Taking};
+use self::file_type::FileType;
+use self::partial_file::PartialFile;
+pub use self::refusal::{FileRefusal, RefusalReason};
+use self::transfer::{Transfer, TransferEnd};
 use crate::arxiv::service;
 use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
 use crate::net::{self, Client};
 
-/// What is asked for.
+/// A file to download.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// Where `/pdf`, `/src` and `/html` are.
+pub struct FileRequest<'a> {
+    /// The URL below which `/pdf`, `/src` and `/html` are.
     pub base: &'a Url,
     /// The paper, with its version.
     pub id: ArxivId,
     /// Which of its files.
     pub kind: FileKind,
-    /// The folder the `.part` is in.
+    /// The directory of the `.part`.
     pub folder: &'a Path,
 }
 
-/// Why there is no file.
+/// Why a download failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The client's reason.
+    /// The request failed.
     #[error(transparent)]
     Http(#[from] net::Error),
-    /// arXiv will not give it.
+    /// arXiv does not provide the file.
     #[error("{0}")]
-    Refused(Refusal),
+    Refused(FileRefusal),
     /// A local file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
     /// Another process is downloading it.
     #[error("another arxcat is downloading {}", .0.display())]
     Busy(PathBuf),
-    /// What is where the `.part` would be is not one of this program's.
+    /// At the path of the `.part` is a file that this program did not make.
     #[error("{} is in the way, and no unfinished download of arxcat", .0.display())]
     Foreign(PathBuf),
 }
 
-/// A file that came whole, and is not in its place yet.
+/// A complete download that has not been moved to its final path.
 #[derive(Debug)]
-pub struct Whole {
-    part: Part,
-    form: Form,
+pub struct CompleteFile {
+    part: PartialFile,
+    file_type: FileType,
 }
 
-impl Whole {
-    /// What its name ends in: `pdf`, `tar.gz`, `gz`, by what it is.
+impl CompleteFile {
+    /// Returns the file name extension of its type: `pdf`, `tar.gz`, `gz`.
     #[must_use]
     pub fn extension(&self) -> String {
-        self.form.extension()
+        self.file_type.extension()
     }
 
-    /// Where it is for now.
+    /// Its temporary path.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.part.path()
     }
 
-    /// Puts it in its place, in one step, once it is safe on the disk; over another file only with `replace`.
-    pub fn put(self, target: &Path, replace: bool) -> Result<(), Error> {
-        self.part.put(target, replace)
+    /// Moves it to its final path, atomically and after syncing it; an existing file is replaced only with `replace`.
+    pub fn persist(self, target: &Path, replace: bool) -> Result<(), Error> {
+        self.part.persist(target, replace)
     }
 }
 
-/// Where one of a paper's files is: built from the identifier alone.
+/// Returns the URL of one of a paper's files, built from the identifier alone.
 #[must_use]
-pub fn address(base: &Url, id: ArxivId, kind: FileKind) -> String {
-    let place = match kind {
+pub fn url(base: &Url, id: ArxivId, kind: FileKind) -> String {
+    let path = match kind {
         FileKind::Pdf => "pdf",
         FileKind::Tex => "src",
         FileKind::Html => "html",
     };
-    format!("{}/{place}/{id}", base.as_str().trim_end_matches('/'))
+    format!("{}/{path}/{id}", base.as_str().trim_end_matches('/'))
 }
 
-/// What a file of this kind can be called at its end, by [`Whole::extension`].
+/// Returns the extensions that files of this kind can have, by [`CompleteFile::extension`].
 #[must_use]
 pub fn extensions(kind: FileKind) -> &'static [&'static str] {
-    form::extensions(kind)
+    file_type::extensions(kind)
 }
 
-/// Gets a file, or the rest of it; `progress` is told how much of how much is there.
+/// Downloads a file, or the rest of it. `progress` is called with the received and the total number of bytes.
 pub async fn download(
     client: &Client,
-    wanted: Wanted<'_>,
+    request: FileRequest<'_>,
     progress: impl FnMut(u64, Option<u64>),
-) -> Result<Whole, Error> {
-    let url = address(wanted.base, wanted.id, wanted.kind);
-    let mut part = Part::open(&wanted, &url)?;
-    match fill(client, &url, wanted.kind, &mut part, progress).await {
-        Ok(form) => Ok(Whole { part, form }),
+) -> Result<CompleteFile, Error> {
+    let url = url(request.base, request.id, request.kind);
+    let mut part = PartialFile::open(&request, &url)?;
+    match receive(client, &url, request.kind, &mut part, progress).await {
+        Ok(file_type) => Ok(CompleteFile { part, file_type }),
         Err(error) => {
-            let refused = matches!(&error, Error::Refused(refusal) if refusal.why != Why::Denied);
-            let full = matches!(&error, Error::File { .. });
-            // What cannot be gone on with is not left behind, least of all on a full disk.
-            if refused || full || part.is_empty() {
+            let refused =
+                matches!(&error, Error::Refused(refusal) if refusal.reason != RefusalReason::Denied);
+            let is_local = matches!(&error, Error::File { .. });
+            // A file that cannot be resumed is not left behind, least of all on a full disk.
+            if refused || is_local || part.is_empty() {
                 part.discard();
             }
             Err(error)
@@ -125,35 +127,34 @@ pub async fn download(
     }
 }
 
-async fn fill(
+async fn receive(
     client: &Client,
     url: &str,
     kind: FileKind,
-    part: &mut Part,
+    part: &mut PartialFile,
     mut progress: impl FnMut(u64, Option<u64>),
-) -> Result<Form, Error> {
-    // Where the rest does not fit what is there, all is asked for once more.
+) -> Result<FileType, Error> {
+    // If the rest does not fit the stored part, the whole file is requested once more.
     for _ in 0..2 {
-        let mut taking = Taking::new(part, kind, &mut progress);
-        let asked = client.send_with(url, service::FILES, &mut taking).await;
-        if let Some(error) = taking.failure {
+        let mut transfer = Transfer::new(part, kind, &mut progress);
+        let received = client.send_with(url, service::FILES, &mut transfer).await;
+        if let Some(error) = transfer.io_error {
             return Err(part.error(error));
         }
-        match asked? {
-            Ended::Again => part.restart(None)?,
-            Ended::Page(refusal) => return Err(Error::Refused(refusal)),
-            Ended::Whole => return judge(part, kind),
+        match received? {
+            TransferEnd::Mismatch => part.restart(None)?,
+            TransferEnd::Page(refusal) => return Err(Error::Refused(refusal)),
+            TransferEnd::Complete => return check(part, kind),
         }
     }
     let why = format!("{url} answers with parts that do not fit together");
     Err(net::Error::Untrusted(why).into())
 }
 
-/// What came, by its bytes, if it is what was asked for.
-fn judge(part: &mut Part, kind: FileKind) -> Result<Form, Error> {
-    let seen = part.reading(|file| Form::of(file, kind))?;
-    match seen {
-        Ok(form) => Ok(form),
+/// Returns the type of the received file, if it is of the requested kind.
+fn check(part: &mut PartialFile, kind: FileKind) -> Result<FileType, Error> {
+    match part.inspect(|file| FileType::detect(file, kind))? {
+        Ok(file_type) => Ok(file_type),
         Err(refusal) => {
             part.restart(None)?;
             Err(Error::Refused(refusal))

@@ -1,28 +1,28 @@
-//! What an answer's elements are, and what becomes of them.
+//! Maps the elements of a response to its own fields and those of its records.
 
 use std::borrow::Cow;
 
 use quick_xml::events::{BytesRef, BytesStart};
 
-use super::fields::{Fields, NOT_UTF8};
-use super::form::{Field, Form};
-use super::{Code, Item, MAX_TOKEN, Page, Refusal};
+use super::metadata::{MetadataFormat, RecordField};
+use super::record::{NOT_UTF8, RecordBuilder};
+use super::{ErrorCode, ListItem, MAX_TOKEN, OaiResponse, ProtocolError};
 use crate::arxiv::xml::space::Space;
-use crate::arxiv::xml::walk::{Name, Node, Reader};
+use crate::arxiv::xml::walk::{DocumentName, DocumentReader, Node};
 use crate::arxiv::xml::{self, squeeze};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Element {
-    /// `OAI-PMH`, and the verb within it.
+pub(super) enum OaiElement {
+    /// `OAI-PMH`, and the verb's element in it.
     Envelope,
     Record,
     Header,
-    /// A header that stands alone.
-    Listed,
+    /// A header without a record.
+    BareHeader,
     Metadata,
-    Body(Form),
-    /// A body that stands alone.
-    Bare(Form),
+    Format(MetadataFormat),
+    /// Metadata without a record.
+    BareFormat(MetadataFormat),
     Authors,
     Author,
     Version,
@@ -30,60 +30,64 @@ pub(super) enum Element {
 
 /// A wanted text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Text {
+pub(super) enum OaiField {
     /// Of a record.
-    Field(Field),
-    /// Of the answer itself.
-    Told(Told),
+    Record(RecordField),
+    /// Of the response itself.
+    Envelope(EnvelopeField),
 }
 
-/// What an answer says of itself.
+/// A text of the response itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Told {
+pub(super) enum EnvelopeField {
     ResponseDate,
     Token,
     Error,
     Earliest,
 }
 
-pub(super) struct AnswerReader<S> {
-    item: Option<Fields>,
-    page: Page,
+pub(super) struct OaiReader<S> {
+    /// The record being read.
+    record: Option<RecordBuilder>,
+    response: OaiResponse,
     sink: S,
 }
 
-impl<S: FnMut(Item) -> Result<(), String>> AnswerReader<S> {
+impl<S: FnMut(ListItem) -> Result<(), String>> OaiReader<S> {
     pub(super) fn new(sink: S) -> Self {
         Self {
-            item: None,
-            page: Page::default(),
+            record: None,
+            response: OaiResponse::default(),
             sink,
         }
     }
 
-    fn hand_out(&mut self) -> Result<(), String> {
-        match self.item.take() {
-            Some(fields) => (self.sink)(fields.finish(self.page.response_date)),
+    /// Passes the record on.
+    fn end_record(&mut self) -> Result<(), String> {
+        match self.record.take() {
+            Some(record) => (self.sink)(record.finish(self.response.response_date)),
             None => Ok(()),
         }
     }
 
-    /// Takes what the answer says of itself.
-    fn take(&mut self, told: Told, text: &str) -> Result<(), String> {
+    /// Stores a text of the response itself.
+    fn set_envelope(&mut self, field: EnvelopeField, text: &str) -> Result<(), String> {
         let text = text.trim_ascii();
-        match told {
-            Told::ResponseDate => {
+        match field {
+            EnvelopeField::ResponseDate => {
                 let time = chrono::DateTime::parse_from_rfc3339(text).ok();
-                self.page.response_date = time.map(|time| time.to_utc());
+                self.response.response_date = time.map(|time| time.to_utc());
             }
-            Told::Earliest => self.page.earliest = text.get(..10).and_then(|day| day.parse().ok()),
-            Told::Token if text.len() > MAX_TOKEN => {
+            EnvelopeField::Earliest => {
+                self.response.earliest = text.get(..10).and_then(|day| day.parse().ok());
+            }
+            EnvelopeField::Token if text.len() > MAX_TOKEN => {
                 return Err(format!("the resumption token is longer than {MAX_TOKEN} bytes"));
             }
-            Told::Token => self.page.token = (!text.is_empty()).then(|| text.to_owned()),
-            Told::Error => {
-                if let Some(refusal) = &mut self.page.refusal {
-                    refusal.message = squeeze(text);
+            EnvelopeField::Token => self.response.token = (!text.is_empty()).then(|| text.to_owned()),
+            EnvelopeField::Error => {
+                if let Some(error) = &mut self.response.error {
+                    error.message = squeeze(text);
                 }
             }
         }
@@ -91,158 +95,162 @@ impl<S: FnMut(Item) -> Result<(), String>> AnswerReader<S> {
     }
 }
 
-impl<S: FnMut(Item) -> Result<(), String>> Reader for AnswerReader<S> {
-    type Element = Element;
-    type Field = Text;
-    type Whole = Page;
+impl<S: FnMut(ListItem) -> Result<(), String>> DocumentReader for OaiReader<S> {
+    type Element = OaiElement;
+    type Field = OaiField;
+    type Output = OaiResponse;
 
-    const NAME: Name = Name {
+    const NAME: DocumentName = DocumentName {
         short: "answer",
         article: "an",
         full: "OAI-PMH answer",
     };
     const HAS_NAMESPACES: bool = false;
 
-    fn root(&mut self, _: Space, local: &str) -> Result<Node<Element, Text>, String> {
+    fn root(&mut self, _: Space, local: &str) -> Result<Node<OaiElement, OaiField>, String> {
         let element = match local {
-            "OAI-PMH" | "ListRecords" | "ListIdentifiers" | "GetRecord" => Element::Envelope,
-            "record" => Element::Record,
-            _ => Form::of(local).map(Element::Bare).ok_or_else(|| unfit(local))?,
+            "OAI-PMH" | "ListRecords" | "ListIdentifiers" | "GetRecord" => OaiElement::Envelope,
+            "record" => OaiElement::Record,
+            _ => MetadataFormat::from_element(local)
+                .map(OaiElement::BareFormat)
+                .ok_or_else(|| wrong_kind(local))?,
         };
         Ok(Node::Element(element))
     }
 
-    fn child(parent: Element, _: Space, local: &str) -> Node<Element, Text> {
+    fn child(parent: OaiElement, _: Space, local: &str) -> Node<OaiElement, OaiField> {
         match parent {
-            Element::Envelope => in_envelope(local),
-            Element::Record if local == "header" => Node::Element(Element::Header),
-            Element::Record if local == "metadata" => Node::Element(Element::Metadata),
-            Element::Record | Element::Metadata => {
-                Form::of(local).map_or(Node::Skip, |form| Node::Element(Element::Body(form)))
-            }
-            Element::Header | Element::Listed => text_of(match local {
-                "identifier" => Field::Identifier,
-                "datestamp" => Field::Datestamp,
-                "setSpec" => Field::Set,
+            OaiElement::Envelope => in_envelope(local),
+            OaiElement::Record if local == "header" => Node::Element(OaiElement::Header),
+            OaiElement::Record if local == "metadata" => Node::Element(OaiElement::Metadata),
+            OaiElement::Record | OaiElement::Metadata => MetadataFormat::from_element(local)
+                .map_or(Node::Skip, |format| Node::Element(OaiElement::Format(format))),
+            OaiElement::Header | OaiElement::BareHeader => text_of(match local {
+                "identifier" => RecordField::Identifier,
+                "datestamp" => RecordField::Datestamp,
+                "setSpec" => RecordField::Set,
                 _ => return Node::Skip,
             }),
-            Element::Body(form) | Element::Bare(form) => match (form, local) {
-                (Form::Arxiv, "authors") => Node::Element(Element::Authors),
-                (Form::Raw, "version") => Node::Element(Element::Version),
-                _ => form.field(local).map_or(Node::Skip, text_of),
+            OaiElement::Format(format) | OaiElement::BareFormat(format) => match (format, local) {
+                (MetadataFormat::Arxiv, "authors") => Node::Element(OaiElement::Authors),
+                (MetadataFormat::Raw, "version") => Node::Element(OaiElement::Version),
+                _ => format.field(local).map_or(Node::Skip, text_of),
             },
-            Element::Authors if local == "author" => Node::Element(Element::Author),
-            Element::Authors => Node::Skip,
-            Element::Author => text_of(match local {
-                "keyname" => Field::Keyname,
-                "forenames" => Field::Forenames,
-                "suffix" => Field::Suffix,
-                "affiliation" => Field::Affiliation,
+            OaiElement::Authors if local == "author" => Node::Element(OaiElement::Author),
+            OaiElement::Authors => Node::Skip,
+            OaiElement::Author => text_of(match local {
+                "keyname" => RecordField::Keyname,
+                "forenames" => RecordField::Forenames,
+                "suffix" => RecordField::Suffix,
+                "affiliation" => RecordField::Affiliation,
                 _ => return Node::Skip,
             }),
-            Element::Version => text_of(match local {
-                "date" => Field::VersionDate,
-                "source_type" => Field::SourceType,
+            OaiElement::Version => text_of(match local {
+                "date" => RecordField::VersionDate,
+                "source_type" => RecordField::SourceType,
                 _ => return Node::Skip,
             }),
         }
     }
 
-    fn begin(&mut self, element: Element, tag: &BytesStart<'_>) -> Result<(), String> {
-        match (element, &mut self.item) {
-            (Element::Record, item) => *item = Some(Fields::default()),
-            (Element::Listed, item) => return read_status(item.insert(Fields::default()), tag),
-            (Element::Header, Some(item)) => return read_status(item, tag),
-            (Element::Body(form) | Element::Bare(form), item) => {
-                return item.get_or_insert_default().begin_body(form);
+    fn begin(&mut self, element: OaiElement, tag: &BytesStart<'_>) -> Result<(), String> {
+        match (element, &mut self.record) {
+            (OaiElement::Record, record) => *record = Some(RecordBuilder::default()),
+            (OaiElement::BareHeader, record) => {
+                return read_status(record.insert(RecordBuilder::default()), tag);
             }
-            (Element::Author, Some(item)) => return item.begin_author(),
-            (Element::Version, Some(item)) => {
+            (OaiElement::Header, Some(record)) => return read_status(record, tag),
+            (OaiElement::Format(format) | OaiElement::BareFormat(format), record) => {
+                return record.get_or_insert_default().begin_metadata(format);
+            }
+            (OaiElement::Author, Some(record)) => return record.begin_author(),
+            (OaiElement::Version, Some(record)) => {
                 let number = xml::attribute(tag, "version")?;
-                return item.begin_version(number.as_deref().unwrap_or_default());
+                return record.begin_version(number.as_deref().unwrap_or(""));
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn begin_text(&mut self, text: Text, tag: &BytesStart<'_>) -> Result<(), String> {
-        if text == Text::Told(Told::Error) {
+    fn begin_text(&mut self, field: OaiField, tag: &BytesStart<'_>) -> Result<(), String> {
+        if field == OaiField::Envelope(EnvelopeField::Error) {
             let code = xml::attribute(tag, "code")?;
-            self.page.refusal = Some(Refusal {
-                code: Code::of(code.as_deref().unwrap_or_default()),
+            self.response.error = Some(ProtocolError {
+                code: ErrorCode::parse(code.as_deref().unwrap_or("")),
                 message: String::new(),
             });
         }
         Ok(())
     }
 
-    fn set(&mut self, of: Text, text: &str) -> Result<(), String> {
-        match (of, &mut self.item) {
-            (Text::Told(told), _) => self.take(told, text),
-            (Text::Field(field), Some(item)) => item.set(field, text),
-            (Text::Field(_), None) => Ok(()),
+    fn set(&mut self, field: OaiField, text: &str) -> Result<(), String> {
+        match (field, &mut self.record) {
+            (OaiField::Envelope(field), _) => self.set_envelope(field, text),
+            (OaiField::Record(field), Some(record)) => record.set(field, text),
+            (OaiField::Record(_), None) => Ok(()),
         }
     }
 
-    fn end(&mut self, element: Element) -> Result<(), String> {
+    fn end(&mut self, element: OaiElement) -> Result<(), String> {
         match element {
-            Element::Author => self.item.iter_mut().for_each(Fields::end_author),
-            Element::Record | Element::Listed | Element::Bare(_) => self.hand_out()?,
+            OaiElement::Author => self.record.iter_mut().for_each(RecordBuilder::end_author),
+            OaiElement::Record | OaiElement::BareHeader | OaiElement::BareFormat(_) => self.end_record()?,
             _ => {}
         }
         Ok(())
     }
 
-    fn fault(&mut self, reason: String, at: u64) -> Result<(), String> {
-        match &mut self.item {
-            Some(item) => {
-                item.spoil(format!("{reason}, at byte {at}"));
+    fn recover(&mut self, reason: String, at: u64) -> Result<(), String> {
+        match &mut self.record {
+            Some(record) => {
+                record.set_error(format!("{reason}, at byte {at}"));
                 Ok(())
             }
             None => Err(reason),
         }
     }
 
-    fn unknown(&mut self, reference: &BytesRef<'_>, reason: String) -> Result<String, String> {
-        match self.item {
-            Some(_) => Ok(unknown(reference)),
+    fn unknown_reference(&mut self, reference: &BytesRef<'_>, reason: String) -> Result<String, String> {
+        match self.record {
+            Some(_) => Ok(replace_reference(reference)),
             None => Err(reason),
         }
     }
 
-    fn finish(self) -> Result<Page, String> {
-        Ok(self.page)
+    fn finish(self) -> Result<OaiResponse, String> {
+        Ok(self.response)
     }
 }
 
-fn in_envelope(local: &str) -> Node<Element, Text> {
+fn in_envelope(local: &str) -> Node<OaiElement, OaiField> {
     match local {
-        "record" => Node::Element(Element::Record),
-        "header" => Node::Element(Element::Listed),
-        "ListRecords" | "ListIdentifiers" | "GetRecord" | "Identify" => Node::Element(Element::Envelope),
-        "responseDate" => Node::Text(Text::Told(Told::ResponseDate)),
-        "resumptionToken" => Node::Text(Text::Told(Told::Token)),
-        "error" => Node::Text(Text::Told(Told::Error)),
-        "earliestDatestamp" => Node::Text(Text::Told(Told::Earliest)),
+        "record" => Node::Element(OaiElement::Record),
+        "header" => Node::Element(OaiElement::BareHeader),
+        "ListRecords" | "ListIdentifiers" | "GetRecord" | "Identify" => Node::Element(OaiElement::Envelope),
+        "responseDate" => Node::Text(OaiField::Envelope(EnvelopeField::ResponseDate)),
+        "resumptionToken" => Node::Text(OaiField::Envelope(EnvelopeField::Token)),
+        "error" => Node::Text(OaiField::Envelope(EnvelopeField::Error)),
+        "earliestDatestamp" => Node::Text(OaiField::Envelope(EnvelopeField::Earliest)),
         _ => Node::Skip,
     }
 }
 
-fn text_of(field: Field) -> Node<Element, Text> {
-    Node::Text(Text::Field(field))
+fn text_of(field: RecordField) -> Node<OaiElement, OaiField> {
+    Node::Text(OaiField::Record(field))
 }
 
-/// The status of a header: deleted or not.
-fn read_status(fields: &mut Fields, tag: &BytesStart<'_>) -> Result<(), String> {
+/// Reads the `status` of a header, of which the protocol knows only `deleted`.
+fn read_status(record: &mut RecordBuilder, tag: &BytesStart<'_>) -> Result<(), String> {
     if xml::attribute(tag, "status")?.is_some_and(|status| status.trim() == "deleted") {
-        fields.set_deleted();
+        record.set_deleted();
     }
     Ok(())
 }
 
-/// A reference that is none of XML's, as text: a space, a control character that is dropped later, or as it stands.
-fn unknown(reference: &BytesRef<'_>) -> String {
+/// Replaces a reference that XML does not define: by a space, by a control character that is dropped later, or by its own
+/// text.
+fn replace_reference(reference: &BytesRef<'_>) -> String {
     match &**reference {
         "nbsp" => " ".to_owned(),
         name if name.starts_with('#') => "\u{1}".to_owned(),
@@ -250,8 +258,8 @@ fn unknown(reference: &BytesRef<'_>) -> String {
     }
 }
 
-/// Why a document with this root is not to be read.
-fn unfit(local: &str) -> String {
+/// Says what a document with this root element is.
+fn wrong_kind(local: &str) -> String {
     match local.to_ascii_lowercase().as_str() {
         "html" | "head" | "body" => "this is an HTML page, no OAI-PMH answer".to_owned(),
         "rss" | "rdf" => "this is an RSS feed, no OAI-PMH answer".to_owned(),
@@ -260,9 +268,9 @@ fn unfit(local: &str) -> String {
     }
 }
 
-/// The answer as text. Each byte that is not UTF-8 becomes a character that spoils the record it stands in, and no
+/// Decodes a response. Each byte that is not UTF-8 becomes a character that makes the record around it unreadable, and no
 /// other.
-pub(super) fn decoded(body: &[u8]) -> Cow<'_, str> {
+pub(super) fn decode(body: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(body) {
         return Cow::Borrowed(text);
     }

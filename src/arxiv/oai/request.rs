@@ -1,20 +1,20 @@
-//! Requests: one record, and the pages of a list.
+//! Requests single records and the pages of lists.
 
 use chrono::NaiveDate;
 
-use super::{Code, Item, Page, Refusal, parse};
+use super::{ErrorCode, ListItem, OaiResponse, ProtocolError, parse};
 use crate::arxiv::service;
 use crate::model::id::ArxivId;
 use crate::net::url::with_parameters;
 use crate::net::{self, Client, ResponseError};
 
-/// The prefix with the version history, the submitter, the licence and the withdrawals.
+/// The only metadata prefix with the version history, the submitter and the withdrawals.
 const PREFIX: &str = "arXivRaw";
 
-/// Requests the record of one paper, whatever its version. `None` if arXiv has no such paper.
+/// Requests the record of one paper; `None` if arXiv has no such paper.
 ///
-/// OAI-PMH has the newest version of a paper only.
-pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Option<Item>, net::Error> {
+/// A version in the identifier is ignored, since OAI-PMH has only the newest version of a paper.
+pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Option<ListItem>, net::Error> {
     let id = id.base();
     let name = format!("oai:arXiv.org:{id}");
     let parameters = [
@@ -23,19 +23,19 @@ pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Optio
         ("metadataPrefix", PREFIX),
     ];
     let url = with_parameters(oai_url, &parameters);
-    let read = client.get(&url, service::OAI, |answer| {
-        let page = page(answer)?;
-        match page.refusal {
-            Some(refusal) if refusal.code == Code::IdDoesNotExist => return Ok(None),
-            Some(refusal) => return Err(ResponseError::Refused(refusal.message)),
+    let read = client.get(&url, service::OAI, |response| {
+        let response = parse_response(response)?;
+        match response.error {
+            Some(error) if error.code == ErrorCode::IdDoesNotExist => return Ok(None),
+            Some(error) => return Err(ResponseError::Refused(error.message)),
             None => {}
         }
-        // A server may answer with records that were not requested.
-        let item = page.items.into_iter().find(|item| match item {
-            Item::Record(record) => record.paper.id == id,
-            Item::Deleted(deleted, _) => *deleted == id,
-            Item::Broken(broken) => broken.id.is_none_or(|its| its == id),
-            Item::Listed(..) => false,
+        // A server may send records that were not requested.
+        let item = response.items.into_iter().find(|item| match item {
+            ListItem::Record(record) => record.paper.id == id,
+            ListItem::Deleted(deleted, _) => *deleted == id,
+            ListItem::Unreadable(record) => record.id.is_none_or(|its| its == id),
+            ListItem::Header(..) => false,
         });
         let item = item.ok_or_else(|| ResponseError::Transient(format!("the answer has no record of {id}")));
         item.map(Some)
@@ -43,26 +43,26 @@ pub async fn record(client: &Client, oai_url: &str, id: ArxivId) -> Result<Optio
     read.await
 }
 
-/// A list: which records, and of what.
+/// A list request.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct List {
+pub(super) struct ListRequest {
     /// `ListRecords` or `ListIdentifiers`.
     pub(super) verb: &'static str,
-    /// `cs:cs:CL`; everything where none.
+    /// The OAI set (`cs:cs:CL`); `None` means everything.
     pub(super) set: Option<String>,
-    /// Changed on this day or later.
+    /// Only records changed on this day or later.
     pub(super) from: Option<NaiveDate>,
-    /// Changed on this day or before.
+    /// Only records changed on this day or before.
     pub(super) until: Option<NaiveDate>,
 }
 
-/// A page of a list: the first, or that of a token. A protocol error is an answer.
+/// Requests the first page of a list, or the page of a token. A protocol error is returned within the response.
 pub(super) async fn list(
     client: &Client,
     oai_url: &str,
-    list: &List,
+    list: &ListRequest,
     token: Option<&str>,
-) -> Result<Page, net::Error> {
+) -> Result<OaiResponse, net::Error> {
     let (from, until) = (
         list.from.map(|day| day.to_string()),
         list.until.map(|day| day.to_string()),
@@ -84,45 +84,47 @@ pub(super) async fn list(
         );
     }
     let url = with_parameters(oai_url, &parameters);
-    let read = client.get(&url, service::OAI, |answer| {
-        let page = page(answer)?;
-        if page.items.is_empty() && page.refusal.is_none() {
+    let read = client.get(&url, service::OAI, |response| {
+        let response = parse_response(response)?;
+        if response.items.is_empty() && response.error.is_none() {
             return Err(ResponseError::Transient("the answer lists nothing".to_owned()));
         }
-        if page.response_date.is_none() {
+        if response.response_date.is_none() {
             return Err(ResponseError::Transient(
                 "the answer does not say of when it is".to_owned(),
             ));
         }
-        Ok(page)
+        Ok(response)
     });
     read.await
 }
 
-/// The first day of all datestamps, as arXiv says it.
+/// Requests arXiv's earliest datestamp.
 pub(super) async fn earliest(client: &Client, oai_url: &str) -> Result<Option<NaiveDate>, net::Error> {
     let url = with_parameters(oai_url, &[("verb", "Identify")]);
     client
-        .get(&url, service::OAI, |answer| Ok(page(answer)?.earliest))
+        .get(&url, service::OAI, |response| {
+            Ok(parse_response(response)?.earliest)
+        })
         .await
 }
 
-/// What an answer holds, or why it holds nothing. Protocol errors come with status 200.
-fn page(answer: &net::Response) -> Result<Page, ResponseError> {
-    let status = answer.status;
-    match parse(&answer.body) {
-        Ok(page) if (200..300).contains(&status) => Ok(page),
-        Ok(Page {
-            refusal: Some(Refusal { message, .. }),
+/// Parses a response. Protocol errors come with status 200.
+fn parse_response(response: &net::Response) -> Result<OaiResponse, ResponseError> {
+    let status = response.status;
+    match parse(&response.body) {
+        Ok(parsed) if (200..300).contains(&status) => Ok(parsed),
+        Ok(OaiResponse {
+            error: Some(ProtocolError { message, .. }),
             ..
         }) => Err(ResponseError::Refused(message)),
         Ok(_) | Err(_) if (400..500).contains(&status) => {
             Err(ResponseError::Refused(format!("status {status}")))
         }
         Ok(_) => Err(ResponseError::Transient(format!("status {status}"))),
-        Err(fault) if fault.transient => Err(ResponseError::Transient(fault.to_string())),
-        Err(fault) => Err(ResponseError::Refused(format!(
-            "its answer cannot be read: {fault}"
+        Err(error) if error.transient => Err(ResponseError::Transient(error.to_string())),
+        Err(error) => Err(ResponseError::Refused(format!(
+            "its answer cannot be read: {error}"
         ))),
     }
 }

@@ -1,22 +1,22 @@
-//! One item, from its parts to an announcement or to why it is none; and the channel around it.
+//! One item of a feed, turned into an announcement or an error; and the channel around it.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Weekday};
 
-use super::{Feed, MAX_AUTHORS, MAX_VALUES, Unreadable};
+use super::{AnnouncementFeed, MAX_AUTHORS, MAX_VALUES, UnreadableEntry};
 use crate::arxiv::xml::squeeze;
 use crate::model::announcement::{AnnounceType, Announcement};
 use crate::model::id::ArxivId;
 use crate::model::name;
 use crate::model::paper::{Author, Paper, Source};
 
-/// A text that the channel or an item has.
+/// A text of the channel or of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Field {
+pub(super) enum ItemField {
     Title,
     Description,
-    /// The day, at midnight where arXiv is.
+    /// The day of the announcement, as midnight in arXiv's time zone.
     Date,
-    /// When the channel was made.
+    /// When the channel was built.
     Built,
     SkipDay,
     Guid,
@@ -28,7 +28,7 @@ pub(super) enum Field {
     Creator,
 }
 
-/// What the channel has said so far.
+/// The fields of the channel that have been read so far.
 #[derive(Default)]
 pub(super) struct Channel {
     title: String,
@@ -39,14 +39,14 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    pub(super) fn set(&mut self, field: Field, text: &str) {
+    pub(super) fn set(&mut self, field: ItemField, text: &str) {
         match field {
-            Field::Title => self.title = squeeze(text),
-            Field::Description => self.description = squeeze(text),
-            Field::Date => self.date = moment(text).map(|at| at.date_naive()),
-            // Made at midnight where arXiv is, which is hours into the same day here.
-            Field::Built => self.built = moment(text).map(|at| at.to_utc().date_naive()),
-            Field::SkipDay => {
+            ItemField::Title => self.title = squeeze(text),
+            ItemField::Description => self.description = squeeze(text),
+            ItemField::Date => self.date = parse_date(text).map(|at| at.date_naive()),
+            // The feed is built at midnight US Eastern time, which is the same day in UTC.
+            ItemField::Built => self.built = parse_date(text).map(|at| at.to_utc().date_naive()),
+            ItemField::SkipDay => {
                 if let Ok(day) = text.trim().parse::<Weekday>()
                     && !self.skip_days.contains(&day)
                 {
@@ -57,8 +57,8 @@ impl Channel {
         }
     }
 
-    /// Puts on the feed what the channel says of it.
-    pub(super) fn finish(self, feed: &mut Feed) {
+    /// Sets the fields of the feed that come from the channel.
+    pub(super) fn finish(self, feed: &mut AnnouncementFeed) {
         let of_items = feed.day;
         feed.day = self.date.or(of_items).or(self.built);
         feed.skip_days = self.skip_days;
@@ -69,9 +69,9 @@ impl Channel {
     }
 }
 
-/// What an item has said so far.
+/// The fields of an item that have been read so far.
 #[derive(Default)]
-pub(super) struct Item {
+pub(super) struct FeedItem {
     guid: Option<String>,
     title: Option<String>,
     description: Option<String>,
@@ -82,40 +82,41 @@ pub(super) struct Item {
     creator: Option<String>,
     dois: Vec<String>,
     categories: Vec<String>,
-    fault: Option<String>,
+    /// The first error.
+    error: Option<String>,
 }
 
-impl Item {
-    /// Takes a text of the item.
-    pub(super) fn set(&mut self, field: Field, text: &str) {
+impl FeedItem {
+    /// Stores a text of the item.
+    pub(super) fn set(&mut self, field: ItemField, text: &str) {
         let slot = match field {
-            Field::Title => &mut self.title,
-            Field::Description => &mut self.description,
-            Field::Guid => &mut self.guid,
-            Field::Date => &mut self.date,
-            Field::AnnounceType => &mut self.announce_type,
-            Field::Rights => &mut self.rights,
-            Field::JournalReference => &mut self.journal_reference,
-            Field::Creator => &mut self.creator,
-            Field::Category => return self.add_category(&squeeze(text)),
-            Field::Doi => {
+            ItemField::Title => &mut self.title,
+            ItemField::Description => &mut self.description,
+            ItemField::Guid => &mut self.guid,
+            ItemField::Date => &mut self.date,
+            ItemField::AnnounceType => &mut self.announce_type,
+            ItemField::Rights => &mut self.rights,
+            ItemField::JournalReference => &mut self.journal_reference,
+            ItemField::Creator => &mut self.creator,
+            ItemField::Category => return self.add_category(&squeeze(text)),
+            ItemField::Doi => {
                 let room = MAX_VALUES.saturating_sub(self.dois.len());
                 self.dois
                     .extend(text.split_whitespace().take(room).map(str::to_owned));
                 return;
             }
-            Field::Built | Field::SkipDay => return,
+            ItemField::Built | ItemField::SkipDay => return,
         };
         if slot.is_some() {
             let twice = || "its item has the same element twice".to_owned();
-            self.fault.get_or_insert_with(twice);
+            self.error.get_or_insert_with(twice);
         }
         *slot = Some(squeeze(text)).filter(|text| !text.is_empty());
     }
 
-    /// The item cannot be read, for this reason.
-    pub(super) fn spoil(&mut self, reason: String) {
-        self.fault.get_or_insert(reason);
+    /// Records an error, of which the first is kept.
+    pub(super) fn set_error(&mut self, reason: String) {
+        self.error.get_or_insert(reason);
     }
 
     pub(super) fn add_category(&mut self, code: &str) {
@@ -125,34 +126,38 @@ impl Item {
         }
     }
 
-    /// Adds what the item is to the feed.
-    pub(super) fn finish(self, feed: &mut Feed) {
-        let (header, text) = apart(self.description.as_deref().unwrap_or_default());
+    /// Adds the item to the feed.
+    pub(super) fn finish(self, feed: &mut AnnouncementFeed) {
+        let (header, text) = split_description(self.description.as_deref().unwrap_or(""));
         let id = identifier(self.guid.as_deref(), header);
         if feed.day.is_none() {
-            feed.day = self.date.as_deref().and_then(moment).map(|at| at.date_naive());
+            feed.day = self
+                .date
+                .as_deref()
+                .and_then(parse_date)
+                .map(|at| at.date_naive());
         }
         let announcement = id.clone().and_then(|id| self.announcement(id, header, text));
         match announcement {
             Ok(announcement) => feed.announcements.push(announcement),
-            Err(reason) => feed.unreadable.push(Unreadable { id: id.ok(), reason }),
+            Err(reason) => feed.unreadable.push(UnreadableEntry { id: id.ok(), reason }),
         }
     }
 
     fn announcement(&self, id: ArxivId, header: &str, text: &str) -> Result<Announcement, String> {
-        if let Some(fault) = &self.fault {
-            return Err(fault.clone());
+        if let Some(error) = &self.error {
+            return Err(error.clone());
         }
         let announce_type = self
             .announce_type
             .as_deref()
-            .or_else(|| after(header, "Announce Type:"))
+            .or_else(|| word_after(header, "Announce Type:"))
             .ok_or("its item does not say what it is announced as")?;
         let announce_type = AnnounceType::parse(announce_type)
             .ok_or_else(|| format!("it is announced as `{announce_type}`, which is unknown"))?;
         let title = self.title.clone().ok_or("its item has no title")?;
         let mut paper = Paper::new(id, title);
-        paper.authors = authors(self.creator.as_deref().unwrap_or_default())?;
+        paper.authors = authors(self.creator.as_deref().unwrap_or(""))?;
         paper.abstract_ = Some(text.to_owned()).filter(|text| !text.is_empty());
         // No element says which category is the primary one; arXiv writes it first.
         paper.primary_category = self.categories.first().cloned();
@@ -166,8 +171,9 @@ impl Item {
     }
 }
 
-/// `arXiv:2501.00001v2 Announce Type: new Abstract: We invent.` as what stands before the abstract, and the abstract.
-fn apart(description: &str) -> (&str, &str) {
+/// Splits `arXiv:2501.00001v2 Announce Type: new Abstract: We invent.` into the part before the abstract, and the
+/// abstract.
+fn split_description(description: &str) -> (&str, &str) {
     if !description.starts_with("arXiv:") {
         return ("", description);
     }
@@ -177,17 +183,17 @@ fn apart(description: &str) -> (&str, &str) {
     }
 }
 
-/// The word after a label.
-fn after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+/// Returns the word after a label.
+fn word_after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     text.split_once(label)?.1.split_whitespace().next()
 }
 
-/// The paper's identifier with its version. Both places that have it must name the same paper.
+/// Returns the paper's identifier with its version. Both places that have it must name the same paper.
 fn identifier(guid: Option<&str>, header: &str) -> Result<ArxivId, String> {
     let read = |text: &str| ArxivId::parse(text).ok();
     let guid = guid.and_then(|guid| read(guid.strip_prefix("oai:arXiv.org:").unwrap_or(guid)));
-    let named = after(header, "arXiv:").and_then(read);
-    match (guid, named) {
+    let in_header = word_after(header, "arXiv:").and_then(read);
+    match (guid, in_header) {
         (Some(id), Some(other)) if id.base() != other.base() => {
             Err(format!("its item also names {}", other.base()))
         }
@@ -197,7 +203,7 @@ fn identifier(guid: Option<&str>, header: &str) -> Result<ArxivId, String> {
     }
 }
 
-/// All authors are one string, with TeX and affiliations in it.
+/// Splits the authors, which are one string that may contain TeX and affiliations.
 fn authors(creator: &str) -> Result<Vec<Author>, String> {
     let names = name::parse_authors(creator);
     if names.len() > MAX_AUTHORS {
@@ -207,8 +213,8 @@ fn authors(creator: &str) -> Result<Vec<Author>, String> {
     Ok(authors.filter(|author| !author.name.is_empty()).collect())
 }
 
-/// A date in RSS's form or in Atom's, in its own time zone.
-fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+/// Parses a date in the form of RSS or of Atom, in its own time zone.
+fn parse_date(text: &str) -> Option<DateTime<FixedOffset>> {
     let text = text.trim();
     DateTime::parse_from_rfc2822(text)
         .or_else(|_| DateTime::parse_from_rfc3339(text))

@@ -1,6 +1,6 @@
-//! The announcements' feeds (<https://info.arxiv.org/help/rss.html>): RSS 2.0 and its Atom twin, bytes to papers.
+//! Parses the feeds of announcements (<https://info.arxiv.org/help/rss.html>), RSS 2.0 and its Atom twin.
 //!
-//! As pure and as wary as [`atom`](super::atom). An item that arXiv has spoilt costs itself alone.
+//! Pure and strict like [`atom`](super::atom). A damaged item affects that item alone.
 
 mod item;
 mod reader;
@@ -8,39 +8,39 @@ mod request;
 
 use chrono::{NaiveDate, Weekday};
 
-pub use super::atom::Unreadable;
+pub use super::atom::UnreadableEntry;
 pub use super::xml::Error;
 use super::xml::{feed_text, walk};
 use crate::model::announcement::Announcement;
 
-pub use request::{Reply, ask, url};
+pub use request::{FeedResponse, fetch, url};
 
 /// The announcements of a day.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Feed {
+pub struct AnnouncementFeed {
     /// The day, in arXiv's own calendar (US Eastern time).
     pub day: Option<NaiveDate>,
     /// The days of the week on which nothing is announced.
     pub skip_days: Vec<Weekday>,
-    /// What is announced, in arXiv's order: new, cross, replace, replace-cross. None on weekends and holidays.
+    /// The announcements in arXiv's order: new, cross, replace, replace-cross. Empty on weekends and holidays.
     pub announcements: Vec<Announcement>,
     /// The items that cannot be read.
-    pub unreadable: Vec<Unreadable>,
-    /// arXiv's words, if this is an error feed: told by the channel's title.
+    pub unreadable: Vec<UnreadableEntry>,
+    /// arXiv's message, if this is an error feed, which has a title of its own.
     pub error: Option<String>,
 }
 
-/// Items of one feed at most; where one has so many, arXiv may have left some out.
-pub const MOST_ITEMS: usize = 2_000;
+/// The most items that arXiv puts into a feed. One with as many may lack some.
+pub const MAX_FEED_ITEMS: usize = 2_000;
 
-/// Items read of one feed: what has more is not arXiv's.
-const MAX_ITEMS: usize = 10 * MOST_ITEMS;
-/// Categories of one paper, and DOIs.
+/// Items accepted of one feed, far more than arXiv sends.
+const MAX_ITEMS: usize = 10 * MAX_FEED_ITEMS;
+/// Categories of one paper, and DOIs of one.
 const MAX_VALUES: usize = 1_000;
-/// Authors of one paper; the longest lists on arXiv have some 5,000.
+/// Authors of one paper, of which the longest lists on arXiv have some 5,000.
 const MAX_AUTHORS: usize = 20_000;
 
-/// Reads a feed. One that breaks off or is no feed of announcements is an error.
-pub fn parse(xml: &[u8]) -> Result<Feed, Error> {
-    walk::read(feed_text(xml)?, reader::FeedReader::default())
+/// Parses a feed. A feed that breaks off is an error, as is any other document.
+pub fn parse(xml: &[u8]) -> Result<AnnouncementFeed, Error> {
+    walk::read(feed_text(xml)?, reader::RssReader::default())
 }

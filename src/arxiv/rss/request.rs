@@ -1,55 +1,55 @@
-//! Asking for a feed, by the name of the one that is held.
+//! Fetches a feed, conditionally on the `ETag` of a stored one.
 
-use super::{Feed, parse};
+use super::{AnnouncementFeed, parse};
 use crate::arxiv::service;
 use crate::net::{self, Client, Request, Response, ResponseError};
 
-/// What the service answers.
+/// The response to a conditional request for a feed.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Reply {
+pub enum FeedResponse {
     /// A feed.
     Feed {
-        /// What it says.
-        feed: Box<Feed>,
-        /// Its bytes, to hold them.
+        /// The parsed feed.
+        feed: Box<AnnouncementFeed>,
+        /// Its bytes, to be stored.
         body: Vec<u8>,
-        /// Its name, to ask by it the next time.
+        /// Its `ETag`, for the next request.
         etag: Option<String>,
     },
-    /// The feed of that name is still the newest.
+    /// The stored feed is still the newest.
     Unchanged,
 }
 
-/// Where the announcements of these categories and archives are, in one feed.
+/// Returns the URL of one feed with the announcements of these categories and archives.
 #[must_use]
 pub fn url(rss_url: &str, codes: &[&str]) -> String {
     format!("{}/rss/{}", rss_url.trim_end_matches('/'), codes.join("+"))
 }
 
-/// Asks for a feed, unless the one of this name is still the newest. An error feed is a refusal.
-pub async fn ask(client: &Client, url: &str, etag: Option<&str>) -> Result<Reply, net::Error> {
+/// Fetches a feed, unless the stored one with this `ETag` is still the newest. An error feed is a refusal.
+pub async fn fetch(client: &Client, url: &str, etag: Option<&str>) -> Result<FeedResponse, net::Error> {
     let request = Request {
         url,
         endpoint: service::RSS,
         headers: etag.map(|etag| ("if-none-match", etag)).into_iter().collect(),
     };
-    client.send(&request, reply).await
+    client.send(&request, parse_response).await
 }
 
-fn reply(answer: &Response) -> Result<Reply, ResponseError> {
-    if answer.status == 304 {
-        return Ok(Reply::Unchanged);
+fn parse_response(response: &Response) -> Result<FeedResponse, ResponseError> {
+    if response.status == 304 {
+        return Ok(FeedResponse::Unchanged);
     }
-    match parse(&answer.body) {
-        Ok(Feed {
-            error: Some(words), ..
-        }) => Err(ResponseError::Refused(words)),
-        Ok(feed) => Ok(Reply::Feed {
+    match parse(&response.body) {
+        Ok(AnnouncementFeed {
+            error: Some(message), ..
+        }) => Err(ResponseError::Refused(message)),
+        Ok(feed) => Ok(FeedResponse::Feed {
             feed: Box::new(feed),
-            body: answer.body.clone(),
-            etag: answer.etag.clone(),
+            body: response.body.clone(),
+            etag: response.etag.clone(),
         }),
-        Err(fault) if fault.transient => Err(ResponseError::Transient(fault.to_string())),
-        Err(fault) => Err(ResponseError::Invalid(fault.to_string())),
+        Err(error) if error.transient => Err(ResponseError::Transient(error.to_string())),
+        Err(error) => Err(ResponseError::Invalid(error.to_string())),
     }
 }

@@ -1,8 +1,8 @@
-//! XML namespaces: which prefix means which vocabulary, at each depth.
+//! XML namespaces: which prefix is bound to which vocabulary, at each depth.
 
 use quick_xml::events::BytesStart;
 
-/// The vocabularies of arXiv's feeds.
+/// The vocabularies of arXiv's feeds. Their URIs are accepted with `http` and `https`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::arxiv) enum Space {
     Atom,
@@ -33,14 +33,14 @@ struct Binding {
     space: Space,
 }
 
-/// The declarations in force.
+/// The declarations in scope.
 pub(super) struct Bindings {
     declared: Vec<Binding>,
-    /// What the empty prefix means, which is asked for most.
+    /// The default namespace, cached because most elements have no prefix.
     default: Space,
 }
 
-/// Declarations in force at once; more would make every look-up slow.
+/// Declarations in scope at once, each of which slows every lookup. arXiv's feeds have four.
 const MAX_BINDINGS: usize = 64;
 
 impl Bindings {
@@ -51,7 +51,7 @@ impl Bindings {
         }
     }
 
-    /// Takes in what this tag declares.
+    /// Adds the declarations of a tag.
     pub(super) fn enter(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), String> {
         if !tag.attributes_raw().contains("xmlns") {
             return Ok(());
@@ -76,28 +76,29 @@ impl Bindings {
                 space: Space::of(attribute.value.trim()),
             });
         }
-        self.default = self.look_up("");
+        self.default = self.find("");
         Ok(())
     }
 
-    /// Forgets what was declared at this depth.
+    /// Removes the declarations of this depth and below.
     pub(super) fn leave(&mut self, depth: usize) {
         while self.declared.last().is_some_and(|binding| binding.depth >= depth) {
             self.declared.pop();
-            self.default = self.look_up("");
+            self.default = self.find("");
         }
     }
 
-    /// The vocabulary of a prefix. One that is declared nowhere is read as arXiv uses it.
+    /// Returns the vocabulary of a prefix. An undeclared prefix has the meaning that arXiv gives it, since feeds of some
+    /// years lacked declarations.
     pub(super) fn resolve(&self, prefix: &str) -> Space {
         if prefix.is_empty() {
             self.default
         } else {
-            self.look_up(prefix)
+            self.find(prefix)
         }
     }
 
-    fn look_up(&self, prefix: &str) -> Space {
+    fn find(&self, prefix: &str) -> Space {
         let declared = self
             .declared
             .iter()

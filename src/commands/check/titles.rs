@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::judge::Known;
-use crate::arxiv::api::{self, Search, SortBy};
+use crate::arxiv::api::{self, SearchRequest, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::Error;
 use crate::lookup::{self, Arxiv};
@@ -84,7 +84,7 @@ fn searchable(claim: &Claim) -> Option<(Vec<String>, String)> {
 }
 
 async fn ask(arxiv: &Arxiv<'_>, query: String) -> Result<Vec<Paper>, Error> {
-    let search = Search {
+    let search = SearchRequest {
         query,
         sort: SortBy::Relevance,
         ascending: false,

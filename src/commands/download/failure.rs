@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::AfterFailure;
-use crate::arxiv::files::{self, Refusal, Why};
+use crate::arxiv::files::{self, FileRefusal, RefusalReason};
 use crate::error::{Error, Exit};
 use crate::model::file_kind::FileKind;
 use crate::model::id::ArxivId;
@@ -89,29 +89,32 @@ fn flag(kind: FileKind) -> &'static str {
 }
 
 fn refused(
-    refusal: &Refusal,
+    refusal: &FileRefusal,
     paper: Option<&Paper>,
     id: ArxivId,
     kind: FileKind,
 ) -> (Outcome, Option<AfterFailure>) {
-    let (status, also) = match refusal.why {
-        Why::Withdrawn => (Status::Withdrawn, earlier(paper, id, kind)),
-        Why::NotFound => (Status::NotFound, String::new()),
-        Why::NoFile if kind == FileKind::Tex => (Status::Refused, earlier(paper, id, kind)),
-        Why::NotGiven if refusal.explained => (Status::Refused, earlier(paper, id, kind)),
-        Why::NoFile => {
+    let (status, also) = match refusal.reason {
+        RefusalReason::Withdrawn => (Status::Withdrawn, earlier(paper, id, kind)),
+        RefusalReason::NotFound => (Status::NotFound, String::new()),
+        RefusalReason::NoFile if kind == FileKind::Tex => (Status::Refused, earlier(paper, id, kind)),
+        RefusalReason::NotProvided if refusal.explained => (Status::Refused, earlier(paper, id, kind)),
+        RefusalReason::NoFile => {
             let source = format!("; its source may be there: `arxcat download --tex {id}`");
             (Status::Refused, source + &earlier(paper, id, kind))
         }
-        Why::Denied | Why::Forbidden | Why::NotGiven | Why::NotTheFile => (Status::Refused, String::new()),
+        RefusalReason::Denied
+        | RefusalReason::Forbidden
+        | RefusalReason::NotProvided
+        | RefusalReason::NotTheFile => (Status::Refused, String::new()),
     };
     let answer = Outcome::Failed(status, format!("{refusal}{also}"));
-    let then = match refusal.why {
-        Why::Denied => Some(AfterFailure::Stop(denied(
+    let then = match refusal.reason {
+        RefusalReason::Denied => Some(AfterFailure::Stop(denied(
             "arXiv denies access to this program, and nothing more was asked",
             id,
         ))),
-        Why::Forbidden => Some(AfterFailure::Doubted(denied(
+        RefusalReason::Forbidden => Some(AfterFailure::Doubted(denied(
             "arXiv forbade two files in a row, and nothing more was asked",
             id,
         ))),

@@ -14,7 +14,7 @@ use crate::app::collection::CollectionArgs;
 use crate::app::ledger::IdArgs;
 use crate::app::report::{BatchArgs, Report};
 use crate::app::{Context, network, output, records};
-use crate::arxiv::files::{self, Wanted};
+use crate::arxiv::files::{self, FileRequest};
 use crate::error::{Error, Exit};
 use crate::format::{FileNameTemplate, Format};
 use crate::lookup::{LocalRecords, Storage};
@@ -301,7 +301,7 @@ impl Downloads<'_> {
         if let Some(why) = paper.and_then(|paper| failure::withdrawn(paper, versioned, kind)) {
             return Ok((Outcome::Failed(Status::Withdrawn, why), None));
         }
-        let wanted = Wanted {
+        let wanted = FileRequest {
             base: &self.context.settings.files_url,
             id: versioned,
             kind,

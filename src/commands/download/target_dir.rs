@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Args, failure};
 use crate::app::{Context, digest};
-use crate::arxiv::files::{self, Whole};
+use crate::arxiv::files::{self, CompleteFile};
 use crate::error::Error;
 use crate::format::FileNameTemplate;
 use crate::library::{DownloadedFile, Library};
@@ -147,7 +147,7 @@ impl<'a> TargetDir<'a> {
     pub(super) fn put(
         &mut self,
         library: &mut Library,
-        whole: Whole,
+        whole: CompleteFile,
         paper: Option<&Paper>,
         id: ArxivId,
     ) -> Result<Result<PathBuf, files::Error>, Error> {
@@ -170,7 +170,7 @@ impl<'a> TargetDir<'a> {
             retrieved: self.context.now(),
         };
         library.add_file(&file)?;
-        if let Err(error) = whole.put(&file.path, self.force) {
+        if let Err(error) = whole.persist(&file.path, self.force) {
             // The first error is the one to report, so an error of this repair is dropped.
             let _ = match &before {
                 Some(before) => library.add_file(before),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use crate::arxiv::oai::{Code, Item};
+use crate::arxiv::oai::{ErrorCode, ListItem};
 use crate::arxiv::{atom, oai};
 use crate::error::{Error, Exit};
 use crate::model::date::Stamp;
@@ -215,31 +215,31 @@ impl Feed {
         };
         // That nothing was changed is an answer like others.
         if let Some(refusal) = page
-            .refusal
-            .filter(|refusal| refusal.code != Code::NoRecordsMatch)
+            .error
+            .filter(|refusal| refusal.code != ErrorCode::NoRecordsMatch)
         {
             let why = format!("arXiv answered with an error: {}", refusal.message);
             return Some(unread(path, &why));
         }
         for item in page.items {
             match item {
-                Item::Record(mut record) => {
+                ListItem::Record(mut record) => {
                     let answered = page.response_date.map(Stamp::Second);
                     let retrieved = answered.or_else(|| record.as_of.map(Stamp::Day));
                     record.paper.retrieved = record.paper.retrieved.or(retrieved);
                     self.batch.records.push(*record);
                 }
-                Item::Deleted(id, _) => self.batch.skipped.push(Note {
+                ListItem::Deleted(id, _) => self.batch.skipped.push(Note {
                     place: id.to_string(),
                     why: "arXiv deleted it".to_owned(),
                 }),
                 // All of an answer's or none.
-                Item::Listed(..) => {
+                ListItem::Header(..) => {
                     let name = named(path).display().to_string();
                     let error = unread(path, "it lists identifiers without their records");
                     return Some(error.hint(format!("`arxcat ids {name} | arxcat fetch` gets them")));
                 }
-                Item::Broken(broken) => self.batch.bad.push(Note {
+                ListItem::Unreadable(broken) => self.batch.bad.push(Note {
                     place: broken
                         .id
                         .map_or_else(|| "a record".to_owned(), |id| id.to_string()),

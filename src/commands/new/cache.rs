@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::app::{digest, output};
-use crate::arxiv::rss::{self, Feed};
+use crate::arxiv::rss::{self, AnnouncementFeed};
 use crate::error::Error;
 
 /// A feed held is never larger: what the client takes at most.
@@ -19,7 +19,7 @@ pub(super) struct Held {
     /// arXiv's name for it.
     pub(super) etag: String,
     /// What it says.
-    pub(super) feed: Feed,
+    pub(super) feed: AnnouncementFeed,
 }
 
 impl Cache {

@@ -14,7 +14,7 @@ use self::groups::Groups;
 use crate::app::arguments::{OutputArgs, SelectionArgs};
 use crate::app::output::{Output, Writer};
 use crate::app::{Context, network, summary};
-use crate::arxiv::rss::{self, Feed, Reply};
+use crate::arxiv::rss::{self, AnnouncementFeed, FeedResponse};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format, RenderOptions};
@@ -137,7 +137,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
 }
 
 /// Puts on what is announced when it came, and what this machine knows of it.
-fn complete(context: &Context, catalogs: &[Catalog], feed: &mut Feed) {
+fn complete(context: &Context, catalogs: &[Catalog], feed: &mut AnnouncementFeed) {
     for announcement in &mut feed.announcements {
         announcement.paper.retrieved = Some(Stamp::Second(context.now()));
     }
@@ -148,19 +148,19 @@ fn complete(context: &Context, catalogs: &[Catalog], feed: &mut Feed) {
 }
 
 /// Whether a feed has room left, so that arXiv left nothing out.
-fn is_whole(feed: &Feed) -> bool {
-    feed.announcements.len() + feed.unreadable.len() < rss::MOST_ITEMS
+fn is_whole(feed: &AnnouncementFeed) -> bool {
+    feed.announcements.len() + feed.unreadable.len() < rss::MAX_FEED_ITEMS
 }
 
 /// The feed: arXiv's answer, or the one held where nothing has changed since.
-fn ask(context: &Context, feeds: &Feeds) -> Result<Feed, Error> {
+fn ask(context: &Context, feeds: &Feeds) -> Result<AnnouncementFeed, Error> {
     let url = rss::url(context.settings.rss_url.as_str(), &feeds.codes());
     let cache = Cache::of(&context.settings.cache_dir, &url);
     let held = cache.read();
     let etag = held.as_ref().map(|held| held.etag.as_str());
-    let reply = network::run(context, async |client| Ok(rss::ask(client, &url, etag).await?))?;
+    let reply = network::run(context, async |client| Ok(rss::fetch(client, &url, etag).await?))?;
     match (reply, held) {
-        (Reply::Feed { feed, body, etag }, _) => {
+        (FeedResponse::Feed { feed, body, etag }, _) => {
             if let Some(etag) = etag
                 && let Err(error) = cache.write(&etag, &body)
             {
@@ -170,8 +170,8 @@ fn ask(context: &Context, feeds: &Feeds) -> Result<Feed, Error> {
             }
             Ok(*feed)
         }
-        (Reply::Unchanged, Some(held)) => Ok(held.feed),
-        (Reply::Unchanged, None) => Err(Error::new(
+        (FeedResponse::Unchanged, Some(held)) => Ok(held.feed),
+        (FeedResponse::Unchanged, None) => Err(Error::new(
             Exit::Unreachable,
             "arXiv calls its feed unchanged, without having been told of an older one",
         )),
@@ -179,7 +179,7 @@ fn ask(context: &Context, feeds: &Feeds) -> Result<Feed, Error> {
 }
 
 /// Says what the papers do not: that there are none, that the feed is old, that something of it is missing.
-fn describe(context: &Context, feeds: &Feeds, feed: &Feed) {
+fn describe(context: &Context, feeds: &Feeds, feed: &AnnouncementFeed) {
     let (ui, names) = (&context.ui, feeds.names());
     let day = day_name(feed.day);
     if feed.announcements.is_empty() && feed.unreadable.is_empty() {
@@ -204,7 +204,7 @@ fn describe(context: &Context, feeds: &Feeds, feed: &Feed) {
         ui.warn(&format!(
             "arXiv's feed holds no more than {} announcements, and some of {names} may be missing; ask for fewer \
              categories at once",
-            rss::MOST_ITEMS
+            rss::MAX_FEED_ITEMS
         ));
     }
     if let Some((made, age)) = feed.day.and_then(|made| Some((made, age(context, made)?))) {

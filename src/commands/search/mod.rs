@@ -10,7 +10,7 @@ use crate::app::arguments::{FreshnessArgs, OutputArgs, SelectionArgs, SortArg};
 use crate::app::collection::CollectionArgs;
 use crate::app::output::Writer;
 use crate::app::{Context, records, summary};
-use crate::arxiv::api::{self, Search, SortBy};
+use crate::arxiv::api::{self, SearchRequest, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::{Error, Exit};
 use crate::library::CachedSearch;
@@ -71,7 +71,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         return local::run(context, args, query.as_ref(), scope);
     }
     let selection = args.selection.settle(&[], context.today(), None)?;
-    let search = Search {
+    let search = SearchRequest {
         query: expression(args, query.as_ref(), &selection)?,
         sort: sort(args, query.is_some() || args.raw.is_some())?,
         ascending: args.selection.reverse,
@@ -297,7 +297,7 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
     syntax::render(query, &filters).map_err(|error| Error::usage(error.to_string()))
 }
 
-fn explain(context: &Context, query: Option<&Query>, search: &Search) -> Result<Exit, Error> {
+fn explain(context: &Context, query: Option<&Query>, search: &SearchRequest) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     let url = remote::first_page(context, search);
     let understood = query.map_or(Ok(()), |query| writeln!(out, "understood  {query}"));

@@ -2,7 +2,7 @@
 
 use super::{Args, DEFAULT_LIMIT, Results};
 use crate::app::{Context, network, records};
-use crate::arxiv::api::{self, Search};
+use crate::arxiv::api::{self, SearchRequest};
 use crate::error::{Error, Exit};
 use crate::library::CachedSearch;
 use crate::lookup::{self, LocalRecords};
@@ -17,7 +17,7 @@ const REMEMBERED: usize = 10_000;
 pub(super) fn known(
     context: &Context,
     args: &Args,
-    search: &Search,
+    search: &SearchRequest,
     here: &mut LocalRecords<'_>,
 ) -> Result<Option<(CachedSearch, Vec<Paper>)>, Error> {
     let offline = context.settings.offline;
@@ -44,7 +44,7 @@ pub(super) fn known(
 pub(super) fn ask(
     context: &Context,
     args: &Args,
-    search: &Search,
+    search: &SearchRequest,
     here: &mut LocalRecords<'_>,
     mut results: Results<'_>,
 ) -> Result<Exit, Error> {
@@ -81,7 +81,7 @@ pub(super) fn ask(
 }
 
 /// What a search is remembered by: the URL of its first page, and how many results end it.
-fn name(context: &Context, args: &Args, search: &Search) -> String {
+fn name(context: &Context, args: &Args, search: &SearchRequest) -> String {
     let url = first_page(context, search);
     let want = search
         .want
@@ -96,7 +96,7 @@ fn name(context: &Context, args: &Args, search: &Search) -> String {
 }
 
 /// The URL of the first page, without a password.
-pub(super) fn first_page(context: &Context, search: &Search) -> String {
+pub(super) fn first_page(context: &Context, search: &SearchRequest) -> String {
     let mut shown = context.settings.api_url.clone();
     // Neither can fail for an http URL.
     let _ = (shown.set_username(""), shown.set_password(None));

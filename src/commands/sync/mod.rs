@@ -13,7 +13,7 @@ use self::sets::Set;
 use self::sink::Sink;
 use crate::app::arguments::OutputArgs;
 use crate::app::{Context, network, summary};
-use crate::arxiv::oai::{self, Harvest, HarvestError};
+use crate::arxiv::oai::{self, HarvestError, HarvestRequest};
 use crate::error::{Error, Exit};
 use crate::model::date;
 use crate::model::quantity::duration;
@@ -129,7 +129,7 @@ async fn follow(
     context.ui.note(&format!("{set}: {}", sink.came(&summary)));
     tell_hole(context, set, &harvest, sink);
     match walked {
-        Ok(summary) if summary.broken > 0 => Ok(Exit::Partly),
+        Ok(summary) if summary.unreadable > 0 => Ok(Exit::Partly),
         Ok(_) => Ok(Exit::Done),
         Err(error) if is_of_the_set(&error) => {
             context.ui.failed(&format!("{set}: {error}"));
@@ -153,7 +153,7 @@ fn is_of_the_set(error: &HarvestError) -> bool {
 }
 
 /// A harvest that was told to begin later than the last one ended leaves records out, and no mark.
-fn tell_hole(context: &Context, set: &Set, harvest: &Harvest, sink: &Sink) {
+fn tell_hole(context: &Context, set: &Set, harvest: &HarvestRequest, sink: &Sink) {
     if let (Some(hole), Some(from)) = (sink.hole(), harvest.from) {
         context.ui.note(&format!(
             "what was changed last from {hole} to the day before {from} was left out; `arxcat sync {}` gets it, and \

@@ -9,7 +9,7 @@ use super::mirror::Mirror;
 use crate::app::Context;
 use crate::app::arguments::OutputArgs;
 use crate::app::output::Writer;
-use crate::arxiv::oai::{EARLIEST, Harvest, Step, Summary};
+use crate::arxiv::oai::{EARLIEST, HarvestRequest, HarvestStep, HarvestSummary};
 use crate::error::Error;
 use crate::format::Format;
 use crate::library::{HarvestCheckpoint, Library, UpsertReport};
@@ -34,7 +34,7 @@ pub(super) struct Sink {
     checked: Option<NaiveDate>,
     deleted: u64,
     /// What the harvest came to with its last page.
-    pub(super) so_far: Summary,
+    pub(super) so_far: HarvestSummary,
     wrote: u64,
 }
 
@@ -71,7 +71,7 @@ impl Sink {
             reached: None,
             checked: None,
             deleted: 0,
-            so_far: Summary::default(),
+            so_far: HarvestSummary::default(),
             wrote: 0,
         })
     }
@@ -90,12 +90,12 @@ impl Sink {
         set: &Set,
         since: Option<NaiveDate>,
         until: Option<NaiveDate>,
-    ) -> Result<Harvest, Error> {
+    ) -> Result<HarvestRequest, Error> {
         let before = self.checkpoint(set.oai.as_deref())?;
         self.set.clone_from(&set.oai);
         self.before = before;
         (self.reached, self.checked) = (None, None);
-        self.so_far = Summary::default();
+        self.so_far = HarvestSummary::default();
         (self.mirror.tally, self.deleted, self.wrote) = (UpsertReport::default(), 0, 0);
         // One that begins later would leave a hole behind the mark.
         self.joins = since.is_none_or(|since| since <= before.map_or(EARLIEST, |mark| mark.day));
@@ -103,7 +103,7 @@ impl Sink {
         let unchecked = before
             .map(|mark| mark.checked)
             .filter(|checked| Some(*checked) < from);
-        Ok(Harvest {
+        Ok(HarvestRequest {
             set: set.oai.clone(),
             from,
             until,
@@ -118,9 +118,9 @@ impl Sink {
     }
 
     /// Takes a step of the harvest.
-    pub(super) fn take(&mut self, step: Step<'_>) -> Result<(), Error> {
+    pub(super) fn take(&mut self, step: HarvestStep<'_>) -> Result<(), Error> {
         match step {
-            Step::Page {
+            HarvestStep::Page {
                 records,
                 deleted,
                 reached,
@@ -141,8 +141,8 @@ impl Sink {
                 let mark = self.moved(reached, checked);
                 self.mirror.store(self.set.clone(), records, deleted, mark)
             }
-            Step::Check { listed, lacking } => {
-                *lacking = match (&self.stream, self.mirror.settled()?) {
+            HarvestStep::Check { listed, missing } => {
+                *missing = match (&self.stream, self.mirror.settled()?) {
                     (Some(stream), _) => stream.missing_or_older(listed),
                     (None, Some(library)) => library.missing_or_older(listed)?,
                     (None, None) => Vec::new(),
@@ -175,7 +175,7 @@ impl Sink {
     }
 
     /// What came of the set, as a clause.
-    pub(super) fn came(&self, summary: &Summary) -> String {
+    pub(super) fn came(&self, summary: &HarvestSummary) -> String {
         let tally = &self.mirror.tally;
         let mut said = if self.stream.is_some() {
             vec![format!("{} written", counted(self.wrote, "record"))]
@@ -190,7 +190,7 @@ impl Sink {
         let optional = [
             (tally.same, "unchanged"),
             (summary.skipped, "that paging had skipped"),
-            (summary.broken, "unreadable"),
+            (summary.unreadable, "unreadable"),
         ];
         said.extend(
             optional
@@ -202,7 +202,7 @@ impl Sink {
             said.push(counted(summary.windows, "window"));
         }
         if let Some(day) = self.reached {
-            let is_complete = self.joins && self.checked >= self.reached && summary.broken == 0;
+            let is_complete = self.joins && self.checked >= self.reached && summary.unreadable == 0;
             said.push(if is_complete && self.stream.is_none() {
                 format!("complete before {day}")
             } else {

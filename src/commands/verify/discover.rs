@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::compare::whole;
 use super::day;
-use crate::arxiv::api::{self, Search, SortBy};
+use crate::arxiv::api::{self, SearchRequest, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::catalog::Catalog;
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub struct Found {
 pub async fn discover(arxiv: &Arxiv<'_>, catalog: &Catalog, query: &Query) -> Result<(Found, u64), Error> {
     let expression =
         syntax::render(Some(query), &Filters::default()).map_err(|error| Error::usage(error.to_string()))?;
-    let search = Search {
+    let search = SearchRequest {
         query: expression,
         sort: SortBy::Submitted,
         ascending: false,

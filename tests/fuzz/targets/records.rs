@@ -48,7 +48,7 @@ pub fn of_documents(bytes: &[u8]) -> Vec<Record> {
     }
     if let Ok(page) = oai::parse(bytes) {
         for item in page.items {
-            if let oai::Item::Record(record) = item {
+            if let oai::ListItem::Record(record) = item {
                 all.push(*record);
             }
         }

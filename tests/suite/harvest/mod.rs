@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use arxcat::arxiv::oai::{Harvest, HarvestError, Step, Summary, harvest};
+use arxcat::arxiv::oai::{HarvestError, HarvestRequest, HarvestStep, HarvestSummary, harvest};
 use arxcat::model::event::Event;
 use arxcat::model::id::ArxivId;
 use arxcat::net::{self, Client, Config};
@@ -33,9 +33,9 @@ struct Mirror {
 }
 
 impl Mirror {
-    fn take(&mut self, step: Step<'_>) -> ControlFlow<()> {
+    fn take(&mut self, step: HarvestStep<'_>) -> ControlFlow<()> {
         match step {
-            Step::Page {
+            HarvestStep::Page {
                 records,
                 deleted,
                 reached,
@@ -52,13 +52,13 @@ impl Mirror {
                 assert!(self.marks.last().is_none_or(|(before, _)| *before <= reached));
                 self.marks.push((reached, checked));
             }
-            Step::Check { listed, lacking } => {
+            HarvestStep::Check { listed, missing } => {
                 let lacks = |(id, day): &&(ArxivId, NaiveDate)| {
                     self.held
                         .get(id)
                         .is_none_or(|held| held.is_some_and(|held| held < *day))
                 };
-                lacking.extend(listed.iter().filter(lacks).map(|(id, _)| *id));
+                missing.extend(listed.iter().filter(lacks).map(|(id, _)| *id));
             }
         }
         ControlFlow::Continue(())
@@ -91,7 +91,11 @@ fn run<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
-fn walk_into(fake: &Fake, what: &Harvest, mirror: &mut Mirror) -> Result<Summary, HarvestError> {
+fn walk_into(
+    fake: &Fake,
+    what: &HarvestRequest,
+    mirror: &mut Mirror,
+) -> Result<HarvestSummary, HarvestError> {
     let folder = tempfile::tempdir().unwrap();
     let warnings = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let heard = std::rc::Rc::clone(&warnings);
@@ -105,20 +109,20 @@ fn walk_into(fake: &Fake, what: &Harvest, mirror: &mut Mirror) -> Result<Summary
     end
 }
 
-fn walk(fake: &Fake, what: &Harvest) -> (Mirror, Result<Summary, HarvestError>) {
+fn walk(fake: &Fake, what: &HarvestRequest) -> (Mirror, Result<HarvestSummary, HarvestError>) {
     let mut mirror = Mirror::default();
     let end = walk_into(fake, what, &mut mirror);
     (mirror, end)
 }
 
-fn all() -> Harvest {
-    Harvest::default()
+fn all() -> HarvestRequest {
+    HarvestRequest::default()
 }
 
-fn since(day: &str) -> Harvest {
-    Harvest {
+fn since(day: &str) -> HarvestRequest {
+    HarvestRequest {
         from: day.parse().ok(),
-        ..Harvest::default()
+        ..HarvestRequest::default()
     }
 }
 
@@ -166,10 +170,10 @@ fn one_page_needs_no_check() {
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(
         end.unwrap(),
-        Summary {
+        HarvestSummary {
             windows: 1,
             skipped: 0,
-            broken: 0
+            unreadable: 0
         }
     );
     assert_eq!(mirror.held, truth(&fake));
@@ -233,10 +237,10 @@ fn what_paging_skipped_is_found_and_fetched_singly() {
 fn an_earlier_harvest_that_was_not_checked_is_checked_by_the_next() {
     let fake = Fake::with(daily(10));
     let mut mirror = Mirror::default();
-    let what = Harvest {
+    let what = HarvestRequest {
         from: "2025-01-08".parse().ok(),
         checked: "2025-01-03".parse().ok(),
-        ..Harvest::default()
+        ..HarvestRequest::default()
     };
     walk_into(&fake, &what, &mut mirror).unwrap();
     // Three of the walk, and the five of the days from the third to the seventh.
@@ -301,18 +305,18 @@ fn sets_deletions_and_withdrawals_come() {
     });
     let (mirror, end) = walk(
         &fake,
-        &Harvest {
+        &HarvestRequest {
             set: Some("cs:cs:LG".to_owned()),
-            ..Harvest::default()
+            ..HarvestRequest::default()
         },
     );
     end.unwrap();
     let ids: Vec<String> = mirror.held.keys().map(ToString::to_string).collect();
     assert_eq!(ids, ["2412.00011", "2501.00002", "2606.00010"]);
     assert_eq!(mirror.held.values().filter(|held| held.is_none()).count(), 1);
-    let unknown = Harvest {
+    let unknown = HarvestRequest {
         set: Some("cs:cs.LG".to_owned()),
-        ..Harvest::default()
+        ..HarvestRequest::default()
     };
     let (_, end) = walk(&fake, &unknown);
     assert!(end.unwrap_err().to_string().contains("Set does not exist"));
@@ -323,7 +327,7 @@ fn a_spoilt_record_is_told_and_costs_itself_alone() {
     let fake = Fake::with(daily(5));
     fake.oai(|oai| oai.entry("2501.00003").paper.title.clear());
     let (mirror, end) = walk(&fake, &all());
-    assert_eq!(end.unwrap().broken, 1);
+    assert_eq!(end.unwrap().unreadable, 1);
     assert_eq!(mirror.held.len(), 4);
     assert_eq!(
         mirror.warnings,
@@ -346,7 +350,7 @@ fn a_spoilt_record_is_asked_for_once_singly() {
         oai.entry("2501.00004").paper.title.clear();
     });
     let (mirror, end) = walk(&fake, &all());
-    assert_eq!(end.unwrap().broken, 1);
+    assert_eq!(end.unwrap().unreadable, 1);
     assert_eq!(mirror.held.len(), 4);
     let singles: Vec<_> = fake
         .requests()

@@ -1,6 +1,6 @@
 //! Single records, and the forms the tests' arXiv has them in.
 
-use arxcat::arxiv::oai::{HarvestError, Item, parse, record};
+use arxcat::arxiv::oai::{HarvestError, ListItem, parse, record};
 use arxcat::model::id::ArxivId;
 use arxcat::net;
 
@@ -18,14 +18,14 @@ fn single_records_come_whatever_their_version() {
     let folder = tempfile::tempdir().unwrap();
     let client = client(folder.path(), |_| ());
     let get = |id: &str| run(record(&client, &fake.oai_url(), ArxivId::parse(id).unwrap())).unwrap();
-    let Some(Item::Record(found)) = get("2501.00002v1") else {
+    let Some(ListItem::Record(found)) = get("2501.00002v1") else {
         panic!("not found")
     };
     assert_eq!((found.paper.version, found.current), (Some(3), true));
     assert_eq!(found.paper.submitter.as_deref(), Some("Ada Example"));
-    assert!(matches!(get("2606.00010"), Some(Item::Deleted(..))));
+    assert!(matches!(get("2606.00010"), Some(ListItem::Deleted(..))));
     assert!(get("2501.99999").is_none());
-    assert!(matches!(get("2309.00006"), Some(Item::Broken(_))));
+    assert!(matches!(get("2309.00006"), Some(ListItem::Unreadable(_))));
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn every_prefix_of_the_fake_is_read_alike() {
         let page = parse(answer.as_bytes()).unwrap();
         assert_eq!(page.items.len(), 40);
         page.items.into_iter().map(|item| match item {
-            Item::Record(record) => record.paper,
+            ListItem::Record(record) => record.paper,
             other => panic!("{other:?}"),
         })
     };
@@ -99,7 +99,7 @@ fn a_paper_that_cannot_be_had_singly_holds_up_no_check() {
     let fake = skipping(1);
     without_singles(&fake);
     let (mirror, end) = walk(&fake, &all());
-    assert_eq!(end.unwrap().broken, 1);
+    assert_eq!(end.unwrap().unreadable, 1);
     assert_eq!(mirror.mark().0, mirror.mark().1);
     assert_eq!(mirror.warnings.len(), 1);
     assert!(
@@ -131,7 +131,7 @@ fn spoilt_records_are_not_asked_for_again_where_nothing_answers() {
         (mirror, end, singles(&fake))
     };
     let (mirror, end, tries) = spoilt(&["2501.00003"]);
-    assert_eq!(end.unwrap().broken, 1);
+    assert_eq!(end.unwrap().unreadable, 1);
     assert_eq!(mirror.held.len(), 4);
     assert!(
         mirror.warnings[0].contains("arXiv did not answer after"),

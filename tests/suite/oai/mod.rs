@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use arxcat::arxiv::oai::{Broken, Code, Item, Page, parse};
+use arxcat::arxiv::oai::{ErrorCode, ListItem, OaiResponse, UnreadableRecord, parse};
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper, Source, Version};
@@ -16,7 +16,7 @@ const ARXIV: &str = include_str!("../../../fixtures/oai/arxiv.xml");
 const OLD: &str = include_str!("../../../fixtures/oai/old.xml");
 const DUBLIN: &str = include_str!("../../../fixtures/oai/dublin.xml");
 
-fn read(xml: &str) -> Page {
+fn read(xml: &str) -> OaiResponse {
     parse(xml.as_bytes()).unwrap()
 }
 
@@ -24,18 +24,18 @@ fn fault(xml: &str) -> String {
     parse(xml.as_bytes()).unwrap_err().to_string()
 }
 
-fn records(page: Page) -> Vec<Record> {
+fn records(page: OaiResponse) -> Vec<Record> {
     let record = |item| match item {
-        Item::Record(record) => Some(*record),
+        ListItem::Record(record) => Some(*record),
         _ => None,
     };
     page.items.into_iter().filter_map(record).collect()
 }
 
-fn broken(page: &Page) -> Vec<&Broken> {
+fn broken(page: &OaiResponse) -> Vec<&UnreadableRecord> {
     let mut found = Vec::new();
     for item in &page.items {
-        if let Item::Broken(broken) = item {
+        if let ListItem::Unreadable(broken) = item {
             found.push(broken);
         }
     }
@@ -126,12 +126,12 @@ fn the_raw_form_is_read_whole() {
 
     let page = read(RAW);
     assert_eq!(page.token.as_deref(), Some("verb%3DListRecords%26skip%3D3"));
-    assert_eq!(page.refusal, None);
-    let deleted = Item::Deleted(id("2601.99903"), "2026-02-05".parse().unwrap());
+    assert_eq!(page.error, None);
+    let deleted = ListItem::Deleted(id("2601.99903"), "2026-02-05".parse().unwrap());
     let expected = vec![
-        Item::Record(Box::new(record(first, "2026-02-04"))),
+        ListItem::Record(Box::new(record(first, "2026-02-04"))),
         deleted,
-        Item::Record(Box::new(record(second, "2026-02-06"))),
+        ListItem::Record(Box::new(record(second, "2026-02-06"))),
     ];
     assert_eq!(page.items, expected);
 }
@@ -241,8 +241,14 @@ fn headers_alone_are_listed() {
     assert_eq!(page.token, None);
     assert_eq!(page.items.len(), 3);
     let day = |text: &str| text.parse().unwrap();
-    assert_eq!(page.items[0], Item::Listed(id("2601.99901"), day("2026-02-04")));
-    assert_eq!(page.items[1], Item::Deleted(id("cs/0001999"), day("2026-02-05")));
+    assert_eq!(
+        page.items[0],
+        ListItem::Header(id("2601.99901"), day("2026-02-04"))
+    );
+    assert_eq!(
+        page.items[1],
+        ListItem::Deleted(id("cs/0001999"), day("2026-02-05"))
+    );
     let spoilt = broken(&page)[0];
     assert_eq!(spoilt.datestamp, Some(day("2026-02-05")));
     assert!(
@@ -256,18 +262,18 @@ fn headers_alone_are_listed() {
 #[test]
 fn protocol_errors_are_told_apart() {
     for (code, expected) in [
-        ("badArgument", Code::BadArgument),
-        ("badResumptionToken", Code::BadResumptionToken),
-        ("badVerb", Code::BadVerb),
-        ("cannotDisseminateFormat", Code::CannotDisseminateFormat),
-        ("idDoesNotExist", Code::IdDoesNotExist),
-        ("noRecordsMatch", Code::NoRecordsMatch),
-        ("noSetHierarchy", Code::Other),
+        ("badArgument", ErrorCode::BadArgument),
+        ("badResumptionToken", ErrorCode::BadResumptionToken),
+        ("badVerb", ErrorCode::BadVerb),
+        ("cannotDisseminateFormat", ErrorCode::CannotDisseminateFormat),
+        ("idDoesNotExist", ErrorCode::IdDoesNotExist),
+        ("noRecordsMatch", ErrorCode::NoRecordsMatch),
+        ("noSetHierarchy", ErrorCode::Other),
     ] {
         let page = read(&format!(
             "<OAI-PMH><error code='{code}'>So\n it &lt;is&gt;.</error></OAI-PMH>"
         ));
-        let refusal = page.refusal.unwrap();
+        let refusal = page.error.unwrap();
         assert_eq!(
             (refusal.code, refusal.message.as_str()),
             (expected, "So it <is>.")

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use arxcat::arxiv::oai::{Broken, parse};
+use arxcat::arxiv::oai::{UnreadableRecord, parse};
 use arxcat::model::date::Stamp;
 use arxcat::model::paper::Paper;
 
@@ -59,8 +59,8 @@ fn every_recorded_answer_is_read_whole() {
     for (name, bytes) in all_recorded("oai") {
         let xml = String::from_utf8(bytes).unwrap();
         let page = parse(xml.as_bytes()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
-        assert_eq!(broken(&page), Vec::<&Broken>::new(), "{name}");
-        assert_eq!(page.refusal.is_some(), name.starts_with("error_"), "{name}");
+        assert_eq!(broken(&page), Vec::<&UnreadableRecord>::new(), "{name}");
+        assert_eq!(page.error.is_some(), name.starts_with("error_"), "{name}");
         let headers = crude(&xml, "<header", "</header>").len();
         let bare = usize::from(headers == 0 && xml.contains("<arXiv "));
         assert_eq!(page.items.len(), headers + bare, "{name}");

@@ -1,22 +1,22 @@
-//! What a file is, by its bytes: names, statuses and media types have all been seen to lie.
+//! Detects the type of a file by its bytes: names, statuses and media types have all been wrong.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::{GzDecoder, MultiGzDecoder};
 use memchr::memmem;
 
-use super::page::{self, Refusal};
+use super::refusal::{self, FileRefusal};
 use crate::model::file_kind::FileKind;
 
-/// So much of a file is looked at.
-const LOOKED_AT: u64 = 64 * 1024;
+/// Bytes of a file that are inspected. Every signature is in its first kilobyte; the title of a web page may come later.
+const INSPECTED: u64 = 64 * 1024;
 
 /// The first bytes of gzip (RFC 1952, 2.3).
 const GZIP: &[u8] = &[0x1f, 0x8b, 8];
 
-/// What a file is.
+/// The type of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Form {
+pub(super) struct FileType {
     content: Content,
     gzip: bool,
 }
@@ -32,7 +32,7 @@ enum Content {
     Tex,
 }
 
-/// What a file of this kind can be called at its end.
+/// The extensions that files of this kind can have.
 pub(super) fn extensions(kind: FileKind) -> &'static [&'static str] {
     match kind {
         FileKind::Pdf => &["pdf"],
@@ -44,44 +44,47 @@ pub(super) fn extensions(kind: FileKind) -> &'static [&'static str] {
     }
 }
 
-impl Form {
-    /// What the file is, or why it is not what was asked for.
-    pub(super) fn of(file: &mut (impl Read + Seek), kind: FileKind) -> io::Result<Result<Self, Refusal>> {
+impl FileType {
+    /// Detects the type of a file, or why it is not of the requested kind.
+    pub(super) fn detect(
+        file: &mut (impl Read + Seek),
+        kind: FileKind,
+    ) -> io::Result<Result<Self, FileRefusal>> {
         let mut bytes = Vec::new();
-        file.take(LOOKED_AT).read_to_end(&mut bytes)?;
+        file.take(INSPECTED).read_to_end(&mut bytes)?;
         let gzip = bytes.starts_with(GZIP);
         if gzip {
             file.rewind()?;
             bytes.clear();
-            // What comes before a fault tells as much; how much it would unpack to does not matter.
-            let _ = GzDecoder::new(file).take(LOOKED_AT).read_to_end(&mut bytes);
+            // The bytes before an error in the archive are enough; how large it would be unpacked does not matter.
+            let _ = GzDecoder::new(file).take(INSPECTED).read_to_end(&mut bytes);
         }
-        let seen = content(&bytes, gzip).map(|content| Self { content, gzip });
-        Ok(match seen {
-            Some(form) if form.content == Content::Html && page::is_paper(&bytes) => {
-                form.if_wanted(kind).ok_or_else(|| Refusal::other(form, kind))
-            }
-            Some(form) if form.content == Content::Html => Err(page::refusal(200, &bytes, kind)),
-            Some(form) => form.if_wanted(kind).ok_or_else(|| Refusal::other(form, kind)),
-            None => Err(Refusal::unknown(kind)),
-        })
+        Ok(
+            match content(&bytes, gzip).map(|content| Self { content, gzip }) {
+                Some(found) if found.content == Content::Html && !refusal::is_paper(&bytes) => {
+                    Err(refusal::of_page(200, &bytes, kind))
+                }
+                Some(found) if found.is_of(kind) => Ok(found),
+                Some(found) => Err(FileRefusal::other_file(&found.description(), kind)),
+                None => Err(FileRefusal::unknown_file(kind)),
+            },
+        )
     }
 
-    fn if_wanted(self, kind: FileKind) -> Option<Self> {
-        let wanted = match kind {
+    fn is_of(self, kind: FileKind) -> bool {
+        match kind {
             FileKind::Pdf => self.content == Content::Pdf && !self.gzip,
             FileKind::Tex => self.content != Content::Html || self.gzip,
             FileKind::Html => self.content == Content::Html && !self.gzip,
-        };
-        wanted.then_some(self)
+        }
     }
 
-    /// Whether its first bytes are those of no text, whatever it is called.
-    pub(super) fn is_no_text(self) -> bool {
+    /// Whether its signature is binary, whatever its media type says.
+    pub(super) fn is_binary(self) -> bool {
         self.gzip || !matches!(self.content, Content::Html | Content::Tex)
     }
 
-    /// `pdf`, `tar.gz`, `gz`; of TeX in gzip arXiv says only the latter.
+    /// Returns `pdf`, `tar.gz`, `gz`; the last one is arXiv's own for a gzipped TeX file.
     pub(super) fn extension(self) -> String {
         let content = match self.content {
             Content::Pdf => "pdf",
@@ -97,8 +100,8 @@ impl Form {
         format!("{content}{gzip}")
     }
 
-    /// What it is, for a person.
-    pub(super) fn name(self) -> String {
+    /// Returns the type in words.
+    fn description(self) -> String {
         let content = match self.content {
             Content::Pdf => "a PDF",
             Content::Tar => "a tar archive",
@@ -112,8 +115,8 @@ impl Form {
         format!("{content}{gzip}")
     }
 
-    /// Whether the file ends as such files end.
-    pub(super) fn ends(self, file: &mut (impl Read + Seek)) -> io::Result<bool> {
+    /// Whether the file has the end that files of its type have.
+    pub(super) fn has_end(self, file: &mut (impl Read + Seek)) -> io::Result<bool> {
         if self.gzip {
             return Ok(io::copy(&mut MultiGzDecoder::new(file), &mut io::sink()).is_ok());
         }
@@ -124,7 +127,7 @@ impl Form {
         Ok(match self.content {
             Content::Pdf => memmem::find(&end, b"%%EOF").is_some(),
             Content::Html => memmem::find(&end.to_ascii_lowercase(), b"</html>").is_some(),
-            // An archive's last kilobyte is empty.
+            // A tar archive ends with a kilobyte of zeros.
             Content::Tar => end.iter().all(|byte| *byte == 0),
             Content::PostScript | Content::Dvi | Content::Docx | Content::Tex => false,
         })
@@ -155,12 +158,12 @@ fn content(bytes: &[u8], gzip: bool) -> Option<Content> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Some(Content::Docx);
     }
-    // Inside gzip any text is what the authors gave; bare, a line of some server's has to be told from it.
+    // In gzip any text is the authors' source; without it, a text may be a server's message and needs a TeX command.
     let is_text = !text.is_empty() && memchr::memchr(0, bytes).is_none();
     (is_text && (gzip || has_command(bytes))).then_some(Content::Tex)
 }
 
-/// Whether there is a TeX command: a backslash and a letter.
+/// Whether there is a TeX command, a backslash and a letter.
 fn has_command(bytes: &[u8]) -> bool {
     bytes
         .windows(2)
@@ -183,9 +186,11 @@ mod tests {
         packed.finish().unwrap()
     }
 
-    fn form(bytes: &[u8], kind: FileKind) -> Result<String, String> {
-        let form = Form::of(&mut Cursor::new(bytes), kind).unwrap();
-        form.map(Form::extension).map_err(|refusal| refusal.to_string())
+    fn detect(bytes: &[u8], kind: FileKind) -> Result<String, String> {
+        let found = FileType::detect(&mut Cursor::new(bytes), kind).unwrap();
+        found
+            .map(FileType::extension)
+            .map_err(|refusal| refusal.to_string())
     }
 
     fn tar() -> Vec<u8> {
@@ -196,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_called_by_what_it_is() {
+    fn the_extension_of_a_source_follows_its_type() {
         let html = b"<!DOCTYPE html>\n<html><head><title>On Things</title></head></html>";
         for (bytes, extension) in [
             (gz(&tar()), "tar.gz"),
@@ -210,13 +215,13 @@ mod tests {
             (tar(), "tar"),
             (b"\\input amstex".to_vec(), "tex"),
         ] {
-            assert_eq!(form(&bytes, FileKind::Tex).as_deref(), Ok(extension));
+            assert_eq!(detect(&bytes, FileKind::Tex).as_deref(), Ok(extension));
             assert!(extensions(FileKind::Tex).contains(&extension), "{extension}");
         }
     }
 
     #[test]
-    fn what_was_not_asked_for_is_refused() {
+    fn files_of_another_kind_are_refused() {
         for (bytes, kind) in [
             (&b""[..], FileKind::Pdf),
             (b"Rate exceeded.", FileKind::Pdf),
@@ -228,29 +233,29 @@ mod tests {
             (b"%PDF-1.5", FileKind::Html),
             (b"binary\0\\x", FileKind::Tex),
         ] {
-            assert!(form(bytes, kind).is_err(), "{bytes:?}");
+            assert!(detect(bytes, kind).is_err(), "{bytes:?}");
         }
-        assert!(form(&gz(b"%PDF-1.5\n"), FileKind::Pdf).is_err());
-        assert!(form(&gz(b""), FileKind::Tex).is_err());
+        assert!(detect(&gz(b"%PDF-1.5\n"), FileKind::Pdf).is_err());
+        assert!(detect(&gz(b""), FileKind::Tex).is_err());
         let captcha = b"<html><head><title>arXiv reCAPTCHA</title></head></html>";
-        assert!(form(&gz(captcha), FileKind::Tex).is_err());
-        assert!(form(captcha, FileKind::Html).is_err());
+        assert!(detect(&gz(captcha), FileKind::Tex).is_err());
+        assert!(detect(captcha, FileKind::Html).is_err());
     }
 
     #[test]
-    fn a_pdf_may_begin_late_within_a_kilobyte() {
+    fn the_signature_of_a_pdf_may_be_anywhere_in_its_first_kilobyte() {
         let late = |at: usize| [vec![b' '; at], b"%PDF-1.4".to_vec()].concat();
-        assert_eq!(form(&late(1000), FileKind::Pdf).as_deref(), Ok("pdf"));
-        assert!(form(&late(1024), FileKind::Pdf).is_err());
+        assert_eq!(detect(&late(1000), FileKind::Pdf).as_deref(), Ok("pdf"));
+        assert!(detect(&late(1024), FileKind::Pdf).is_err());
     }
 
     #[test]
-    fn the_end_tells_whether_a_file_is_whole() {
+    fn the_end_tells_whether_a_file_is_complete() {
         let ends = |bytes: &[u8], kind| {
             let mut file = Cursor::new(bytes);
-            let form = Form::of(&mut file, kind).unwrap().unwrap();
+            let found = FileType::detect(&mut file, kind).unwrap().unwrap();
             file.set_position(0);
-            form.ends(&mut file).unwrap()
+            found.has_end(&mut file).unwrap()
         };
         assert!(ends(b"%PDF-1.4 ... %%EOF\n", FileKind::Pdf));
         assert!(!ends(b"%PDF-1.4 ... ", FileKind::Pdf));
@@ -261,10 +266,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_a_form_or_a_refusal(bytes: Vec<u8>, packed: bool) {
+        fn any_bytes_are_a_file_type_or_a_refusal(bytes: Vec<u8>, packed: bool) {
             let bytes = if packed { gz(&bytes) } else { bytes };
             for kind in [FileKind::Pdf, FileKind::Tex, FileKind::Html] {
-                if let Ok(extension) = form(&bytes, kind) {
+                if let Ok(extension) = detect(&bytes, kind) {
                     prop_assert!(extensions(kind).contains(&extension.as_str()));
                 }
             }

@@ -1,38 +1,39 @@
-//! What a `category` term is: until November 2025 arXiv's feeds also put MSC and ACM classes there.
+//! Classifies the terms of `category` elements, among which arXiv's feeds also put MSC and ACM classes until November
+//! 2025.
 
-/// What a term is.
+/// The classification scheme of a term.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Term {
-    /// One of arXiv's categories, or what may become one.
+pub(super) enum CategoryTerm {
+    /// An arXiv category, or a code of the same form.
     Category,
     /// Mathematics Subject Classification: `05E99 (Primary), 20B30 (Secondary)`.
     Msc,
     /// ACM Computing Classification of 1998: `I.2.7; H.3.1`.
     Acm,
-    /// None of these for certain.
-    Unclear,
+    /// None of these.
+    Unknown,
 }
 
-/// Tells by its form what a term is. arXiv's own taxonomy grows, so a code needs only look like one.
-pub(super) fn of(term: &str) -> Term {
+/// Classifies a term by its form. arXiv's taxonomy grows, so a category needs only the form of one.
+pub(super) fn classify(term: &str) -> CategoryTerm {
     if is_category(term) {
-        Term::Category
+        CategoryTerm::Category
     } else if all_parts(term, is_msc, |word| {
         matches!(
             word.to_ascii_lowercase().as_str(),
             "primary" | "secondary" | "msc" | "1991" | "2000" | "2010" | "2020"
         )
     }) {
-        Term::Msc
+        CategoryTerm::Msc
     } else if all_parts(term, is_acm, |word| {
         matches!(
             word.to_ascii_lowercase().as_str(),
             "primary" | "secondary" | "acm"
         )
     }) {
-        Term::Acm
+        CategoryTerm::Acm
     } else {
-        Term::Unclear
+        CategoryTerm::Unknown
     }
 }
 
@@ -45,7 +46,7 @@ fn is_category(term: &str) -> bool {
         && class.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
 }
 
-/// Whether every part is a class or one of the words around classes, and at least one is a class.
+/// Whether every part is a class or one of the words that surround classes, and at least one is a class.
 fn all_parts(term: &str, is_class: fn(&str) -> bool, is_word: fn(&str) -> bool) -> bool {
     let mut classes = 0;
     for part in term.split(|c: char| c.is_whitespace() || ",;:()".contains(c)) {
@@ -73,14 +74,14 @@ fn is_msc(part: &str) -> bool {
 /// `I.2.7`, `F.2`, `H.3.m`.
 fn is_acm(part: &str) -> bool {
     let mut levels = part.split('.');
-    let letter = levels.next().unwrap_or_default();
-    let mut below = 0;
+    let letter = levels.next().unwrap_or("");
+    let mut depth = 0;
     for level in levels {
-        below += 1;
+        depth += 1;
         let is_number = !level.is_empty() && level.bytes().all(|b| b.is_ascii_digit());
         if !is_number && level != "m" {
             return false;
         }
     }
-    matches!(letter.as_bytes(), [b'A'..=b'K']) && (1..=3).contains(&below)
+    matches!(letter.as_bytes(), [b'A'..=b'K']) && (1..=3).contains(&depth)
 }

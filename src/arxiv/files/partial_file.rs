@@ -1,6 +1,6 @@
-//! A file that is not whole yet, beside where it will be, with a note of what it is the beginning of.
+//! An unfinished download, a `.part` in the target directory, with a sidecar file that says what it is the start of.
 //!
-//! At every moment, whatever kills the program, a `.part` that holds bytes has a note that is true of them.
+//! At every moment, whatever kills the program, a `.part` that is not empty has a sidecar that is true of its bytes.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -9,37 +9,37 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
-use super::{Error, Wanted};
+use super::{Error, FileRequest};
 
-/// A note has some hundred bytes; what is longer is not ours.
-const LONGEST: u64 = 16 * 1024;
+/// Bytes read of a sidecar. It has some hundred; a longer file is not ours.
+const MAX_SIDECAR_BYTES: u64 = 16 * 1024;
 
-/// What a `.part` is the beginning of.
+/// What a `.part` is the start of. The JSON is a file format: an older version of the program may have written it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(super) struct Note {
-    /// Where it comes from.
+pub(super) struct Sidecar {
+    /// The URL of the file.
     pub(super) url: String,
     /// Its strong entity tag.
     pub(super) etag: Option<String>,
-    /// How long the whole is.
+    /// Size of the complete file in bytes.
     pub(super) length: Option<u64>,
 }
 
-/// A file that is not whole yet, locked.
+/// An unfinished download, locked against other processes.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct PartialFile {
     path: PathBuf,
     file: File,
     url: String,
     length: u64,
-    note: Option<Note>,
+    sidecar: Option<Sidecar>,
 }
 
-impl Part {
-    /// Opens what an earlier run left, or makes a new one.
-    pub(super) fn open(wanted: &Wanted<'_>, url: &str) -> Result<Self, Error> {
-        let name = format!("{}.{}.part", wanted.id.file_stem(), wanted.kind);
-        let path = wanted.folder.join(name);
+impl PartialFile {
+    /// Opens the file of an earlier run, or creates a new one.
+    pub(super) fn open(request: &FileRequest<'_>, url: &str) -> Result<Self, Error> {
+        let name = format!("{}.{}.part", request.id.file_stem(), request.kind);
+        let path = request.folder.join(name);
         let failed = |error| Error::File {
             path: path.clone(),
             error,
@@ -52,11 +52,11 @@ impl Part {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(Error::Busy(path)),
-                // Where nothing can be locked, nothing can be told of others.
+                // On a file system without locks, other processes cannot be detected.
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
             }
-            // Whoever held the lock before may have put this very file in its place.
+            // The previous holder of the lock may have moved this very file to its final path.
             if is_at(&file, &path).map_err(failed)? {
                 break file;
             }
@@ -67,13 +67,13 @@ impl Part {
         };
         let length = file.metadata().map_err(failed)?.len();
         let mut part = Self {
-            note: read_note(&note_path(&path)),
+            sidecar: read_sidecar(&sidecar_path(&path)),
             path,
             file,
             url: url.to_owned(),
             length,
         };
-        if part.length > 0 && part.note.is_none() {
+        if part.length > 0 && part.sidecar.is_none() {
             return Err(Error::Foreign(part.path));
         }
         if part.resumable().is_none() {
@@ -99,46 +99,46 @@ impl Part {
         self.length == 0
     }
 
-    pub(super) fn note(&self) -> Option<&Note> {
-        self.note.as_ref()
+    pub(super) fn sidecar(&self) -> Option<&Sidecar> {
+        self.sidecar.as_ref()
     }
 
-    /// The note, where what is there can be gone on with.
-    pub(super) fn resumable(&self) -> Option<&Note> {
-        self.note.as_ref().filter(|note| {
+    /// Returns the sidecar if the download can be resumed: a strong `ETag` is needed to know that the rest belongs to it.
+    pub(super) fn resumable(&self) -> Option<&Sidecar> {
+        self.sidecar.as_ref().filter(|sidecar| {
             self.length > 0
-                && note.url == self.url
-                && note.etag.is_some()
-                && note.length.is_none_or(|length| self.length <= length)
+                && sidecar.url == self.url
+                && sidecar.etag.is_some()
+                && sidecar.length.is_none_or(|length| self.length <= length)
         })
     }
 
-    /// Drops what is there; what comes next is this.
-    pub(super) fn restart(&mut self, note: Option<Note>) -> Result<(), Error> {
+    /// Empties the file, for the download that the sidecar describes.
+    pub(super) fn restart(&mut self, sidecar: Option<Sidecar>) -> Result<(), Error> {
         let begin = || {
             self.file.set_len(0)?;
             (&self.file).rewind()?;
-            write_note(&note_path(&self.path), note.as_ref())
+            write_sidecar(&sidecar_path(&self.path), sidecar.as_ref())
         };
         begin().map_err(|error| self.error(error))?;
         self.length = 0;
-        self.note = note;
+        self.sidecar = sidecar;
         Ok(())
     }
 
-    /// Adds a piece.
-    pub(super) fn push(&mut self, piece: &[u8]) -> io::Result<()> {
-        self.file.write_all(piece)?;
-        self.length += piece.len() as u64;
+    /// Appends bytes.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.length += bytes.len() as u64;
         Ok(())
     }
 
-    /// Looks at what is there, from its beginning.
-    pub(super) fn reading<T>(&mut self, look: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
-        let seen = self.file.rewind().and_then(|()| look(&mut self.file));
-        let seen = seen.map_err(|error| self.error(error))?;
+    /// Reads the file from its start.
+    pub(super) fn inspect<T>(&mut self, read: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
+        let result = self.file.rewind().and_then(|()| read(&mut self.file));
+        let result = result.map_err(|error| self.error(error))?;
         self.seek_end()?;
-        Ok(seen)
+        Ok(result)
     }
 
     fn seek_end(&mut self) -> Result<(), Error> {
@@ -146,8 +146,8 @@ impl Part {
         end.map(drop).map_err(|error| self.error(error))
     }
 
-    /// Puts the file in its place.
-    pub(super) fn put(self, target: &Path, replace: bool) -> Result<(), Error> {
+    /// Moves the file to its final path.
+    pub(super) fn persist(self, target: &Path, replace: bool) -> Result<(), Error> {
         let failed = |error| Error::File {
             path: target.to_owned(),
             error,
@@ -158,23 +158,23 @@ impl Part {
         } else {
             let part = TempPath::try_from_path(&self.path).map_err(failed)?;
             if let Err(refused) = part.persist_noclobber(target) {
-                // It is whole, and can be put somewhere else.
+                // The download is complete, and can still be moved to another path.
                 let _ = refused.path.keep();
                 return Err(failed(refused.error));
             }
         }
-        let _ = fs::remove_file(note_path(&self.path));
-        // A folder that cannot be synced has the name all the same.
+        let _ = fs::remove_file(sidecar_path(&self.path));
+        // If the directory cannot be synced, the file has its name nevertheless.
         if let Some(folder) = target.parent() {
             let _ = File::open(folder).and_then(|folder| folder.sync_all());
         }
         Ok(())
     }
 
-    /// Takes it away.
+    /// Deletes the file and its sidecar.
     pub(super) fn discard(self) {
         let _ = fs::remove_file(&self.path);
-        let _ = fs::remove_file(note_path(&self.path));
+        let _ = fs::remove_file(sidecar_path(&self.path));
     }
 
     pub(super) fn error(&self, error: io::Error) -> Error {
@@ -185,7 +185,7 @@ impl Part {
     }
 }
 
-/// Opens the file itself, never what a link leads to; none where something else is there.
+/// Opens the file without following links; `None` if something else has its path.
 fn open(path: &Path) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -196,7 +196,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     match fs::symlink_metadata(path) {
         Ok(found) if !found.is_file() => return Ok(None),
         Ok(_) => {}
-        // It went away meanwhile: nothing of ours to go on with, and the next try makes one.
+        // It was deleted meanwhile: there is nothing to resume, and the next call creates a new file.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
@@ -204,12 +204,12 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     Ok(is_sole(&file)?.then_some(file))
 }
 
-/// Whether the file has one name: through a second one, somebody else's would be written.
+/// Whether the file has a single hard link. A second one could belong to another user's file.
 #[cfg(unix)]
 fn is_sole(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let found = file.metadata()?;
-    // None where it has just got another name than the one it was opened by.
+    // It has no link if it was just deleted.
     Ok(found.is_file() && found.nlink() <= 1)
 }
 
@@ -218,7 +218,7 @@ fn is_sole(file: &File) -> io::Result<bool> {
     Ok(file.metadata()?.is_file())
 }
 
-/// Whether the open file is the one of this name, and that no link.
+/// Whether the open file is the one at this path, and that is not a link.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -235,29 +235,29 @@ fn is_at(_file: &File, path: &Path) -> io::Result<bool> {
     Ok(fs::symlink_metadata(path)?.is_file())
 }
 
-fn note_path(part: &Path) -> PathBuf {
+fn sidecar_path(part: &Path) -> PathBuf {
     part.with_added_extension("json")
 }
 
-fn read_note(path: &Path) -> Option<Note> {
+fn read_sidecar(path: &Path) -> Option<Sidecar> {
     if !fs::symlink_metadata(path).ok()?.is_file() {
         return None;
     }
     let mut bytes = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_SIDECAR_BYTES).read_to_end(&mut bytes))
         .ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Made anew, since a link could be where it was.
-fn write_note(path: &Path, note: Option<&Note>) -> io::Result<()> {
+/// Creates the sidecar as a new file, since a link could have its path.
+fn write_sidecar(path: &Path, sidecar: Option<&Sidecar>) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let Some(note) = note else { return Ok(()) };
-    let bytes = serde_json::to_vec(note)?;
+    let Some(sidecar) = sidecar else { return Ok(()) };
+    let bytes = serde_json::to_vec(sidecar)?;
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(&bytes)
 }
