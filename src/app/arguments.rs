@@ -292,7 +292,7 @@ impl OutputArgs {
         let output = self.place.open()?;
         let place = output.place();
         Ok(Writer::new(
-            Printer::new(format, fields, look, output).citing(citing),
+            Printer::new(format, fields, look, output).with_citations(citing),
             place,
         ))
     }

@@ -1,6 +1,6 @@
-//! Why bytes are not a catalog: which record, which key, and what is wrong with it.
+//! Errors of catalog files: the record and the key that are wrong, and what is wrong with them.
 //!
-//! Reading is done without keeping track of where it is; only what failed is read again to find the place.
+//! The fast reader does not track paths. Only a file that could not be read is read again to find the place.
 
 use std::fmt;
 
@@ -11,29 +11,29 @@ use serde_path_to_error::Segment;
 
 use super::MAX_BYTES;
 
-/// Why bytes are not a catalog, as words to follow the name of the file and a colon.
+/// An error in a catalog file. Its text follows the name of the file and a colon.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Error {
-    /// More than [`MAX_BYTES`].
+    /// The file has more than [`MAX_BYTES`].
     #[error("larger than {} MiB", MAX_BYTES >> 20)]
     TooLarge,
-    /// Nothing but white space.
+    /// The file has nothing but white space.
     #[error("empty")]
     Empty,
-    /// Not JSON, or JSON that breaks off.
+    /// The file is not JSON, or is cut off.
     #[error("not JSON: {reason} at line {line}, column {column}")]
     Syntax {
         /// What is wrong there.
         reason: String,
-        /// Counted from 1.
+        /// Line, counted from 1.
         line: usize,
-        /// In bytes, counted from 1; 0 where a line has just ended.
+        /// Column in bytes, counted from 1; 0 directly after a line break.
         column: usize,
     },
     /// A key of the catalog itself is wrong.
     #[error("{}{reason}", before(key.as_deref()))]
     Key {
-        /// Its path: `as_of`, `areas[2].zh`; none where it is the whole.
+        /// Path of the key: `as_of`, `areas[2].zh`; `None` if the whole value is wrong.
         key: Option<String>,
         /// What is wrong with it.
         reason: String,
@@ -41,11 +41,11 @@ pub enum Error {
     /// A paper is wrong.
     #[error("papers[{index}]{}: {}{reason}", in_brackets(name.as_deref()), before(key.as_deref()))]
     Record {
-        /// Which, counted from 0.
+        /// Index of the paper, counted from 0.
         index: usize,
-        /// Its identifier, else its title, if either can be read.
+        /// Identifier of the paper, else its title, if either can be read.
         name: Option<String>,
-        /// The path of the key that is wrong: `published`, `authors[2].name`; none where it is the whole paper.
+        /// Path of the key: `published`, `authors[2].name`; `None` if the whole paper is wrong.
         key: Option<String>,
         /// What is wrong with it.
         reason: String,
@@ -70,7 +70,7 @@ impl Error {
     }
 }
 
-/// What is wrong with these bytes, which could not be read as a `T`: a catalog, or an array of papers.
+/// Finds the place of an error in bytes that could not be read as a `T`, a catalog or an array of papers.
 pub(super) fn explain<'de, T: Deserialize<'de>>(bytes: &'de [u8], error: &serde_json::Error) -> Error {
     let Some((path, reason)) = locate::<T>(bytes, error) else {
         return Error::syntax(error);
@@ -83,17 +83,17 @@ pub(super) fn explain<'de, T: Deserialize<'de>>(bytes: &'de [u8], error: &serde_
         [Segment::Seq { index }, key @ ..] => Error::Record {
             index: *index,
             name: name_of_nth(bytes, *index),
-            key: written(key),
+            key: path_text(key),
             reason,
         },
         _ => Error::Key {
-            key: written(&path),
+            key: path_text(&path),
             reason,
         },
     }
 }
 
-/// What is wrong with the first value of these bytes, which could not be read as a `T`: the paper with this index.
+/// Finds the place of an error in the first JSON value of these bytes, the paper with this index.
 pub(super) fn explain_line<'de, T: Deserialize<'de>>(
     bytes: &'de [u8],
     index: usize,
@@ -106,12 +106,12 @@ pub(super) fn explain_line<'de, T: Deserialize<'de>>(
     Error::Record {
         index,
         name: values.next().and_then(Result::ok).as_ref().and_then(name),
-        key: written(&path),
+        key: path_text(&path),
         reason,
     }
 }
 
-/// The path to the value that is wrong, and what is wrong with it; nothing where the JSON itself is.
+/// Returns the path to the wrong value and the reason, or `None` if the bytes are not valid JSON.
 fn locate<'de, T: Deserialize<'de>>(
     bytes: &'de [u8],
     error: &serde_json::Error,
@@ -126,7 +126,7 @@ fn locate<'de, T: Deserialize<'de>>(
     }
 }
 
-/// `serde_json`'s words without the place, and plainer for a key that is missing.
+/// The message of `serde_json` without the place, and in plainer words for a missing key.
 fn reason(error: &serde_json::Error) -> String {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
@@ -140,8 +140,8 @@ fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-/// `authors[2].name`; nothing for an empty path.
-fn written(path: &[Segment]) -> Option<String> {
+/// A path as text: `authors[2].name`; `None` for the empty path.
+fn path_text(path: &[Segment]) -> Option<String> {
     let mut text = String::new();
     for segment in path {
         if !text.is_empty() && !matches!(segment, Segment::Seq { .. }) {
@@ -154,20 +154,21 @@ fn written(path: &[Segment]) -> Option<String> {
 
 /// A record's identifier, else its title.
 fn name(record: &Value) -> Option<String> {
-    const LONGEST: usize = 80;
+    /// A title longer than this would fill several lines of the error message.
+    const MAX_CHARS: usize = 80;
     let text = ["id", "title"]
         .iter()
         .find_map(|key| record.get(key)?.as_str().filter(|text| !text.trim().is_empty()))?;
-    Some(text.trim().chars().take(LONGEST).collect())
+    Some(text.trim().chars().take(MAX_CHARS).collect())
 }
 
-/// The name of one record in an array, or in the array under `papers`.
+/// The name of the record with this index, in an array or in the array under `papers`.
 fn name_of_nth(bytes: &[u8], index: usize) -> Option<String> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     NthRecordName(index).deserialize(&mut json).ok().flatten()
 }
 
-/// Reads the name of one record, holding no other.
+/// Deserializes the name of one record and skips all others.
 struct NthRecordName(usize);
 
 impl<'de> DeserializeSeed<'de> for NthRecordName {

@@ -1,4 +1,4 @@
-//! The JSON of catalogs and papers: bytes to records, in any of three forms.
+//! Reader of catalog files: a JSON object, a JSON array of papers, or JSON Lines.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use crate::model::date::Stamp;
 use crate::model::lang::Area;
 use crate::model::paper::Paper;
 
-/// A catalog as its file has it.
+/// A catalog file.
 #[derive(Deserialize, Default)]
 pub(super) struct CatalogFile {
     #[serde(default)]
@@ -25,25 +25,25 @@ pub(super) struct CatalogFile {
 }
 
 impl CatalogFile {
-    /// The papers, with what can be wrong in one beyond its form looked at.
+    /// Takes the papers out of the file and validates each.
     pub fn take_papers(&mut self) -> Result<Vec<Paper>, Error> {
         let records = std::mem::take(&mut self.papers).into_iter().enumerate();
         records
             .map(|(index, JsonObject(mut paper))| {
-                check(&paper).map_err(|(key, reason)| Error::Record {
+                validate(&paper).map_err(|(key, reason)| Error::Record {
                     index,
                     name: Some(paper.id.to_string()),
                     key: Some(key.to_owned()),
                     reason: reason.to_owned(),
                 })?;
-                tidy(&mut paper);
+                normalize(&mut paper);
                 Ok(paper)
             })
             .collect()
     }
 }
 
-fn check(paper: &Paper) -> Result<(), (&'static str, &'static str)> {
+fn validate(paper: &Paper) -> Result<(), (&'static str, &'static str)> {
     if paper.title.trim().is_empty() {
         return Err(("title", "empty"));
     }
@@ -53,8 +53,8 @@ fn check(paper: &Paper) -> Result<(), (&'static str, &'static str)> {
     Ok(())
 }
 
-/// `doi` and `dois` say the same, and no file says what a user's library holds.
-fn tidy(paper: &mut Paper) {
+/// Makes `doi` and `dois` agree, and drops `library`: a file must not claim what a user tagged or downloaded.
+fn normalize(paper: &mut Paper) {
     let mut dois = std::mem::take(&mut paper.dois);
     if let Some(doi) = paper.doi.take()
         && !dois.contains(&doi)
@@ -65,14 +65,18 @@ fn tidy(paper: &mut Paper) {
     paper.library = None;
 }
 
-/// Papers in our JSON: `{papers: [...]}`, a bare array, or JSON Lines. At most [`MAX_BYTES`].
+/// Reads papers in the JSON of this program: `{papers: [...]}`, a bare array, or JSON Lines.
 ///
-/// The records are as the file has them, less what they say of a library; one paper may come more than once.
+/// A paper may occur more than once. Keys about a library are dropped.
+///
+/// # Errors
+///
+/// If the bytes are not such JSON, a record is invalid, or there are more than [`MAX_BYTES`].
 pub fn papers(bytes: &[u8]) -> Result<Vec<Paper>, Error> {
     read(bytes)?.take_papers()
 }
 
-/// Reads whichever form it is.
+/// Detects which of the three forms the bytes have, and reads them.
 pub(super) fn read(bytes: &[u8]) -> Result<CatalogFile, Error> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::TooLarge);
@@ -90,9 +94,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<CatalogFile, Error> {
     }
 }
 
-/// Reads the form `{name, as_of, areas, papers}`.
+/// Reads a file of the form `{name, as_of, areas, papers}`.
 pub(super) fn read_object(bytes: &[u8]) -> Result<CatalogFile, Error> {
-    // What is known to be text as a whole need not be looked at string by string.
+    // Validating the file as UTF-8 once is faster than validating every string.
     let read: serde_json::Result<JsonObject<CatalogFile>> = match str::from_utf8(bytes) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(bytes),
@@ -127,8 +131,8 @@ fn read_lines(bytes: &[u8]) -> Result<CatalogFile, Error> {
     })
 }
 
-/// Whether the first value is an object with the key `papers`. What is no object at all counts too: the reader of that
-/// form says so.
+/// Whether the first value is an object with the key `papers`. Returns `true` also for a value that is not an object, so
+/// that the reader of objects reports it.
 fn has_papers(bytes: &[u8]) -> Result<bool, Error> {
     #[derive(Deserialize)]
     struct PapersProbe {
@@ -142,7 +146,7 @@ fn has_papers(bytes: &[u8]) -> Result<bool, Error> {
     }
 }
 
-/// A value that must be a JSON object: a derived `Deserialize` alone would take an array of its fields too.
+/// A value that has to be a JSON object: a derived `Deserialize` also accepts an array of the fields.
 struct JsonObject<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for JsonObject<T> {

@@ -1,7 +1,7 @@
-//! Catalogs: curated lists of papers with knowledge arXiv lacks.
+//! Catalogs: curated lists of papers with knowledge that arXiv lacks.
 //!
-//! `deepseek` is built in; a user's own is a file of the same form. This module reads their JSON and finds papers
-//! and areas in them by the names people type. It opens no file and asks no network.
+//! `deepseek` is built in, from `deepseek.json` beside this file; a user's own catalog is a file of the same form. This
+//! module parses catalogs and looks up papers and areas by the names people type. It opens no file and no connection.
 
 mod error;
 mod json;
@@ -26,56 +26,61 @@ pub const MAX_BYTES: usize = 64 << 20;
 
 const DEEPSEEK: &[u8] = include_bytes!("deepseek.json");
 
-/// A curated list of papers.
-///
-/// Written as JSON in the form it is read in.
+/// A curated list of papers. It serializes to the JSON that [`Catalog::from_json`] reads.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Catalog {
     /// `deepseek`.
     pub name: String,
-    /// When its facts were right, where it says so.
+    /// Date as of which its facts were right, if the file says so.
     pub as_of: Option<Stamp>,
-    /// Its areas in the order it declares them, then those only its papers name (their codes stand for the names).
+    /// The declared areas in order, then areas that only papers mention, with the code as the name.
     pub areas: Vec<Area>,
-    /// In the order of the file. Each has its [`CatalogEntry`](crate::model::paper::CatalogEntry), and no two have the same identifier.
+    /// The papers in the order of the file. Each has an [`CatalogEntry`](crate::model::paper::CatalogEntry), and identifiers are unique.
     pub papers: Vec<Paper>,
     #[serde(skip)]
     index: HashMap<ArxivId, usize>,
-    /// The short names as they are looked up, each with its paper's place; made at the first look-up, since a list
-    /// needs none.
+    /// The short names as they are compared, with the index of their papers; built at the first lookup, since most
+    /// commands need none.
     #[serde(skip)]
     short_names: OnceCell<Vec<(String, usize)>>,
 }
 
 impl Catalog {
-    /// The catalog of DeepSeek's papers.
+    /// Parses the built-in catalog of DeepSeek's papers.
     pub fn built_in() -> Result<Self, Error> {
         Self::new(json::read_object(DEEPSEEK)?, "deepseek")
     }
 
     /// Reads a catalog: `{name, as_of, areas, papers}`, a bare array of papers, or papers as JSON Lines.
     ///
-    /// `name` is the catalog's where the file gives none. Of a paper only `id` and `title` must be there; keys that
-    /// are not known are skipped; what the file says of a library is dropped. At most [`MAX_BYTES`].
+    /// `name` is used if the file gives no name. A paper needs only `id` and `title`; unknown keys are ignored, and keys
+    /// about a library are dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not such JSON, a record is invalid, two records have one identifier, or there are more than
+    /// [`MAX_BYTES`].
     pub fn from_json(bytes: &[u8], name: &str) -> Result<Self, Error> {
         Self::new(json::read(bytes)?, name)
     }
 
-    /// The paper of this identifier, whatever its version.
+    /// The paper with this identifier, of any version.
     #[must_use]
     pub fn get(&self, id: ArxivId) -> Option<&Paper> {
-        let paper = self.papers.get(*self.index.get(&id.base())?)?;
+        let index = self.index.get(&id.base())?;
+        let paper = &self.papers[*index];
+        // `papers` is public, so a caller may have reordered it.
         (paper.id == id.base()).then_some(paper)
     }
 
-    /// Puts what this catalog knows onto a record from elsewhere; leaves papers it lacks as they are.
+    /// Sets `catalog` of a record from another source to this catalog's entry, if it has one.
     pub fn annotate(&self, paper: &mut Paper) {
         if let Some(known) = self.get(paper.id) {
             paper.catalog.clone_from(&known.catalog);
         }
     }
 
-    /// Names the areas that the file only gave codes of, where these do.
+    /// Names areas of which the file has only codes, from `names`.
     pub fn name_areas(&mut self, names: &[Area]) {
         for area in self
             .areas
@@ -107,14 +112,14 @@ impl Catalog {
 
 fn index(papers: &[Paper]) -> Result<HashMap<ArxivId, usize>, Error> {
     let mut index = HashMap::with_capacity(papers.len());
-    for (at, paper) in papers.iter().enumerate() {
+    for (position, paper) in papers.iter().enumerate() {
         match index.entry(paper.id) {
             hash_map::Entry::Vacant(free) => {
-                free.insert(at);
+                free.insert(position);
             }
             hash_map::Entry::Occupied(first) => {
                 return Err(Error::Record {
-                    index: at,
+                    index: position,
                     name: Some(paper.id.to_string()),
                     key: Some("id".to_owned()),
                     reason: format!("the same paper as papers[{}]", first.get()),

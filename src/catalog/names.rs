@@ -1,33 +1,33 @@
-//! Papers by short name and areas by name, as people type them.
+//! Lookup of papers by short name and of areas by name, as people type them.
 
 use super::Catalog;
 use crate::model::lang::Area;
 use crate::model::paper::Paper;
 use crate::model::text;
 
-/// What a short name stands for.
+/// Result of looking up a short name.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ShortNameMatch<'a> {
-    /// This paper.
+    /// One paper has this name.
     One(&'a Paper),
-    /// Any of these, in the catalog's order.
+    /// Several papers match, in the catalog's order.
     Many(Vec<&'a Paper>),
-    /// No paper.
+    /// No paper matches.
     None {
-        /// Short names that were perhaps meant, best first; may be empty.
+        /// Short names that were probably meant, best first; may be empty.
         nearest: Vec<&'a str>,
     },
 }
 
-/// So many letters and digits must be typed for the beginning of a name to stand for it.
-const SHORTEST_BEGINNING: usize = 3;
+/// Least length of a prefix that stands for a name: one or two characters begin too many names.
+const MIN_PREFIX: usize = 3;
 
 impl Catalog {
-    /// The paper of this short name: `DeepSeek-V3`, `deepseek v3`, `V3`.
+    /// Finds the paper with this short name: `DeepSeek-V3`, `deepseek v3`, `V3`.
     ///
-    /// Case, spaces and hyphens do not count; dots do (`V3` is not `V3.2`). The catalog's own name may be left out in
-    /// front. A name that fits exactly goes before one that begins so (`Janus` before `Janus-Pro`), and a beginning
-    /// ends with a whole number: `V3` does not begin `V3.2`, nor `V1` a `V1.5`.
+    /// Case, spaces and hyphens are ignored, dots are not (`V3` is not `V3.2`). The name of the catalog may be left out.
+    /// An exact match wins over a prefix (`Janus` over `Janus-Pro`), and a prefix never ends inside a number: `V3` is no
+    /// prefix of `V3.2`, nor `V1` of `V1.5`.
     #[must_use]
     pub fn find_short_name(&self, text: &str) -> ShortNameMatch<'_> {
         let prefix = key(&self.name);
@@ -36,22 +36,22 @@ impl Catalog {
         if typed.is_empty() {
             return ShortNameMatch::None { nearest: Vec::new() };
         }
-        let chosen = |fits: &dyn Fn(&str) -> bool| -> Vec<&Paper> {
+        let matching = |fits: &dyn Fn(&str) -> bool| -> Vec<&Paper> {
             let names = self.short_names.get_or_init(|| short_names(&self.papers));
             let fitting = names.iter().filter(|(name, _)| fits(name));
-            fitting.filter_map(|(_, place)| self.papers.get(*place)).collect()
+            fitting.map(|(_, index)| &self.papers[*index]).collect()
         };
         let by_rank = [
-            chosen(&|name| name == typed),
-            chosen(&|name| without(name, &prefix) == bare),
-            chosen(&|name| begins(name, &typed) || begins(without(name, &prefix), bare)),
+            matching(&|name| name == typed),
+            matching(&|name| without(name, &prefix) == bare),
+            matching(&|name| begins(name, &typed) || begins(without(name, &prefix), bare)),
         ];
         let exact = by_rank.iter().take(2).any(|papers| !papers.is_empty());
         let found = by_rank
             .into_iter()
             .find(|papers| !papers.is_empty())
             .unwrap_or_default();
-        let long_enough = exact || bare.chars().count() >= SHORTEST_BEGINNING;
+        let long_enough = exact || bare.chars().count() >= MIN_PREFIX;
         match found.as_slice() {
             [paper] if long_enough => ShortNameMatch::One(paper),
             [_, _, ..] if long_enough => ShortNameMatch::Many(found),
@@ -62,7 +62,7 @@ impl Catalog {
     }
 
     fn nearest_short_names(&self, typed: &str) -> Vec<&str> {
-        // A number is no mistyped name, nor is a line of text; a long list of either must not take long.
+        // Numbers and lines of text are not mistyped names, and comparing a long list of them would be slow.
         if typed.len() > 40 || !typed.contains(char::is_alphabetic) {
             return Vec::new();
         }
@@ -73,7 +73,7 @@ impl Catalog {
         text::nearest(typed, names.map(|name| self.without_own_name(name)))
     }
 
-    /// `R1` of `DeepSeek-R1`.
+    /// A short name without the name of the catalog: `R1` for `DeepSeek-R1`.
     fn without_own_name<'a>(&self, short_name: &'a str) -> &'a str {
         match short_name.split_at_checked(self.name.len()) {
             Some((own, rest)) if own.eq_ignore_ascii_case(&self.name) => {
@@ -84,7 +84,7 @@ impl Catalog {
         }
     }
 
-    /// The area of this code or name, in either language; case, accents, spaces and hyphens do not count.
+    /// Finds the area with this code, or with this name in either language. Case, accents, spaces and hyphens are ignored.
     #[must_use]
     pub fn find_area(&self, text: &str) -> Option<&Area> {
         let typed = key(text);
@@ -97,7 +97,7 @@ impl Catalog {
         })
     }
 
-    /// Codes and names of areas that were perhaps meant, best first.
+    /// Codes and names of areas that were probably meant, best first.
     #[must_use]
     pub fn nearest_areas(&self, typed: &str) -> Vec<&str> {
         let names = self
@@ -110,15 +110,15 @@ impl Catalog {
     }
 }
 
-/// The papers' short names as [`Catalog::find_short_name`] compares them, with their papers' places.
+/// The short names as [`Catalog::find_short_name`] compares them, with the index of their papers.
 fn short_names(papers: &[Paper]) -> Vec<(String, usize)> {
     let named = papers.iter().enumerate();
     named
-        .filter_map(|(place, paper)| Some((key(paper.short_name()?), place)))
+        .filter_map(|(index, paper)| Some((key(paper.short_name()?), index)))
         .collect()
 }
 
-/// What of a name counts: letters, digits and dots, folded.
+/// The part of a name that is compared: letters, digits, dots and plus signs, folded.
 fn key(name: &str) -> String {
     text::fold(name)
         .chars()
@@ -133,7 +133,7 @@ fn without<'a>(name: &'a str, prefix: &str) -> &'a str {
     }
 }
 
-/// Whether the name begins so, and not with a part of a number.
+/// Whether `beginning` is a prefix of the name that does not end inside a number.
 fn begins(name: &str, beginning: &str) -> bool {
     match name.strip_prefix(beginning).and_then(|rest| rest.chars().next()) {
         None => false,

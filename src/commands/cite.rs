@@ -141,7 +141,7 @@ fn writer(
     let place = output.place();
     let fields = args.batch.output.fields(format)?;
     Ok(Writer::new(
-        Printer::new(format, fields, look, output).citing(citing),
+        Printer::new(format, fields, look, output).with_citations(citing),
         place,
     ))
 }

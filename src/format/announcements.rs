@@ -1,27 +1,28 @@
-//! The announcements of a day: a heading with a count for each group, and a line a paper.
+//! The announcements of a day: a heading with a count for each group, and one line a paper.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use super::display::{marked_headline, pick, plain};
-use super::{RenderOptions, style};
+use super::render_options::RenderOptions;
+use super::style;
 use crate::model::announcement::AnnouncementGroup;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::text::{truncate, width};
 
-/// Below so many columns the category is left out.
-const FOR_CATEGORY: usize = 60;
+/// Below this width the category is left out, because the title needs the room.
+const MIN_WIDTH_FOR_CATEGORY: usize = 60;
 /// The longest code, `cond-mat.mtrl-sci`, has 17 letters.
 const CATEGORY_COLUMNS: usize = 17;
-/// The title gets so many columns, however narrow the terminal.
-const LEAST_TITLE: usize = 10;
+/// Least width of the title, however narrow the terminal.
+const MIN_TITLE: usize = 10;
 
 const CATEGORY: Style = AnsiColor::Green.on_default();
 
-/// Draws groups of papers in the order given; one without papers is left out. Dates are not shown: the announcement's
-/// is the same for all, and a feed tells no other.
+/// Draws groups of papers in the order given, without empty groups. Dates are not shown: the day of the announcement is
+/// the same for all papers, and the feed has no other date.
 pub fn announcements(
     groups: &[(AnnouncementGroup, &[Paper])],
     options: &RenderOptions,
@@ -36,7 +37,9 @@ pub fn announcements(
     let widest =
         |cell: fn(&AnnouncementRow) -> &str| rows.iter().map(|row| width(cell(row))).max().unwrap_or(0);
     let id = widest(|row| &row.id) + 2;
-    let has_category = options.width.is_none_or(|columns| columns >= FOR_CATEGORY);
+    let has_category = options
+        .width
+        .is_none_or(|columns| columns >= MIN_WIDTH_FOR_CATEGORY);
     let category = if has_category {
         widest(|row| &row.category) + 2
     } else {
@@ -56,7 +59,7 @@ pub fn announcements(
             }
             match options.width {
                 Some(columns) => {
-                    let room = columns.saturating_sub(id + category).max(LEAST_TITLE);
+                    let room = columns.saturating_sub(id + category).max(MIN_TITLE);
                     writeln!(out, "{}", truncate(&row.title, room))?;
                 }
                 None => writeln!(out, "{}", row.title)?,
@@ -66,7 +69,7 @@ pub fn announcements(
     Ok(())
 }
 
-/// A paper's line, uncut.
+/// The cells of a paper's line, before they are cut to the width.
 struct AnnouncementRow {
     id: String,
     category: String,
@@ -74,7 +77,7 @@ struct AnnouncementRow {
 }
 
 impl AnnouncementRow {
-    /// What is replaced is named with the version that is new.
+    /// A replaced paper is listed with its new version.
     fn of(group: AnnouncementGroup, paper: &Paper, lang: Lang) -> Self {
         let id = match paper.version {
             Some(version) if group == AnnouncementGroup::Replace => paper.id.with_version(version),

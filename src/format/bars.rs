@@ -3,25 +3,28 @@
 use std::io::{self, Write};
 
 use super::display::{self, pick};
-use super::{Format, RenderOptions, columns, markdown, records, style};
+use super::records::records;
+use super::registry::Format;
+use super::render_options::RenderOptions;
+use super::{columns, markdown, style};
 use crate::model::count::Count;
 use crate::model::lang::Lang;
 use crate::model::text::{truncate, width};
 
-/// Piped, the longest bar has so many columns.
-const PIPED: usize = 40;
-/// On a terminal it has at most so many, and at least four.
-const ROOM: std::ops::RangeInclusive<usize> = 4..=60;
+/// Columns of the longest bar if the output is not a terminal.
+const PIPED_BAR: usize = 40;
+/// Columns of the longest bar on a terminal: below 4 bars cannot be compared, above 60 the eye loses the line.
+const TERMINAL_BAR: std::ops::RangeInclusive<usize> = 4..=60;
 
-/// Draws one line a count: label, number, and a bar as long as the number is of the greatest.
+/// Draws one line a count: label, number, and a bar in proportion to the greatest count.
 pub fn bars(counts: &[Count], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let greatest = counts.iter().map(|count| count.count).max().unwrap_or_default();
     let digits = greatest.to_string().len();
     let labels = labels(counts, options);
     let widest = labels.iter().map(|label| width(label)).max().unwrap_or_default();
-    let room = options.width.map_or(PIPED, |columns| {
+    let room = options.width.map_or(PIPED_BAR, |columns| {
         let left = columns.saturating_sub(widest + digits + 4);
-        left.clamp(*ROOM.start(), *ROOM.end())
+        left.clamp(*TERMINAL_BAR.start(), *TERMINAL_BAR.end())
     });
     for (label, count) in labels.iter().zip(counts) {
         let code = (count.by == "area").then_some(count.key.as_deref()).flatten();
@@ -37,8 +40,8 @@ pub fn bars(counts: &[Count], options: &RenderOptions, out: &mut impl Write) -> 
     Ok(())
 }
 
-/// Writes counts in a format: records in those for programs (`by`, `key`, `count`), a table in Markdown, and
-/// bars in all others.
+/// Writes counts in a format: records (`by`, `key`, `count`) in the formats for programs, a table in Markdown, and bars
+/// in all others.
 pub fn counts(
     format: Format,
     counts: &[Count],
@@ -64,9 +67,11 @@ pub fn counts(
     Ok(())
 }
 
-/// On a terminal a label takes half of the width at most.
+/// The labels, each cut to half of the terminal at most.
 fn labels(counts: &[Count], options: &RenderOptions) -> Vec<String> {
-    let most = options.width.map(|columns| (columns / 2).max(columns::LEAST));
+    let most = options
+        .width
+        .map(|columns| (columns / 2).max(columns::MIN_LAST_CELL));
     let cut = |label: String| match most {
         Some(columns) => truncate(&label, columns).into_owned(),
         None => label,
@@ -74,7 +79,7 @@ fn labels(counts: &[Count], options: &RenderOptions) -> Vec<String> {
     counts.iter().map(|count| cut(label(count, options))).collect()
 }
 
-/// What is counted by, as a heading.
+/// The heading for a kind of count.
 fn heading(by: &'static str, lang: Lang) -> &'static str {
     let zh = match by {
         "year" => "年份",
@@ -96,7 +101,7 @@ fn label(count: &Count, options: &RenderOptions) -> String {
     }
 }
 
-/// A bar of whole blocks and one of eighths; something, where there is something.
+/// A bar of whole blocks and a last block of eighths. A count above zero has at least one eighth.
 pub(super) fn bar(count: u64, greatest: u64, room: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let Ok(room) = u128::try_from(room) else {

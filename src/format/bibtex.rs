@@ -1,22 +1,43 @@
 //! BibTeX and biblatex.
 //!
-//! BibTeX is arXiv's own form: `@misc` with `eprint`, `archivePrefix`, `primaryClass` and `url`, which every style can
-//! set and those that know arXiv set well. A published paper keeps it, and so its `eprint`; the DOI goes into `doi`,
-//! the journal reference into `note`, which every style prints. biblatex has `@online` with `eprinttype`, which makes
-//! the link itself, so that no `url` repeats it.
+//! BibTeX entries have arXiv's own form: `@misc` with `eprint`, `archivePrefix`, `primaryClass` and `url`, which every
+//! style can typeset. A published paper keeps this form and its `eprint`; the DOI is in `doi` and the journal reference
+//! in `note`, which every style prints. biblatex entries are `@online` with `eprinttype`, from which biblatex makes the
+//! link, so they have no `url`.
 //!
-//! A field's value is one line between braces, and braces in it are balanced.
+//! A value is one line between braces. [`to_latex`] escapes or balances every brace in it: an unbalanced one would
+//! swallow all entries that follow.
 
 use std::fmt::Write;
+use std::io;
 
-use super::citation::{CitedAuthor, authors, doi, year};
+use super::citation::{CitationStyle, Framing};
+use super::cited_author::{CitedAuthor, authors, doi, year};
 use crate::model::id::ArxivId;
 use crate::model::name::PersonName;
 use crate::model::paper::Paper;
 use crate::model::tex::{title_to_latex, to_latex};
 
-/// What follows the key of a BibTeX entry.
-pub(super) fn bibtex(paper: &Paper, id: ArxivId) -> String {
+/// BibTeX in arXiv's own form.
+pub(super) const BIBTEX: CitationStyle = CitationStyle {
+    entry: bibtex,
+    framing: Framing::Text {
+        before: "@misc{",
+        between: "\n",
+    },
+};
+
+/// BibTeX for biblatex.
+pub(super) const BIBLATEX: CitationStyle = CitationStyle {
+    entry: biblatex,
+    framing: Framing::Text {
+        before: "@online{",
+        between: "\n",
+    },
+};
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a citation style")]
+fn bibtex(paper: &Paper, id: ArxivId) -> io::Result<String> {
     let mut entry = EntryFields::of(paper);
     entry.add("year", year(paper).map(|year| year.to_string()));
     entry.add("eprint", Some(id.to_string()));
@@ -25,11 +46,11 @@ pub(super) fn bibtex(paper: &Paper, id: ArxivId) -> String {
     entry.add("doi", doi(paper).map(str::to_owned));
     entry.add("url", Some(id.abs_url()));
     entry.add("note", note(paper));
-    entry.end()
+    Ok(entry.end())
 }
 
-/// What follows the key of a biblatex entry.
-pub(super) fn biblatex(paper: &Paper, id: ArxivId) -> String {
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a citation style")]
+fn biblatex(paper: &Paper, id: ArxivId) -> io::Result<String> {
     let mut entry = EntryFields::of(paper);
     entry.add("date", paper.published.map(|at| at.day().to_string()));
     entry.add("eprint", Some(id.to_string()));
@@ -37,10 +58,10 @@ pub(super) fn biblatex(paper: &Paper, id: ArxivId) -> String {
     entry.add("eprintclass", category(paper));
     entry.add("doi", doi(paper).map(str::to_owned));
     entry.add("note", note(paper));
-    entry.end()
+    Ok(entry.end())
 }
 
-/// The fields of an entry on their way, each on a line.
+/// An entry after its key, one field a line.
 struct EntryFields(String);
 
 impl EntryFields {
@@ -64,7 +85,7 @@ impl EntryFields {
     }
 }
 
-/// Categories come from outside, and no real one holds anything else.
+/// The primary category. Returns `None` if it has a character that no arXiv category has and that could end the field.
 fn category(paper: &Paper) -> Option<String> {
     let code = paper.primary_category.as_deref()?;
     let plain = code
@@ -87,27 +108,28 @@ fn author_name(author: &CitedAuthor) -> String {
             ..
         }) => {
             let family = family_name(family);
-            let given = guarded(to_latex(given));
+            let given = braced(to_latex(given));
             if suffix.is_empty() {
                 format!("{family}, {given}")
             } else {
-                format!("{family}, {}, {given}", guarded(to_latex(suffix)))
+                format!("{family}, {}, {given}", braced(to_latex(suffix)))
             }
         }
     }
 }
 
-/// A family name; BibTeX takes all up to its last small word for particles, which holds for those at its beginning.
+/// A family name. BibTeX reads everything up to the last lower-case word as a particle, so a name with a lower-case word
+/// after its first capitalised one is put in braces.
 fn family_name(family: &str) -> String {
     let small = |word: &str| word.starts_with(char::is_lowercase);
     if family.split(' ').skip_while(|word| small(word)).any(small) {
         return format!("{{{}}}", to_latex(family));
     }
-    guarded(to_latex(family))
+    braced(to_latex(family))
 }
 
-/// A part of a name, in braces where BibTeX would see several names or parts in it.
-fn guarded(part: String) -> String {
+/// A part of a name, in braces if BibTeX would split it at a comma or at `and`.
+fn braced(part: String) -> String {
     let divides = part.contains(',') || part.split(' ').any(|word| word.eq_ignore_ascii_case("and"));
     if divides { format!("{{{part}}}") } else { part }
 }

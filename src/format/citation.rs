@@ -1,128 +1,127 @@
-//! What the citation formats share: who is cited by which identifier, and keys that no two entries have.
+//! The writer of all citation formats. It stores the entries until the end, because a key depends on all other keys.
 //!
-//! A paper is cited as what arXiv holds: the preprint, by its identifier, in the year of its first version. A journal
-//! reference is one line of the authors' own words; it goes along as a note, since journal, volume and pages cannot
-//! be told apart in it without guessing, and its year is another one.
+//! A paper is cited as what arXiv has: the preprint, by its identifier, in the year of its first version. The journal
+//! reference is one line in the authors' own words, from which journal, volume and pages cannot be told without
+//! guessing, so it is added as a note.
 
 use std::collections::HashSet;
 use std::io::{self, BufReader, Read, Seek, Write};
 
-use chrono::Datelike;
 use serde_json::{Map, Value};
 use tempfile::SpooledTempFile;
 
-use super::citation_key::KeyTemplate;
-use super::{Format, bibtex, csl, json, ris};
+use super::citation_options::CitationOptions;
+use super::cited_author::key_part;
+use super::json;
+use super::paper_writer::{PaperWriter, WriterSettings};
+use super::render_options::RenderOptions;
 use crate::model::id::ArxivId;
-use crate::model::name::{self, PersonName};
 use crate::model::paper::Paper;
-use crate::model::text::{fold_whitespace, sanitize};
 
-/// How papers are cited.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct CitationOptions {
-    /// What keys are made of.
-    pub key: KeyTemplate,
-    /// Whether identifiers are given with their version: the one asked for, else the record's.
-    pub versions: bool,
-    /// Keys that are somebody's already, in whatever case.
-    pub taken: HashSet<String>,
+/// A citation format.
+#[derive(Debug)]
+pub(super) struct CitationStyle {
+    /// The entry of a paper under this identifier, without its key.
+    pub entry: fn(&Paper, ArxivId) -> io::Result<String>,
+    /// How entries are joined and get their keys.
+    pub framing: Framing,
 }
 
-/// Bytes of entries that wait in memory; more of them wait in a nameless temporary file.
+/// How entries become a file.
+#[derive(Debug)]
+pub(super) enum Framing {
+    /// Text: `before`, the key, the entry; `between` two entries.
+    Text {
+        before: &'static str,
+        between: &'static str,
+    },
+    /// A JSON array of objects, each with the key under `id`.
+    JsonArray,
+}
+
+/// Entries larger than this in total wait in an unnamed temporary file, smaller ones in memory: 8 MiB.
 const IN_MEMORY: usize = 8 << 20;
 
-/// Papers to be cited, kept until all are known: what one key is depends on the others.
 #[derive(Debug)]
-pub(super) struct CitationWriter {
-    format: Format,
-    citing: CitationOptions,
+struct CitationWriter {
+    style: &'static CitationStyle,
+    options: CitationOptions,
     seen: HashSet<ArxivId>,
     entries: Vec<PendingEntry>,
-    /// What the entries say but for their keys, one after the other.
+    /// The entries without their keys, one after the other.
     bodies: SpooledTempFile,
 }
 
+/// An entry that waits for its key.
 #[derive(Debug)]
 struct PendingEntry {
     id: ArxivId,
-    /// What the template gives.
+    /// The key by the template, or `None` if the paper lacks what the template needs.
     key: Option<String>,
-    /// Bytes of its body.
+    /// Length of its body, in bytes.
     length: u64,
 }
 
-impl CitationWriter {
-    pub(super) fn new(format: Format, citing: CitationOptions) -> Self {
-        Self {
-            format,
-            citing,
-            seen: HashSet::new(),
-            entries: Vec::new(),
-            bodies: SpooledTempFile::new(IN_MEMORY),
-        }
-    }
+/// Makes a writer of this style.
+pub(super) fn open(style: &'static CitationStyle, settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(CitationWriter {
+        style,
+        options: settings.citations,
+        seen: HashSet::new(),
+        entries: Vec::new(),
+        bodies: SpooledTempFile::new(IN_MEMORY),
+    })
+}
 
-    pub(super) fn cite(&mut self, citing: CitationOptions) {
-        self.citing = citing;
-    }
-
-    /// Takes a paper; one that is there already is not listed twice.
-    pub(super) fn push(&mut self, paper: &Paper) -> io::Result<()> {
-        let id = cited_id(paper, self.citing.versions);
+impl PaperWriter for CitationWriter {
+    /// Stores a paper's entry; a paper that was stored before is skipped.
+    fn paper(&mut self, paper: &Paper, _options: &RenderOptions, _out: &mut dyn Write) -> io::Result<()> {
+        let id = cited_id(paper, self.options.versions);
         if !self.seen.insert(id) {
             return Ok(());
         }
-        let body = match self.format {
-            Format::Biblatex => bibtex::biblatex(paper, id),
-            Format::Ris => ris::record(paper, id),
-            Format::Csl => serde_json::to_string(&csl::item(paper, id))?,
-            _ => bibtex::bibtex(paper, id),
-        };
+        let body = (self.style.entry)(paper, id)?;
         self.bodies.write_all(body.as_bytes())?;
         self.entries.push(PendingEntry {
             id,
-            key: self.citing.key.fill(paper, id),
+            key: self.options.key.fill(paper, id),
             length: body.len() as u64,
         });
         Ok(())
     }
 
-    /// Writes all, in the order they came.
-    pub(super) fn write(mut self, out: &mut impl Write) -> io::Result<()> {
+    fn finish(mut self: Box<Self>, _options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         self.bodies.rewind()?;
+        let keys = keys(&self.entries, &self.options.taken);
         let mut bodies = BufReader::new(self.bodies);
-        let keys = keys(&self.entries, self.citing.taken);
-        let (before, between) = match self.format {
-            Format::Biblatex => ("@online{", "\n"),
-            Format::Ris => ("TY  - GEN\r\nID  - ", "\r\n"),
-            _ => ("@misc{", "\n"),
-        };
         let mut array = json::ArrayWriter::default();
         for (at, (entry, key)) in self.entries.iter().zip(keys).enumerate() {
             let mut body = bodies.by_ref().take(entry.length);
-            if self.format == Format::Csl {
-                let mut item: Map<String, Value> = serde_json::from_reader(&mut body)?;
-                item.insert("id".to_owned(), key.into());
-                array.push(&item, out)?;
-                continue;
+            match self.style.framing {
+                Framing::JsonArray => {
+                    let mut item: Map<String, Value> = serde_json::from_reader(&mut body)?;
+                    item.insert("id".to_owned(), key.into());
+                    array.push(&item, out)?;
+                }
+                Framing::Text { before, between } => {
+                    write!(out, "{}{before}{key}", if at == 0 { "" } else { between })?;
+                    io::copy(&mut body, out)?;
+                }
             }
-            write!(out, "{}{before}{key}", if at == 0 { "" } else { between })?;
-            io::copy(&mut body, out)?;
         }
-        if self.format == Format::Csl {
-            array.finish(out)?;
+        match self.style.framing {
+            Framing::JsonArray => array.finish(out),
+            Framing::Text { .. } => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// A key for each entry, no two alike, none of the taken ones; BibTeX's keys are the same in any case.
+/// A key for each entry: no two are equal and none is taken. Case is ignored, as BibTeX ignores it.
 ///
-/// Where two would be equal, or one is taken, the identifier's digits are appended; where that does not help, or the
-/// template gave nothing, the key is the identifier's: `arxiv2501_12948`.
-fn keys(entries: &[PendingEntry], taken: HashSet<String>) -> Vec<String> {
-    let mut used: HashSet<String> = taken.into_iter().map(|key| key.to_ascii_lowercase()).collect();
+/// If two keys would be equal, or one is taken, the identifier's digits are appended. If that does not help, or the
+/// template gives no key, the key is made of the identifier: `arxiv2501_12948`.
+fn keys(entries: &[PendingEntry], taken: &HashSet<String>) -> Vec<String> {
+    let mut used: HashSet<String> = taken.iter().map(|key| key.to_ascii_lowercase()).collect();
     let mut once = HashSet::new();
     let lower = entries
         .iter()
@@ -132,14 +131,14 @@ fn keys(entries: &[PendingEntry], taken: HashSet<String>) -> Vec<String> {
     ambiguous.extend(used.iter().cloned());
     let mut keys = Vec::with_capacity(entries.len());
     for PendingEntry { id, key, .. } in entries {
-        let own = format!("arxiv{}", id_part(*id));
+        let fallback = format!("arxiv{}", key_part(*id));
         let mut key = match key {
             Some(key) if ambiguous.contains(&key.to_ascii_lowercase()) => format!("{key}{}", digits(*id)),
             Some(key) => key.clone(),
-            None => own.clone(),
+            None => fallback.clone(),
         };
         if used.contains(&key.to_ascii_lowercase()) {
-            key = own;
+            key = fallback;
         }
         while !used.insert(key.to_ascii_lowercase()) {
             key.push('_');
@@ -152,93 +151,15 @@ fn keys(entries: &[PendingEntry], taken: HashSet<String>) -> Vec<String> {
 /// `2501.12948v2` → `250112948v2`, `hep-th/9901001` → `9901001`.
 fn digits(id: ArxivId) -> String {
     let text = id.to_string();
-    let number = text.rsplit('/').next().unwrap_or_default();
+    let number = text.rsplit_once('/').map_or(text.as_str(), |(_, number)| number);
     number.replace('.', "")
 }
 
-/// The identifier within a key: `2501_12948`, `hep-th_9901001`.
-pub(super) fn id_part(id: ArxivId) -> String {
-    id.to_string().replace(['.', '/'], "_")
-}
-
-/// The identifier to cite a paper by.
+/// The identifier under which a paper is cited.
 fn cited_id(paper: &Paper, versions: bool) -> ArxivId {
     let version = paper.display_id().version().or(paper.version);
     match version.filter(|_| versions) {
         Some(version) => paper.id.with_version(version),
         None => paper.id.base(),
     }
-}
-
-/// The year of the first version.
-pub(super) fn year(paper: &Paper) -> Option<i32> {
-    paper.published.map(|at| at.day().year())
-}
-
-/// Somebody who is cited.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum CitedAuthor {
-    /// A person with a family name and a given one.
-    Person(PersonName),
-    /// A collective, or a name that is not taken apart.
-    Whole(String),
-}
-
-/// The authors, in order. Collectives are kept whole, and so are names of one word, and those in Chinese, Japanese or
-/// Korean characters, whose parts stand the other way round.
-pub(super) fn authors(paper: &Paper) -> impl Iterator<Item = CitedAuthor> {
-    paper.authors.iter().filter_map(|author| {
-        let name = fold_whitespace(&sanitize(&author.name));
-        if name.is_empty() {
-            return None;
-        }
-        if is_collective(&name) || name.chars().any(is_ideograph) {
-            return Some(CitedAuthor::Whole(name));
-        }
-        let split = name::parse_name(&name);
-        Some(if split.given.is_empty() || split.family.is_empty() {
-            CitedAuthor::Whole(name)
-        } else {
-            CitedAuthor::Person(split)
-        })
-    })
-}
-
-/// What people are not called. [`name::parse_name`] knows the collectives that name themselves so; here are those that
-/// go on behind a comma, and companies.
-fn is_collective(name: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "collaboration",
-        "consortium",
-        "group",
-        "team",
-        "inc",
-        "ltd",
-        "llc",
-        "gmbh",
-        "corp",
-        "labs",
-        "lab",
-    ];
-    name.split(|c: char| !c.is_alphanumeric())
-        .any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
-}
-
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'
-        | '\u{20000}'..='\u{3ffff}')
-}
-
-/// The publisher's DOI, if it is one: `10.`, and nothing that could end a field or begin a comment in it.
-pub(super) fn doi(paper: &Paper) -> Option<&str> {
-    let doi = paper.doi.as_deref()?.trim();
-    let plain = doi
-        .chars()
-        .all(|c| c.is_ascii_graphic() && !matches!(c, '{' | '}' | '\\' | '%'));
-    (plain && doi.starts_with("10.") && doi.contains('/')).then_some(doi)
-}
-
-/// arXiv registers a DOI for every paper, never with a version.
-pub(super) fn arxiv_doi(paper: &Paper) -> String {
-    format!("10.48550/arXiv.{}", paper.id)
 }

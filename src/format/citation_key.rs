@@ -1,14 +1,15 @@
-//! Citation keys: ASCII, the same for the same paper every time.
+//! Citation keys from templates. A key is ASCII, and a paper gets the same key every time.
 
 use std::fmt::Write;
 use std::str::FromStr;
 
-use super::citation::{CitedAuthor, authors, id_part, year};
+use super::cited_author::{CitedAuthor, authors, key_part, year};
+use super::template_error::TemplateError;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::text::{fold, nearest, words};
 
-/// What a key is made of: `{author}{year}{word}`.
+/// A template of citation keys: `{author}{year}{word}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyTemplate(Vec<KeyPart>);
 
@@ -23,7 +24,7 @@ enum KeyPart {
     ShortName,
 }
 
-/// The parts that a template can name, with a word of explanation.
+/// The parts that a template may contain.
 const PARTS: &[(&str, KeyPart)] = &[
     ("author", KeyPart::Author),
     ("year", KeyPart::Year),
@@ -33,20 +34,10 @@ const PARTS: &[(&str, KeyPart)] = &[
     ("shortname", KeyPart::ShortName),
 ];
 
-/// A template that cannot be a key.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{reason}")]
-pub struct TemplateError {
-    /// What is wrong, as a clause.
-    pub reason: String,
-    /// Parts that were probably meant.
-    pub nearest: Vec<&'static str>,
-}
-
-/// A title's letters in a key stop here.
+/// Longest title in a key, in bytes: a longer key is not readable.
 const LONGEST_TITLE: usize = 60;
 
-/// Words that say nothing about what a paper is on.
+/// Words that do not tell papers apart, so `{word}` skips them.
 const INSIGNIFICANT: &[&str] = &[
     "a", "an", "the", "on", "of", "in", "for", "to", "and", "or", "with", "without", "from", "by", "at",
     "as", "is", "are", "be", "do", "does", "can", "how", "what", "why", "when", "where", "which", "who",
@@ -54,7 +45,7 @@ const INSIGNIFICANT: &[&str] = &[
 ];
 
 impl Default for KeyTemplate {
-    /// The first author's surname, the year, the first significant word of the title: `guo2025deepseek`.
+    /// First author's surname, year, first significant word of the title: `guo2025deepseek`.
     fn default() -> Self {
         Self(vec![KeyPart::Author, KeyPart::Year, KeyPart::Word])
     }
@@ -98,16 +89,16 @@ impl FromStr for KeyTemplate {
 }
 
 impl KeyTemplate {
-    /// The parts a template can name.
+    /// The names of the parts that a template may contain.
     pub fn parts() -> impl Iterator<Item = &'static str> {
         PARTS.iter().map(|part| part.0)
     }
 
-    /// The key of a paper; none where it lacks something that the template asks for, or has it in no ASCII letters.
+    /// The key of a paper. Returns `None` if a part of the template is unknown or has no ASCII letters or digits.
     pub(super) fn fill(&self, paper: &Paper, id: ArxivId) -> Option<String> {
         let mut key = String::new();
         for part in &self.0 {
-            let begun = key.len();
+            let start = key.len();
             match part {
                 KeyPart::Literal(text) => key.push_str(text),
                 KeyPart::Author => key.push_str(&surname(paper)),
@@ -116,13 +107,13 @@ impl KeyTemplate {
                 }
                 KeyPart::Title => {
                     key.extend(words(&paper.title).iter().map(|word| ascii(word)));
-                    key.truncate(begun + LONGEST_TITLE);
+                    key.truncate(start + LONGEST_TITLE);
                 }
                 KeyPart::Word => key.push_str(&word(&paper.title)),
-                KeyPart::Id => key.push_str(&id_part(id)),
+                KeyPart::Id => key.push_str(&key_part(id)),
                 KeyPart::ShortName => key.push_str(&ascii(&fold(paper.short_name()?))),
             }
-            if key.len() == begun {
+            if key.len() == start {
                 return None;
             }
         }
@@ -130,7 +121,7 @@ impl KeyTemplate {
     }
 }
 
-/// The first author's family name; the given one where that has no ASCII letters.
+/// The first author's family name, else the given name if the family name has no ASCII letters.
 fn surname(paper: &Paper) -> String {
     match authors(paper).next() {
         Some(CitedAuthor::Person(name)) => Some(ascii(&fold(&name.family)))
@@ -141,7 +132,7 @@ fn surname(paper: &Paper) -> String {
     }
 }
 
-/// The first word that tells something; of a title without one, the first word.
+/// The first significant word of a title, else its first word.
 fn word(title: &str) -> String {
     let words: Vec<String> = words(title)
         .iter()

@@ -2,18 +2,19 @@
 
 use std::io::{self, Write};
 
-use super::{RenderOptions, display, style};
+use super::render_options::RenderOptions;
+use super::{display, style};
 use crate::model::text::{truncate, width};
 use anstyle::Style;
 
-/// Columns between two cells.
+/// Spaces between two cells.
 const GAP: usize = 2;
-/// The last cell gets so many columns, however narrow the terminal.
-pub(super) const LEAST: usize = 10;
+/// Least width of the last cell, however narrow the terminal.
+pub(super) const MIN_LAST_CELL: usize = 10;
 
-/// Writes rows of cells under headings, each column as wide as its widest cell and in its style. The last cell of a
-/// row is cut to the options's width with `…`; without a width nothing is. No rows, no headings.
-pub(super) fn styled(
+/// Writes rows of cells under headings, each column as wide as its widest cell and in its style. The last cell of a row
+/// is cut with `…` to the width of the options, if there is one. Writes nothing if there are no rows.
+pub(super) fn write_table(
     headings: &[&str],
     styles: &[Style],
     rows: &[Vec<String>],
@@ -31,7 +32,7 @@ pub(super) fn styled(
     let widths = column_widths(&headings, &rows);
     let last = options.width.map(|columns| {
         let before: usize = widths.iter().rev().skip(1).map(|width| width + GAP).sum();
-        columns.saturating_sub(before).max(LEAST)
+        columns.saturating_sub(before).max(MIN_LAST_CELL)
     });
     let strong = vec![style::STRONG; headings.len()];
     write_row(&headings, &strong, &widths, last, options, out)?;
@@ -52,8 +53,7 @@ fn column_widths(headings: &[String], rows: &[Vec<String>]) -> Vec<usize> {
     widths
 }
 
-/// Writes the cells of a row in their styles, padded to their columns; the last one is cut to `last` columns and never
-/// padded, nor is what is empty up to the end of the line.
+/// Writes a row, its cells padded to their columns. The last cell is cut to `last` columns, and no line ends in spaces.
 fn write_row(
     row: &[String],
     styles: &[Style],

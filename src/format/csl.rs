@@ -1,18 +1,27 @@
-//! CSL-JSON: the items that pandoc, Zotero and every CSL processor read (schema `csl-data` of
-//! citation-style-language/schema). A preprint is an `article` there.
+//! CSL-JSON: the items that pandoc, Zotero and CSL processors read (schema `csl-data` of
+//! citation-style-language/schema), in which a preprint is an `article`.
+
+use std::io;
 
 use chrono::Datelike;
 use serde_json::{Map, Value, json};
 
-use super::citation::{CitedAuthor, arxiv_doi, authors, doi};
+use super::citation::{CitationStyle, Framing};
+use super::cited_author::{CitedAuthor, arxiv_doi, authors, doi};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::tex::to_plain_text;
 use crate::model::text::{fold_whitespace, sanitize};
 
-/// An item whose `id` is still to come.
-pub(super) fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
+/// CSL-JSON.
+pub(super) const STYLE: CitationStyle = CitationStyle {
+    entry: |paper, id| serde_json::to_string(&item(paper, id)).map_err(io::Error::from),
+    framing: Framing::JsonArray,
+};
+
+/// An item. Its `id` is null until the key is known.
+fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
     let mut item = Map::new();
     let mut add = |key: &str, value: Value| {
         if value != "" {
@@ -44,7 +53,7 @@ pub(super) fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
     item
 }
 
-/// A suffix is set behind the given name; particles go with the family, as they do in arXiv's lists.
+/// A name. Particles stay with the family name, as in arXiv's lists.
 fn name(author: CitedAuthor) -> Value {
     match author {
         CitedAuthor::Whole(name) => json!({"literal": text(&name)}),

@@ -1,14 +1,50 @@
-//! Comma-separated values (RFC 4180), for spreadsheets: UTF-8 without a byte-order mark, and lines that end in
-//! LF as those of every other format here, which readers of CSV take as well as CRLF.
+//! Comma-separated values (RFC 4180), for spreadsheets: UTF-8 without a byte-order mark. Lines end in LF like those of
+//! every other format here; CSV readers accept both LF and CRLF.
 //!
-//! A cell that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage
-//! return, or the full-width form of one) gets an apostrophe before it: the sign by which spreadsheets know
-//! text. Who reads the CSV by program can use TSV or JSON, where nothing is added.
+//! A spreadsheet runs a cell as a formula if it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, or with the
+//! full-width form of one. Titles come from strangers, so such a cell gets an apostrophe in front, which spreadsheets
+//! read as "this is text". TSV and JSON, which programs read, add nothing.
 
 use std::io::{self, Write};
 
-/// Writes one record. The cells must be printable: without line breaks.
-pub(super) fn line(cells: &[impl AsRef<str>], out: &mut impl Write) -> io::Result<()> {
+use super::fields::FieldList;
+use super::paper_writer::{PaperWriter, WriterSettings};
+use super::render_options::RenderOptions;
+use crate::model::paper::Paper;
+
+#[derive(Debug)]
+struct CsvWriter {
+    fields: FieldList,
+    header_written: bool,
+}
+
+pub(super) fn open(settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(CsvWriter {
+        fields: settings.fields.unwrap_or_else(FieldList::whole),
+        header_written: false,
+    })
+}
+
+impl PaperWriter for CsvWriter {
+    fn paper(&mut self, paper: &Paper, _options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+        if !self.header_written {
+            line(self.fields.names(), out)?;
+            self.header_written = true;
+        }
+        line(&self.fields.cells(paper), out)
+    }
+
+    /// Writes the header if there was no paper.
+    fn finish(self: Box<Self>, _options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+        if self.header_written {
+            return Ok(());
+        }
+        line(self.fields.names(), out)
+    }
+}
+
+/// Writes one record. Cells have to be printable and without line breaks.
+pub(super) fn line<W: Write + ?Sized>(cells: &[impl AsRef<str>], out: &mut W) -> io::Result<()> {
     let mut line = String::new();
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
@@ -17,7 +53,7 @@ pub(super) fn line(cells: &[impl AsRef<str>], out: &mut impl Write) -> io::Resul
         push(&mut line, cell.as_ref());
     }
     if line.is_empty() {
-        // An empty line would be no record at all.
+        // Readers skip empty lines, so a record of one empty cell is written with quotes.
         line.push_str("\"\"");
     }
     line.push('\n');
@@ -41,7 +77,7 @@ fn push(line: &mut String, cell: &str) {
     }
 }
 
-/// Some programs skip spaces before they options for the sign.
+/// Whether a spreadsheet could run the cell as a formula. Some programs skip leading spaces.
 fn is_formula(cell: &str) -> bool {
     let signs = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     cell.trim_start_matches([' ', '\u{a0}', '\u{3000}'])

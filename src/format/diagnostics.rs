@@ -1,11 +1,12 @@
-//! Findings on documents as a compiler writes them, and as GitHub's workflow commands.
+//! Findings of `check` as a compiler writes diagnostics, and as GitHub's workflow commands.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use super::display::plain;
-use super::{RenderOptions, style};
+use super::render_options::RenderOptions;
+use super::style;
 use crate::model::finding::{Finding, Location, Verdict};
 use crate::model::text::{sanitize, truncate, width};
 
@@ -25,16 +26,16 @@ pub enum Severity {
 /// A finding on a document.
 #[derive(Clone, Debug)]
 pub struct Diagnostic<'a> {
-    /// What was found.
+    /// The finding.
     pub finding: &'a Finding,
-    /// How much it matters.
+    /// Its severity.
     pub level: Severity,
-    /// The line it stands on: what is before it, the identifier, and what is behind.
+    /// The line of the document: text before the identifier, the identifier, text after it.
     pub excerpt: [String; 3],
 }
 
-/// Writes `file:line:column: verdict: message`, one line each; on a terminal followed by the line itself, fitted to the
-/// width, with a caret under the identifier.
+/// Writes `file:line:column: verdict: message`, one line each. On a terminal the line of the document follows, cut to the
+/// width, with carets under the identifier.
 pub fn diagnostics(list: &[Diagnostic<'_>], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     for diagnostic in list {
         let finding = diagnostic.finding;
@@ -58,7 +59,7 @@ fn position(place: &Location) -> String {
     format!("{}:{}:{}", plain(&place.file), place.line, place.column)
 }
 
-/// How often each verdict came, in words, the worst first.
+/// Counts the verdicts, worst first, each in words.
 pub fn verdicts(all: impl Iterator<Item = Verdict>) -> impl Iterator<Item = (&'static str, usize)> {
     let mut counts: Vec<(Verdict, usize)> = Vec::new();
     for one in all {
@@ -122,7 +123,7 @@ fn excerpt(
     writeln!(out, "{under}{}{carets}", " ".repeat(width(&before)))
 }
 
-/// The end of a text in so many columns, with `…` in place of what is cut.
+/// The end of a text in at most `columns` columns, with `…` in front if it was cut.
 fn tail(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -140,8 +141,8 @@ fn tail(text: &str, columns: usize) -> String {
 
 /// Writes GitHub's workflow commands: `::error file=refs.bib,line=3,col=12,title=wrong paper::message`.
 ///
-/// Escaped as the runner reads them (actions/toolkit, `command.ts`): `%`, CR and LF everywhere, in properties `:` and
-/// `,` too.
+/// Escaped as the runner reads them (actions/toolkit, `command.ts`): `%`, CR and LF everywhere, in properties also `:`
+/// and `,`. Without this a file name or title could begin a workflow command of its own.
 pub fn github(list: &[Diagnostic<'_>], out: &mut impl Write) -> io::Result<()> {
     for Diagnostic { finding, level, .. } in list {
         let command = match level {

@@ -1,4 +1,7 @@
-//! What a person gets to see of a paper: TeX as Unicode, on one line, without what could steer a terminal.
+//! Text of a paper for people: TeX as Unicode, on one line, without control characters.
+//!
+//! Every field is sanitised before it is styled. A title may contain escape sequences, bidirectional controls or
+//! invisible characters, which could change the terminal or make a line read differently from what it says.
 
 use crate::model::date::Stamp;
 use crate::model::lang::Lang;
@@ -6,20 +9,19 @@ use crate::model::paper::Paper;
 use crate::model::tex::to_plain_text;
 use crate::model::text::{fold_whitespace, sanitize, width};
 
-use super::RenderOptions;
+use super::render_options::RenderOptions;
 
-/// A text from outside, to read.
+/// Text from outside for a person to read.
 pub(super) fn text(text: &str) -> String {
     fold_whitespace(&sanitize(&to_plain_text(text)))
 }
 
-/// A text from outside in which TeX has no place (a URL, a name, a path).
+/// Text from outside that is never TeX: a URL, a name, a path.
 pub(super) fn plain(text: &str) -> String {
     fold_whitespace(&sanitize(text))
 }
 
-/// The title with the short name before it, where the title does not itself begin with it; the identifier
-/// where there is neither.
+/// The title, preceded by the short name unless the title begins with it; the identifier if the paper has neither.
 pub(super) fn headline(paper: &Paper) -> String {
     let title = text(&paper.title);
     let short_name = paper.short_name().map(plain).unwrap_or_default();
@@ -32,12 +34,12 @@ pub(super) fn headline(paper: &Paper) -> String {
     }
 }
 
-/// The headline, with a word before it where the authors withdrew the paper.
+/// The headline, marked if the authors withdrew the paper.
 pub(super) fn marked_headline(paper: &Paper, lang: Lang) -> String {
     format!("{}{}", withdrawn_mark(paper, lang), headline(paper))
 }
 
-/// The short name, or the headline; with a word before it where the authors withdrew the paper.
+/// The short name, else the headline; marked if the authors withdrew the paper.
 pub(super) fn marked_name(paper: &Paper, lang: Lang) -> String {
     let short_name = paper.short_name().map(plain).filter(|name| !name.is_empty());
     let name = short_name.unwrap_or_else(|| headline(paper));
@@ -51,7 +53,7 @@ fn withdrawn_mark(paper: &Paper, lang: Lang) -> &'static str {
     }
 }
 
-/// Whether the title begins with the name, as whole words; Chinese is written without spaces between them.
+/// Whether the title begins with the name as whole words. A wide character ends a word, since Chinese has no spaces.
 fn begins_with(title: &str, name: &str) -> bool {
     let (title, name) = (title.to_lowercase(), name.to_lowercase());
     let after = title.strip_prefix(&name).map(|rest| rest.chars().next());
@@ -59,7 +61,7 @@ fn begins_with(title: &str, name: &str) -> bool {
     after.is_some_and(|next| next.is_none_or(ends_word))
 }
 
-/// The summary in this language, or in the other where there is none.
+/// The summary in this language, else in the other one.
 pub(super) fn summary(paper: &Paper, lang: Lang) -> Option<String> {
     let summary = &paper.catalog.as_ref()?.summary;
     let (first, second) = match lang {
@@ -69,13 +71,13 @@ pub(super) fn summary(paper: &Paper, lang: Lang) -> Option<String> {
     first.as_deref().or(second.as_deref()).map(text)
 }
 
-/// An area's name in the options's language; its code where the options does not know it.
+/// An area's name in the language of the options, or its code if the options do not list it.
 pub(super) fn area(code: &str, options: &RenderOptions) -> String {
     let known = options.areas.iter().find(|area| area.code == code);
     plain(known.map_or(code, |area| area.name(options.lang)))
 }
 
-/// `2025-01-22 15:19:35 UTC`, or the day alone where no more is known.
+/// `2025-01-22 15:19:35 UTC`, or the day if the time is not known.
 pub(super) fn moment(stamp: Stamp) -> String {
     match stamp {
         Stamp::Day(day) => day.to_string(),
@@ -83,7 +85,7 @@ pub(super) fn moment(stamp: Stamp) -> String {
     }
 }
 
-/// The one of the two that is in this language.
+/// The text in this language.
 pub(super) fn pick(lang: Lang, en: &'static str, zh: &'static str) -> &'static str {
     match lang {
         Lang::En => en,

@@ -4,7 +4,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{UnknownName, json};
+use super::json;
+use super::unknown_name::UnknownName;
 use crate::model::paper::Paper;
 use crate::model::text::{nearest, sanitize};
 

@@ -1,17 +1,20 @@
-//! Names of downloaded files: portable, and never the same for two papers.
+//! Names of downloaded files from templates.
+//!
+//! A name is valid on every common file system, and two papers never share one: identifier and version are added to a
+//! template that leaves them out.
 
 use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::citation::{CitedAuthor, authors, year};
-use super::citation_key::TemplateError;
+use super::cited_author::{CitedAuthor, authors, year};
+use super::template_error::TemplateError;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::tex::to_unicode;
 use crate::model::text::nearest;
 
-/// What a file is called, without its extension: `{id}v{version}-{author}-{year}`.
+/// A template of file names without the extension: `{id}v{version}-{author}-{year}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FileNameTemplate(Vec<FileNamePart>);
 
@@ -25,7 +28,7 @@ enum FileNamePart {
     Title,
 }
 
-/// The parts that a template can name.
+/// The parts that a template may contain.
 const PARTS: &[(&str, FileNamePart)] = &[
     ("id", FileNamePart::Id),
     ("version", FileNamePart::Version),
@@ -34,10 +37,10 @@ const PARTS: &[(&str, FileNamePart)] = &[
     ("title", FileNamePart::Title),
 ];
 
-/// No name is longer, in bytes, its extension included: file systems allow 255, and encrypting ones less.
+/// Longest name in bytes, extension included: file systems allow 255, encrypted ones fewer.
 const LONGEST: usize = 200;
 
-/// What Windows calls devices, whatever the extension.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 
 impl Default for FileNameTemplate {
@@ -90,19 +93,19 @@ impl FromStr for FileNameTemplate {
     }
 }
 
-/// A piece of a name; one that is kept is never cut.
+/// A piece of a name. Identifier and version are kept, all else may be cut.
 struct NamePiece {
     text: String,
     kept: bool,
 }
 
 impl FileNameTemplate {
-    /// The parts a template can name.
+    /// The names of the parts that a template may contain.
     pub fn parts() -> impl Iterator<Item = &'static str> {
         PARTS.iter().map(|part| part.0)
     }
 
-    /// Whether a name takes more of a paper's record than identifier and version.
+    /// Whether a name needs the paper's record, and not only its identifier and version.
     #[must_use]
     pub fn needs_record(&self) -> bool {
         self.0.iter().any(|part| {
@@ -113,7 +116,7 @@ impl FileNameTemplate {
         })
     }
 
-    /// Adds identifier and version where the template leaves them out: without them two papers could meet.
+    /// Adds identifier and version if the template leaves them out: without them two papers could get the same name.
     fn complete(mut self) -> Self {
         let versioned = self.0.contains(&FileNamePart::Version);
         let Some(at) = self.0.iter().position(|part| *part == FileNamePart::Id) else {
@@ -134,7 +137,7 @@ impl FileNameTemplate {
         self
     }
 
-    /// The name of a paper's file. What is not known of the paper is left out.
+    /// The name of a paper's file. Unknown parts are left out.
     #[must_use]
     pub fn fill(&self, paper: Option<&Paper>, id: ArxivId, extension: &str) -> String {
         let mut pieces: Vec<NamePiece> = Vec::new();
@@ -154,7 +157,7 @@ impl FileNameTemplate {
                     portable(&paper.map_or_else(String::new, |paper| to_unicode(&paper.title).into_owned()))
                 }
             };
-            // A digit must not be taken for the end of a number before it.
+            // Two numbers side by side would read as one: version 2 and year 2025 as version 22025.
             let before = pieces.iter().rev().find(|piece| !piece.text.is_empty());
             let after_number = before.is_some_and(|piece| piece.text.ends_with(char::is_numeric));
             if after_number && text.starts_with(char::is_numeric) {
@@ -167,7 +170,7 @@ impl FileNameTemplate {
         }
         cut(&mut pieces, LONGEST.saturating_sub(extension.len() + 2));
         let stem = tidy(&pieces);
-        // Only the first dot counts, and what is before it.
+        // Windows compares the part before the first dot with its device names.
         let first = stem.split('.').next().unwrap_or_default().to_ascii_lowercase();
         let device = DEVICES.contains(&first.trim_end_matches(|c: char| c.is_ascii_digit()));
         let guard = if device { "_" } else { "" };
@@ -184,11 +187,12 @@ fn first_author(paper: &Paper) -> String {
     }
 }
 
-/// Letters and digits of any writing, all else a hyphen; composed, as most systems write them.
+/// Replaces everything but letters and digits of any script by hyphens, in composed form (NFC), as most systems store
+/// names.
 fn portable(text: &str) -> String {
     let mut name = String::new();
     for c in text.nfc() {
-        // Marks on a letter are no letters, and stay with theirs.
+        // A combining mark belongs to the letter before it.
         let fits =
             c.is_alphanumeric() || (unicode_normalization::char::is_combining_mark(c) && !name.is_empty());
         if fits {
@@ -200,7 +204,7 @@ fn portable(text: &str) -> String {
     name.trim_matches('-').to_owned()
 }
 
-/// Cuts the longest piece that may be cut, until all are at most so many bytes.
+/// Cuts the longest piece that may be cut until the pieces have at most `most` bytes together.
 fn cut(pieces: &mut [NamePiece], most: usize) {
     loop {
         let length: usize = pieces.iter().map(|piece| piece.text.len()).sum();
@@ -219,7 +223,7 @@ fn cut(pieces: &mut [NamePiece], most: usize) {
     }
 }
 
-/// The pieces in a row, without the separators that are left over where one was empty, and none at either end.
+/// Joins the pieces, without the separators that an empty piece leaves over, and without separators at either end.
 fn tidy(pieces: &[NamePiece]) -> String {
     let separates = |c: char| matches!(c, '-' | '_' | '.' | '+' | ',' | '=' | '@');
     let mut name = String::new();
@@ -231,7 +235,7 @@ fn tidy(pieces: &[NamePiece]) -> String {
         } else {
             &piece.text
         };
-        // A separator before a gap is kept if something follows; one behind it is not.
+        // Of the separators around an empty piece the first is kept if something follows.
         after_gap = gap && (name.is_empty() || name.ends_with(separates)) || (after_gap && text.is_empty());
         name.push_str(text);
     }

@@ -1,4 +1,4 @@
-//! Findings: where a catalog and arXiv's record agree or differ, paper by paper.
+//! Findings of `verify`: where a catalog and arXiv's records agree or differ, paper by paper.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -6,11 +6,14 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::display::plain;
-use super::{Format, RenderOptions, fields, json, records, style};
+use super::records::records;
+use super::registry::Format;
+use super::render_options::RenderOptions;
+use super::{fields, json, style};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::text::wrap;
 
-/// The keys of a finding, in order.
+/// The keys of a finding in CSV and TSV, in order.
 pub(super) const KEYS: &[&str] = &[
     "id",
     "short_name",
@@ -22,9 +25,8 @@ pub(super) const KEYS: &[&str] = &[
     "message",
 ];
 
-/// Writes findings: as records in the formats for programs, in all others for people, those on one paper
-/// together, each with what the catalog says and what arXiv says. A terminal's lines are wrapped; piped, each
-/// fact stays on one line.
+/// Writes findings: as records in the formats for programs, else for people, with the findings on one paper together and
+/// the values of catalog and arXiv below each. Lines are wrapped on a terminal; in a pipe a value stays on one line.
 pub fn findings(
     format: Format,
     findings: &[Finding],
@@ -67,9 +69,12 @@ fn write(finding: &Finding, options: &RenderOptions, out: &mut impl Write) -> io
     let unsure = if finding.unsure { " (marked as unsure)" } else { "" };
     let what = style::paint(options, verdict, &sentence(finding));
     writeln!(out, "{id}{name}: {what}{unsure}")?;
-    let (mut claimed, mut recorded) = (shown(&finding.claimed), shown(&finding.recorded));
+    let (mut claimed, mut recorded) = (
+        readable_value(&finding.claimed),
+        readable_value(&finding.recorded),
+    );
     if claimed == recorded && finding.claimed != finding.recorded {
-        // They differ in what cannot be seen.
+        // The values differ only in invisible characters, which JSON shows as escapes.
         claimed = json::compact(&finding.claimed)?;
         recorded = json::compact(&finding.recorded)?;
     }
@@ -77,7 +82,7 @@ fn write(finding: &Finding, options: &RenderOptions, out: &mut impl Write) -> io
     side("arXiv:", &recorded, options, out)
 }
 
-/// `title differs`.
+/// The finding in words: `title differs`.
 fn sentence(finding: &Finding) -> String {
     let message = plain(&finding.message);
     if !message.is_empty() {
@@ -104,14 +109,14 @@ fn sentence(finding: &Finding) -> String {
         .map_or_else(|| verdict.to_owned(), |key| format!("{} {verdict}", plain(key)))
 }
 
-fn shown(value: &Value) -> String {
+fn readable_value(value: &Value) -> String {
     plain(&fields::cell(value))
 }
 
 fn side(label: &str, text: &str, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     const LABEL: usize = "  catalog:  ".len();
     let lines = match options.width {
-        Some(_) => wrap(text, options.page().saturating_sub(LABEL).max(10)),
+        Some(_) => wrap(text, options.text_width().saturating_sub(LABEL).max(10)),
         None => vec![text.to_owned()],
     };
     let mut label = format!("  {label}");

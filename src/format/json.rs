@@ -1,10 +1,10 @@
 //! JSON: an array, or one object a line.
 //!
-//! Everything is UTF-8 as it is, but control, bidirectional and invisible characters, which are written as
-//! `\u` escapes: what is piped to a terminal cannot steer it, and what is parsed is the same text.
+//! Text is written as UTF-8. Control, bidirectional and invisible characters are written as `\u` escapes, so that JSON
+//! on a terminal cannot control it and a parser still reads the same text.
 //!
-//! The array has one key a line, so that two files can be compared line by line and a catalog can be edited by
-//! hand; a list within a record stays on one line, or 200 authors would take a thousand.
+//! The array has one key a line, so that two files can be compared line by line and a catalog can be edited by hand. A
+//! list inside a record stays on one line, because 200 authors would otherwise take a thousand lines.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ use crate::model::ledger::LedgerEntry;
 use crate::model::text::is_unprintable;
 
 /// Writes a value on one line.
-pub fn line(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+pub fn line<W: Write + ?Sized>(value: &impl Serialize, out: &mut W) -> io::Result<()> {
     out.write_all(compact(value)?.as_bytes())?;
     out.write_all(b"\n")
 }
@@ -25,7 +25,7 @@ pub fn ledger_line(ledger: &LedgerEntry, out: &mut impl Write) -> io::Result<()>
     line(ledger, out)
 }
 
-/// An array that is opened with its first element, or when it is finished without any.
+/// A JSON array that is written element by element.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ArrayWriter {
     open: bool,
@@ -33,32 +33,32 @@ pub struct ArrayWriter {
 
 impl ArrayWriter {
     /// Writes one more element.
-    pub fn push(&mut self, value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    pub fn push<W: Write + ?Sized>(&mut self, value: &impl Serialize, out: &mut W) -> io::Result<()> {
         let before: &[u8] = if self.open { b",\n  " } else { b"[\n  " };
         out.write_all(before)?;
         self.open = true;
-        out.write_all(written(value, IndentedFormatter::default())?.as_bytes())
+        out.write_all(serialized(value, IndentedFormatter::default())?.as_bytes())
     }
 
-    /// Closes the array; `[]` where nothing came.
-    pub fn finish(self, out: &mut impl Write) -> io::Result<()> {
+    /// Closes the array; writes `[]` if it has no element.
+    pub fn finish<W: Write + ?Sized>(self, out: &mut W) -> io::Result<()> {
         out.write_all(if self.open { b"\n]\n" } else { b"[]\n" })
     }
 }
 
-/// A value without white space.
+/// Returns the value on one line without white space.
 pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
-    written(value, CompactFormatter)
+    serialized(value, CompactFormatter)
 }
 
-fn written(value: &impl Serialize, formatter: impl Formatter) -> io::Result<String> {
+fn serialized(value: &impl Serialize, formatter: impl Formatter) -> io::Result<String> {
     let mut bytes = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Characters beyond the first plane (tag characters) take a surrogate pair (RFC 8259, section 7).
-fn escaped<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
+/// Writes text with escapes. Characters above U+FFFF take a surrogate pair (RFC 8259, section 7).
+fn write_escaped<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
     let mut rest = text;
     while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unprintable(*c)) {
         let (before, after) = rest.split_at(at);
@@ -71,23 +71,23 @@ fn escaped<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
     out.write_all(rest.as_bytes())
 }
 
-/// serde's own compact form, with our escapes.
+/// The compact form of `serde_json`, with the escapes above.
 struct CompactFormatter;
 
 impl Formatter for CompactFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
-        escaped(out, text)
+        write_escaped(out, text)
     }
 }
 
-/// One key a line, two spaces a level below the array's own; lists on one line.
+/// One key a line, indented by two spaces a level below the array; lists on one line.
 #[derive(Default)]
 struct IndentedFormatter {
-    /// Objects around this place, each with its own lines.
+    /// Depth of objects that are written over several lines.
     objects: usize,
-    /// Lists around this place, and objects in them.
+    /// Depth of lists, and of objects inside a list.
     lists: usize,
-    /// Whether the object just ended held anything.
+    /// Whether the object that is being closed has a member.
     filled: bool,
 }
 
@@ -99,7 +99,7 @@ impl IndentedFormatter {
 
 impl Formatter for IndentedFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
-        escaped(out, text)
+        write_escaped(out, text)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {

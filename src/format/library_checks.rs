@@ -1,15 +1,18 @@
-//! Checks of the library's health: a line each for people, and as records.
+//! Results of `doctor`: one line a check for people, or records.
 
 use std::io::{self, Write};
 
 use super::display::plain;
-use super::{Format, RenderOptions, records, style};
+use super::records::records;
+use super::registry::Format;
+use super::render_options::RenderOptions;
+use super::style;
 use crate::model::health_check::{HealthCheck, HealthState};
 
-/// The keys of a check, in order.
+/// The keys of a check in CSV and TSV, in order.
 const KEYS: &[&str] = &["part", "state", "message"];
 
-/// Writes checks: as records in the formats for programs, in all others one line each, never cut.
+/// Writes checks: as records in the formats for programs, else one line each, never cut.
 pub fn library_checks(
     format: Option<Format>,
     list: &[HealthCheck],

@@ -1,18 +1,32 @@
 //! Markdown (`CommonMark` and GitHub's): a list to paste into a page.
 //!
-//! Titles and names are text: every sign with a meaning is escaped, so that none of them can end a link, open
-//! a tag or start a line.
+//! Titles, names and summaries come from outside: every character with a meaning in Markdown is escaped, so that a title
+//! cannot end a link, open an HTML tag, mention a user or start a line of its own.
 
 use std::io::{self, Write};
 
-use super::RenderOptions;
 use super::display::{area, headline, pick, plain, summary};
+use super::paper_writer::{PaperWriter, WriterSettings};
+use super::render_options::RenderOptions;
 use crate::model::paper::Paper;
 
-/// Writes a paper as one line of a list: the linked title, its authors, date, area or category, and summary.
-pub(super) fn bullet(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+#[derive(Debug)]
+struct MarkdownWriter;
+
+pub(super) fn open(_settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(MarkdownWriter)
+}
+
+impl PaperWriter for MarkdownWriter {
+    fn paper(&mut self, paper: &Paper, options: &RenderOptions, mut out: &mut dyn Write) -> io::Result<()> {
+        bullet(paper, options, &mut out)
+    }
+}
+
+/// Writes a paper as one line of a list: linked title, authors, date, category, area, summary and code.
+fn bullet(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let mut facts = Vec::new();
-    facts.extend(people(paper, options));
+    facts.extend(author_names(paper, options));
     facts.extend(paper.published.map(|at| at.day().to_string()));
     facts.extend(
         paper
@@ -24,7 +38,7 @@ pub(super) fn bullet(paper: &Paper, options: &RenderOptions, out: &mut impl Writ
     write_bullet(paper, &facts, options, out)
 }
 
-/// A line of a list: the linked title, these facts (already escaped), the catalog's summary and code.
+/// Writes a line of a list: linked title, `facts` (escaped already), the catalog's summary and a link to the code.
 pub(super) fn write_bullet(
     paper: &Paper,
     facts: &[String],
@@ -57,7 +71,7 @@ pub(super) fn write_bullet(
 }
 
 /// `Daya Guo`, `Daya Guo and Dejian Yang`, `Daya Guo et al.`
-fn people(paper: &Paper, options: &RenderOptions) -> Option<String> {
+fn author_names(paper: &Paper, options: &RenderOptions) -> Option<String> {
     let name = |at: usize| paper.authors.get(at).map(|author| plain(&author.name));
     let first = name(0)?;
     let names = match (paper.authors.len(), name(1)) {
@@ -68,8 +82,8 @@ fn people(paper: &Paper, options: &RenderOptions) -> Option<String> {
     Some(escaped(&names))
 }
 
-/// Text in which nothing has a meaning. Any ASCII punctuation may be escaped (`CommonMark` 2.4); `://` and `www.`
-/// become links by themselves on GitHub.
+/// Escapes text for Markdown. A backslash may precede any ASCII punctuation (`CommonMark` 2.4). `://` and `www.` are
+/// escaped too, because GitHub turns them into links.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -96,7 +110,7 @@ fn ends_with_www(text: &str) -> bool {
     tail.is_some_and(|tail| tail.eq_ignore_ascii_case("www"))
 }
 
-/// A web address as a link's destination; none where it is no web address.
+/// A web address as the destination of a link. Returns `None` if it is not http or https, such as `javascript:`.
 fn destination(url: &str) -> Option<String> {
     if !(url.starts_with("https://") || url.starts_with("http://")) {
         return None;

@@ -1,15 +1,15 @@
-//! Months, quarters and years, one after another.
+//! Periods of a timeline: months, quarters, years.
 
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::UnknownName;
+use super::unknown_name::UnknownName;
 use crate::model::lang::Lang;
 use crate::model::text::nearest;
 
-/// What a timeline is grouped by.
+/// Length of the periods of a timeline.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum PeriodLength {
     /// Calendar months.
@@ -22,13 +22,13 @@ pub enum PeriodLength {
 }
 
 impl PeriodLength {
-    /// Every period there is.
+    /// Every length.
     #[must_use]
     pub fn all() -> &'static [Self] {
         &[Self::Month, Self::Quarter, Self::Year]
     }
 
-    /// What it is called on the command line.
+    /// The name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl FromStr for PeriodLength {
 /// One month, quarter or year.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Period {
-    /// Counted from the year 0.
+    /// Number of periods since the start of year 0.
     index: i32,
     by: PeriodLength,
 }

@@ -1,14 +1,16 @@
-//! What has changed of papers since their records came.
+//! Changes of papers since their records were stored, for `outdated`.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::display::text;
-use super::{Format, RenderOptions, columns, findings, records, style};
+use super::records::records;
+use super::registry::Format;
+use super::render_options::RenderOptions;
+use super::{columns, findings, style};
 use crate::model::finding::{Finding, Verdict};
 
-/// Writes findings on held papers, each with the paper's title: as records in the formats for programs, as identifiers,
-/// and in all others as a table of what changed.
+/// Writes changes, each with the paper's title: as records in the formats for programs, as identifiers, or as a table.
 pub fn record_changes(
     format: Format,
     changes: &[(Finding, String)],
@@ -36,10 +38,10 @@ pub fn record_changes(
         })
         .collect();
     let styles = [style::ID, style::STRONG, style::PLAIN];
-    columns::styled(&["ID", "CHANGE", "TITLE"], &styles, &rows, options, out)
+    columns::write_table(&["ID", "CHANGE", "TITLE"], &styles, &rows, options, out)
 }
 
-/// The change in a few words: the details are in the records.
+/// The change in a few words; the details are in the records.
 fn change(finding: &Finding) -> String {
     match finding.verdict {
         Verdict::Superseded => format!("v{} -> v{}", finding.claimed, finding.recorded),

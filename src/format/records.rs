@@ -1,13 +1,15 @@
-//! Any records in the formats for programs: counts, findings, and whatever else a command lists.
+//! Records other than papers in the formats for programs: counts, findings, checks.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Format, csv, fields, json, tsv};
+use super::registry::Format;
+use super::{csv, fields, json, tsv};
 
-/// Writes records as JSON, JSON Lines, CSV (with a header) or TSV (without one), their cells in the order of
-/// `keys`. Nothing is written in another format; the answer tells whether this was one of the four.
+/// Writes records as JSON, JSON Lines, CSV (with a header) or TSV (without one), with cells in the order of `keys`.
+///
+/// Returns `false` and writes nothing if `format` is not one of these four.
 pub fn records<T: Serialize>(
     format: Format,
     keys: &[&str],

@@ -1,25 +1,37 @@
-//! RIS, as reference managers read it: a two-letter tag, two spaces, a dash, a space and a value on each line; lines
-//! end with CR LF, and a record with `ER  - `.
+//! RIS, for reference managers: each line has a two-letter tag, two spaces, a dash, a space and a value. Lines end in
+//! CR LF, and a record ends with `ER  - `.
 //!
-//! A preprint is `GEN`, published or not: what is cited is what arXiv holds. No value can begin a line.
+//! A paper is a `GEN`, whether it was published or not, because the preprint is what is cited. Values are squeezed to one
+//! line: a line break in a title could otherwise start a tag of its own.
 
 use std::fmt::Write;
+use std::io;
 
-use super::citation::{CitedAuthor, arxiv_doi, authors, doi, year};
+use super::citation::{CitationStyle, Framing};
+use super::cited_author::{CitedAuthor, arxiv_doi, authors, doi, year};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::tex::to_plain_text;
 use crate::model::text::{fold_whitespace, sanitize};
 
-/// What follows the key of a record.
-pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
+/// RIS.
+pub(super) const STYLE: CitationStyle = CitationStyle {
+    entry: record,
+    framing: Framing::Text {
+        before: "TY  - GEN\r\nID  - ",
+        between: "\r\n",
+    },
+};
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a citation style")]
+fn record(paper: &Paper, id: ArxivId) -> io::Result<String> {
     let mut out = "\r\n".to_owned();
     add(&mut out, "TI", &to_plain_text(&paper.title));
     for author in authors(paper) {
         let name = match author {
             CitedAuthor::Whole(name) => name.replace(',', " "),
             CitedAuthor::Person(name) => {
-                // Commas divide the parts.
+                // A comma separates family name, given name and suffix, so no part may contain one.
                 let parts = [&name.family, &name.given, &name.suffix].map(|part| part.replace(',', " "));
                 let parts: Vec<&str> = parts
                     .iter()
@@ -59,7 +71,7 @@ pub(super) fn record(paper: &Paper, id: ArxivId) -> String {
         add(&mut out, "KW", category);
     }
     out.push_str("ER  - \r\n");
-    out
+    Ok(out)
 }
 
 fn add(out: &mut String, tag: &str, value: &str) {

@@ -1,15 +1,17 @@
-//! A result of a search for a person: what it is, and where the words stand in it.
+//! A result of a search for people: the paper, and the passage in which the words were found.
 
 use std::io::{self, Write};
 
-use super::{RenderOptions, display, style};
+use super::render_options::RenderOptions;
+use super::{display, style};
 use crate::model::paper::Paper;
 use crate::model::snippet::Snippet;
 use crate::model::text::{sanitize, truncate, width};
 
 const INDENT: &str = "  ";
 
-/// Writes a result in three lines: identifier, day and category; title; passage with the words in bold.
+/// Writes a result: a line with identifier, day and category, a line with the title, and the passage with the words in
+/// bold.
 pub fn search_result(
     paper: &Paper,
     snippet: Option<&Snippet>,

@@ -1,17 +1,17 @@
-//! Colour and alignment: named styles, and text filled up to columns of a terminal.
+//! Named styles, and padding of text to terminal columns.
 
 use anstyle::{AnsiColor, Style};
 
-use super::RenderOptions;
+use super::render_options::RenderOptions;
 use crate::model::text::width;
 
 /// Headings and titles.
 pub(super) const STRONG: Style = Style::new().bold();
-/// What matters less: dates, gaps, labels.
+/// Secondary text: dates, gaps, labels.
 pub(super) const FAINT: Style = Style::new().dimmed();
 /// Identifiers.
 pub(super) const ID: Style = AnsiColor::Cyan.on_default();
-/// What must not be overlooked.
+/// Warnings that must not be overlooked, such as a withdrawn paper.
 pub(super) const ALARM: Style = AnsiColor::Red.on_default().bold();
 /// No style.
 pub(super) const PLAIN: Style = Style::new();
@@ -40,7 +40,7 @@ pub(super) fn area(code: Option<&str>, options: &RenderOptions) -> Style {
     colour.map_or(FAINT, |colour| colour.on_default())
 }
 
-/// The text in a style, where there is colour.
+/// The text in a style, or unchanged if colour is off.
 pub(super) fn paint(options: &RenderOptions, style: Style, text: &str) -> String {
     if options.color && !text.is_empty() && style != PLAIN {
         format!("{style}{text}{style:#}")
@@ -49,12 +49,12 @@ pub(super) fn paint(options: &RenderOptions, style: Style, text: &str) -> String
     }
 }
 
-/// What must follow a text to fill so many columns.
+/// The spaces that pad a text to `columns`.
 pub(super) fn fill(text: &str, columns: usize) -> String {
     " ".repeat(columns.saturating_sub(width(text)))
 }
 
-/// The text filled up to so many columns, and then in a style.
+/// The text in a style, padded to `columns`.
 pub(super) fn cell(options: &RenderOptions, style: Style, text: &str, columns: usize) -> String {
     format!("{}{}", paint(options, style, text), fill(text, columns))
 }

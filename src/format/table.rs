@@ -5,24 +5,26 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::display::{marked_headline, pick, plain};
-use super::{RenderOptions, columns, style};
+use super::paper_writer::{PaperWriter, WriterSettings};
+use super::render_options::RenderOptions;
+use super::{columns, style};
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::text::{truncate, width};
 
-/// Below so many columns the category is left out.
-const FOR_CATEGORY: usize = 72;
-/// Below so many columns the date is the month.
-const FOR_DAY: usize = 50;
-/// Columns that identifier, month and a title of ten columns need besides the identifier itself.
-const FOR_MONTH: usize = 2 + 7 + 2 + 10;
+/// Below this width the category is left out.
+const MIN_WIDTH_FOR_CATEGORY: usize = 72;
+/// Below this width the date is cut to the month.
+const MIN_WIDTH_FOR_DAY: usize = 50;
+/// Columns that a month and a title of ten columns need beside the identifier.
+const MIN_WIDTH_FOR_MONTH: usize = 2 + 7 + 2 + 10;
 
-/// The longest code, `cond-mat.mtrl-sci`, has 17 letters; what a user's file calls a category may be anything.
+/// Widest category. arXiv's longest code, `cond-mat.mtrl-sci`, has 17 letters; a user's file may have any text.
 const CATEGORY_COLUMNS: usize = 20;
 
 const CATEGORY: Style = AnsiColor::Green.on_default();
 
-/// A paper's row, uncut.
+/// The cells of a paper's row, before they are cut to the width.
 #[derive(Debug)]
 pub(super) struct PaperRow {
     id: String,
@@ -45,14 +47,35 @@ impl PaperRow {
     }
 }
 
-/// A column, whether there is room for it, and how it looks.
+/// A column of the table.
 struct Column {
     heading: &'static str,
     style: Style,
     cell: fn(&PaperRow) -> String,
 }
 
-pub(super) fn write(rows: &[PaperRow], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+#[derive(Debug, Default)]
+struct TableWriter {
+    rows: Vec<PaperRow>,
+}
+
+pub(super) fn open(_settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(TableWriter::default())
+}
+
+impl PaperWriter for TableWriter {
+    /// Stores a row, since the width of a column depends on all its cells.
+    fn paper(&mut self, paper: &Paper, options: &RenderOptions, _out: &mut dyn Write) -> io::Result<()> {
+        self.rows.push(PaperRow::of(paper, options.lang));
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, options: &RenderOptions, mut out: &mut dyn Write) -> io::Result<()> {
+        write(&self.rows, options, &mut out)
+    }
+}
+
+fn write(rows: &[PaperRow], options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
     let longest_id = rows.iter().map(|row| width(&row.id)).max().unwrap_or_default();
     let columns = columns(options, longest_id);
     let headings: Vec<_> = columns.iter().map(|column| column.heading).collect();
@@ -61,7 +84,7 @@ pub(super) fn write(rows: &[PaperRow], options: &RenderOptions, out: &mut impl W
         .iter()
         .map(|row| columns.iter().map(|column| (column.cell)(row)).collect())
         .collect();
-    columns::styled(&headings, &styles, &cells, options, out)
+    columns::write_table(&headings, &styles, &cells, options, out)
 }
 
 fn columns(options: &RenderOptions, longest_id: usize) -> Vec<Column> {
@@ -72,20 +95,20 @@ fn columns(options: &RenderOptions, longest_id: usize) -> Vec<Column> {
         style: style::ID,
         cell: |row| row.id.clone(),
     }];
-    if room >= FOR_DAY {
+    if room >= MIN_WIDTH_FOR_DAY {
         columns.push(Column {
             heading: heading("DATE", "日期"),
             style: style::FAINT,
             cell: |row| row.day.clone(),
         });
-    } else if room >= longest_id + FOR_MONTH {
+    } else if room >= longest_id + MIN_WIDTH_FOR_MONTH {
         columns.push(Column {
             heading: heading("DATE", "日期"),
             style: style::FAINT,
             cell: |row| row.day.chars().take("2025-01".len()).collect(),
         });
     }
-    if room >= FOR_CATEGORY {
+    if room >= MIN_WIDTH_FOR_CATEGORY {
         columns.push(Column {
             heading: heading("CATEGORY", "分类"),
             style: CATEGORY,

@@ -6,7 +6,9 @@
 use std::io::{self, Write};
 
 use super::display::{self, moment, pick, plain};
-use super::{RenderOptions, style};
+use super::paper_writer::{PaperWriter, WriterSettings};
+use super::render_options::RenderOptions;
+use super::style;
 use crate::model::category;
 use crate::model::lang::Lang;
 use crate::model::paper::{CatalogEntry, Paper, Source, UserData, Version};
@@ -55,9 +57,27 @@ impl LabelledValues<'_> {
     }
 }
 
+#[derive(Debug)]
+struct TextWriter {
+    first: bool,
+}
+
+pub(super) fn open(_settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(TextWriter { first: true })
+}
+
+impl PaperWriter for TextWriter {
+    fn paper(&mut self, paper: &Paper, options: &RenderOptions, mut out: &mut dyn Write) -> io::Result<()> {
+        if !std::mem::take(&mut self.first) {
+            writeln!(out)?;
+        }
+        write(paper, options, &mut out)
+    }
+}
+
 /// Writes a record.
-pub(super) fn write(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
-    let page = options.page();
+fn write(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let page = options.text_width();
     for line in wrap(&display::text(&paper.title), page) {
         writeln!(out, "{}", style::paint(options, style::STRONG, &line))?;
     }
@@ -95,7 +115,7 @@ fn write_fact(fact: &LabelledValue, options: &RenderOptions, out: &mut impl Writ
         Lang::Zh => LABEL_ZH,
     };
     let lines = if fact.wrapped {
-        let room = options.page().saturating_sub(INDENT + columns).max(10);
+        let room = options.text_width().saturating_sub(INDENT + columns).max(10);
         fact.text
             .split('\n')
             .flat_map(|line| wrap_line(line, room))

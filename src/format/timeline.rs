@@ -8,7 +8,8 @@ use chrono::{Datelike, NaiveDate};
 use super::bars::bar;
 use super::display::{self, marked_headline, marked_name, pick};
 use super::period::{Period, PeriodLength};
-use super::{RenderOptions, markdown, style};
+use super::render_options::RenderOptions;
+use super::{markdown, style};
 use crate::model::date::Stamp;
 use crate::model::lang::Lang;
 use crate::model::paper::Paper;
@@ -282,9 +283,9 @@ fn legend(papers: &[Paper], keyed: bool, options: &RenderOptions, out: &mut impl
     let mut column = 0;
     for ((_, code), count) in &counts {
         let name = display::area(code, options);
-        let name = truncate(&name, options.page().saturating_sub(8));
+        let name = truncate(&name, options.text_width().saturating_sub(8));
         let columns = width(&name) + count.to_string().len() + 3;
-        if column > 0 && column + 3 + columns > options.page() {
+        if column > 0 && column + 3 + columns > options.text_width() {
             writeln!(out)?;
             column = 0;
         }

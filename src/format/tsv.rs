@@ -1,8 +1,31 @@
-//! Tab-separated values: for `cut`, `sort`, `awk` and `fzf`. No header, nothing cut, one line a record.
+//! Tab-separated values, for `cut`, `sort`, `awk` and `fzf`: no header, nothing cut, one line a record.
 
 use std::io::{self, Write};
 
-/// Writes one line. The cells must be printable: without tabs and line breaks.
-pub(super) fn line(cells: &[String], out: &mut impl Write) -> io::Result<()> {
+use super::fields::FieldList;
+use super::paper_writer::{PaperWriter, WriterSettings};
+use super::render_options::RenderOptions;
+use crate::model::paper::Paper;
+
+#[derive(Debug)]
+struct TsvWriter {
+    fields: FieldList,
+}
+
+pub(super) fn open(settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(TsvWriter {
+        fields: settings.fields.unwrap_or_else(FieldList::brief),
+    })
+}
+
+impl PaperWriter for TsvWriter {
+    fn paper(&mut self, paper: &Paper, _options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+        line(&self.fields.cells(paper), out)
+    }
+}
+
+/// Writes one line. Cells come from `fields::cell`, which removes tabs and line breaks: a cell that kept one could
+/// begin a line of its own and pass for another record.
+pub(super) fn line<W: Write + ?Sized>(cells: &[String], out: &mut W) -> io::Result<()> {
     writeln!(out, "{}", cells.join("\t"))
 }

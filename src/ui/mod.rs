@@ -1,4 +1,6 @@
-//! The two streams: whether they are terminals, how wide, how coloured, and what may be said on them.
+//! Standard output and standard error: whether they are terminals, how wide, whether coloured, and all messages.
+//!
+//! Every message is sanitised here, because it may quote text from arXiv, a file or the command line.
 
 mod progress;
 
@@ -22,54 +24,54 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
 const FAINT: Style = Style::new().dimmed();
 
-/// What the user wants to see and hear.
+/// Options about messages, colour and questions.
 #[derive(Clone, Copy, Debug)]
 pub struct UiOptions {
-    /// Colour: always, never, or as the terminal and the environment say.
+    /// When stdout and stderr are coloured.
     pub color: ColorChoice,
-    /// No progress shown.
+    /// Show no progress.
     pub no_progress: bool,
-    /// Nothing on stderr but errors, and what would be missed for good.
+    /// Print only errors and warnings about lost data on stderr.
     pub quiet: bool,
-    /// 1: each request; 2: each answer as well.
+    /// 1: log each request; 2: log each response too.
     pub verbose: u8,
-    /// Every question is answered with yes.
+    /// Answer every question with yes.
     pub yes: bool,
 }
 
-/// What was said to a question.
+/// Answer to a question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Confirmation {
-    /// Yes; also where `--yes` answers it.
+    /// Yes, typed or by `--yes`.
     Yes,
-    /// No, or anything else.
+    /// Any other answer.
     No,
-    /// Nothing: there is nobody to ask.
+    /// The question was not put, because stdin or stderr is not a terminal.
     Unanswered,
 }
 
-/// How far files were read.
+/// Progress of reading files.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadProgress {
-    /// Bytes that were read.
+    /// Bytes read.
     pub bytes: u64,
-    /// All of them, where known.
+    /// Bytes in all, if known.
     pub total: Option<u64>,
-    /// Papers that came of it.
+    /// Papers read.
     pub papers: u64,
-    /// Since the beginning.
+    /// Time since the start.
     pub took: Duration,
 }
 
-/// The user's terminal, or what stands in its place.
+/// The standard streams and the messages on them.
 #[derive(Debug)]
 pub struct Ui {
     options: UiOptions,
     err: ColorChoice,
     bars: RefCell<ProgressBars>,
-    /// A question waits for its answer: then an interrupt has nothing to end in order.
+    /// A question is waiting for its answer, so that an interrupt can end the process at once.
     pub prompting: Arc<AtomicBool>,
-    /// Columns of stdout; none where it is not a terminal.
+    /// Columns of stdout, or `None` if it is not a terminal.
     pub width: Option<usize>,
     /// Whether stdout is coloured.
     pub color: bool,
@@ -78,7 +80,7 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// Looks at the streams once.
+    /// Inspects the streams. Their state is not looked at again.
     #[must_use]
     pub fn new(options: UiOptions) -> Self {
         let stdout = io::stdout();
@@ -98,7 +100,7 @@ impl Ui {
         }
     }
 
-    /// Says how something went wrong, and what to do next. Never silenced.
+    /// Prints an error and its hints. `--quiet` does not silence it.
     pub fn error(&self, error: &Error) {
         if !error.is_failure() {
             return;
@@ -109,43 +111,43 @@ impl Ui {
         }
     }
 
-    /// Says what to do next. Never silenced: it belongs to an error.
+    /// Prints a hint. `--quiet` does not silence it, because it belongs to an error.
     pub fn hint(&self, what: &str) {
         self.say(HINT, "hint", what);
     }
 
-    /// Says that one of many failed. Never silenced.
+    /// Prints the failure of one item of a batch. `--quiet` does not silence it.
     pub fn failed(&self, what: &str) {
         self.say(ERROR, "error", what);
     }
 
-    /// Says what the user should know although the work goes on.
+    /// Prints a warning.
     pub fn warn(&self, what: &str) {
         if !self.options.quiet {
             self.say(WARNING, "warning", what);
         }
     }
 
-    /// Says what the user would miss for good. Never silenced.
+    /// Prints a warning about data that would be lost. `--quiet` does not silence it.
     pub fn missed(&self, what: &str) {
         self.say(WARNING, "warning", what);
     }
 
-    /// Says what the output leaves unsaid.
+    /// Prints a note.
     pub fn note(&self, what: &str) {
         if !self.options.quiet {
             self.say(FAINT, "note", what);
         }
     }
 
-    /// Says what the output is, where a person is looking.
+    /// Prints a caption of the output, if stderr is a terminal.
     pub fn caption(&self, what: &str) {
         if self.stderr_is_terminal && !self.options.quiet {
             self.line(&format!("{FAINT}{}{FAINT:#}", text::sanitize(what)));
         }
     }
 
-    /// Asks a question that `--yes` answers. It takes two terminals: one to read it on, and one to type the answer at.
+    /// Asks a yes-or-no question, which `--yes` answers. Needs terminals on stdin and stderr.
     pub fn confirm(&self, question: &str) -> Confirmation {
         if self.options.yes {
             return Confirmation::Yes;
@@ -166,7 +168,7 @@ impl Ui {
         }
     }
 
-    /// Shows what a layer below tells.
+    /// Prints an event of a lower layer.
     pub fn observe(&self, event: &Event) {
         match event {
             Event::Queued => self.note(
@@ -184,12 +186,12 @@ impl Ui {
         }
     }
 
-    /// Takes the progress bars away: the work is over, or somebody else wants to write.
+    /// Removes the progress bars, because the work is over or another writer needs the terminal.
     pub fn pause(&self) {
         self.bars.borrow_mut().clear();
     }
 
-    /// Shows how far files were read: papers, their rate, and the time left.
+    /// Shows the progress of reading files: bytes, papers, rate and time left.
     pub fn reading(&self, reading: &ReadProgress) {
         let ReadProgress {
             bytes,
@@ -214,7 +216,7 @@ impl Ui {
         };
         if self.shows_progress() {
             let message = format!("{papers} papers, {rate:.0} a second{left}");
-            self.bars.borrow_mut().one(shape, bytes, total, message);
+            self.bars.borrow_mut().main_bar(shape, bytes, total, message);
         }
     }
 
@@ -232,7 +234,7 @@ impl Ui {
         self.line(&format!("{style}{label}:{style:#} {}", text::sanitize(what)));
     }
 
-    /// One line on stderr. A stderr that cannot be written to must not end the program.
+    /// Writes a line to stderr. Errors are ignored: a closed stderr must not end the program.
     fn line(&self, line: &str) {
         let write = || {
             let mut stderr = AutoStream::new(io::stderr(), self.err);
@@ -242,7 +244,7 @@ impl Ui {
     }
 }
 
-/// Whether a stream is coloured: as was asked, else as <https://no-color.org> and <https://bixense.com/clicolors> say.
+/// Whether a stream is coloured: by `--color`, else by <https://no-color.org> and <https://bixense.com/clicolors>.
 fn wants_color(asked: ColorChoice, terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     match asked {
@@ -254,7 +256,7 @@ fn wants_color(asked: ColorChoice, terminal: bool) -> bool {
     }
 }
 
-/// The terminal's columns, else what `COLUMNS` says, else 80.
+/// Columns of the terminal, else of `COLUMNS`, else 80.
 fn columns() -> usize {
     terminal_size::terminal_size()
         .map(|(terminal_size::Width(columns), _)| usize::from(columns))

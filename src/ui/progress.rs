@@ -1,4 +1,4 @@
-//! Progress, on a terminal: how many papers came, or how much of a file and of how many files.
+//! Progress bars on stderr: papers received, or bytes of a file and number of files.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::model::event::Event;
 use crate::model::text;
 
-/// A file's name takes at most so many columns.
-const NAME: usize = 40;
+/// Widest name of a file, so that the bar fits 80 columns.
+const MAX_NAME: usize = 40;
 
 const PAPERS: &str = "{spinner} {pos} of {len} papers, {elapsed}";
 const HARVEST: &str = "{spinner} {pos} papers, changed up to {msg}, {elapsed}";
@@ -16,22 +16,22 @@ const FILES: &str = "{spinner} {bar:20} {pos} of {len} files, {elapsed}";
 const FILE: &str = "  {msg} [{bar:20}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta}";
 const FILE_WITHOUT_END: &str = "  {msg} {bytes}, {bytes_per_sec}";
 
-/// The bars that are drawn; none before the first event.
+/// The progress bars. Nothing is drawn before the first event.
 #[derive(Debug, Default)]
 pub(super) struct ProgressBars {
     drawn: Option<MultiProgress>,
     all: Option<ProgressBar>,
-    /// The file that comes, with its number.
+    /// The bar of the current file, with the number of that file.
     file: Option<(u64, ProgressBar)>,
 }
 
 impl ProgressBars {
-    /// Draws what the event tells, if it is one of progress.
+    /// Updates the bars if the event is about progress.
     pub(super) fn show(&mut self, event: &Event) {
         match event {
-            Event::Progress { done, total } => self.one(PAPERS, *done, *total, String::new()),
-            // How many papers it will be is not known.
-            Event::Harvested { done, day } => self.one(HARVEST, *done, None, day.to_string()),
+            Event::Progress { done, total } => self.main_bar(PAPERS, *done, *total, String::new()),
+            // OAI-PMH does not say how many records a harvest will return.
+            Event::Harvested { done, day } => self.main_bar(HARVEST, *done, None, day.to_string()),
             Event::File {
                 name,
                 done,
@@ -40,7 +40,7 @@ impl ProgressBars {
                 files,
             } => {
                 if *files > 1 {
-                    self.one(FILES, number.saturating_sub(1), Some(*files), String::new());
+                    self.main_bar(FILES, number.saturating_sub(1), Some(*files), String::new());
                 }
                 self.file(name, *number, *done, *total);
             }
@@ -48,7 +48,7 @@ impl ProgressBars {
         }
     }
 
-    /// Takes all bars away.
+    /// Removes all bars.
     pub(super) fn clear(&mut self) {
         if let Some((_, file)) = self.file.take() {
             file.finish_and_clear();
@@ -59,7 +59,7 @@ impl ProgressBars {
         self.drawn = None;
     }
 
-    /// Lets somebody write while no bar is in the way.
+    /// Runs `write` while the bars are hidden.
     pub(super) fn suspend(&self, write: impl FnOnce()) {
         match &self.drawn {
             Some(drawn) => drawn.suspend(write),
@@ -67,8 +67,8 @@ impl ProgressBars {
         }
     }
 
-    /// Moves the bar of the whole, which is made by this template where there is none.
-    pub(super) fn one(&mut self, template: &str, done: u64, total: Option<u64>, message: String) {
+    /// Moves the main bar, and creates it from this template if there is none.
+    pub(super) fn main_bar(&mut self, template: &str, done: u64, total: Option<u64>, message: String) {
         if self.all.is_none() {
             self.all = Some(self.add(template, total));
         }
@@ -89,8 +89,8 @@ impl ProgressBars {
             let template = if total.is_some() { FILE } else { FILE_WITHOUT_END };
             let bar = self.add(template, total);
             let name = text::sanitize(name);
-            bar.set_message(text::truncate(&name, NAME).into_owned());
-            // What was there before is no speed of now.
+            bar.set_message(text::truncate(&name, MAX_NAME).into_owned());
+            // Bytes of an earlier run must not count as speed.
             bar.set_position(done);
             bar.reset_eta();
             self.file = Some((number, bar));
@@ -104,7 +104,7 @@ impl ProgressBars {
         let drawn = self
             .drawn
             .get_or_insert_with(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()));
-        // Fitted before it is drawn for the first time.
+        // Hidden until the style is set, so that the default style is never drawn.
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

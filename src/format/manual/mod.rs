@@ -9,7 +9,7 @@ mod terminal;
 
 use std::io::{self, Write};
 
-use super::RenderOptions;
+use super::render_options::RenderOptions;
 
 pub use roff::Roff;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::super::RenderOptions;
+use super::super::render_options::RenderOptions;
 use super::blocks::{self, Block, Emphasis, Span};
 use super::terminal;
 

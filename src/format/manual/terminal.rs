@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::super::{RenderOptions, style};
+use super::super::render_options::RenderOptions;
+use super::super::style;
 use super::blocks::{Block, Emphasis, Span};
 use crate::model::text::{width, wrap};
 
@@ -32,7 +33,7 @@ pub(super) fn write_index(
     writeln!(out, "{}", style::paint(options, style::STRONG, heading))?;
     let names = entries.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
     let room = options
-        .page()
+        .text_width()
         .saturating_sub(INDENT + names + GAP)
         .max(MIN_COLUMN);
     for (name, text) in entries {
@@ -67,7 +68,7 @@ fn write_block(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let body = indent + INDENT;
-    let room = |indent: usize| options.page().saturating_sub(indent).max(MIN_COLUMN);
+    let room = |indent: usize| options.text_width().saturating_sub(indent).max(MIN_COLUMN);
     match block {
         Block::Heading { text, .. } => {
             for line in styled_lines(text, style::STRONG, room(0), options) {
@@ -125,7 +126,7 @@ fn write_table(
     let Some((headings, rows)) = rows.split_first() else {
         return Ok(());
     };
-    let room = options.page().saturating_sub(indent);
+    let room = options.text_width().saturating_sub(indent);
     let Some(columns) = column_widths(headings, rows, room, options) else {
         return write_stacked(headings, rows, indent, options, out);
     };
@@ -204,7 +205,10 @@ fn write_stacked(
     options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let room = options.page().saturating_sub(indent + INDENT).max(MIN_COLUMN);
+    let room = options
+        .text_width()
+        .saturating_sub(indent + INDENT)
+        .max(MIN_COLUMN);
     for row in rows {
         for (number, (heading, cell)) in headings.iter().zip(row).enumerate() {
             let mut text = cell.clone();

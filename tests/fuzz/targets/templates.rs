@@ -46,7 +46,8 @@ pub fn templates(bytes: &[u8]) {
 
 /// The keys of the BibTeX of a paper.
 fn keys(paper: &Paper, citing: CitationOptions) -> Vec<String> {
-    let mut printer = Printer::new(Format::Bibtex, None, RenderOptions::default(), Vec::new()).citing(citing);
+    let mut printer =
+        Printer::new(Format::Bibtex, None, RenderOptions::default(), Vec::new()).with_citations(citing);
     printer.paper(paper).unwrap();
     let text = String::from_utf8(printer.finish().unwrap()).unwrap();
     let entries = arxcat::refs::bibtex::read(&text);

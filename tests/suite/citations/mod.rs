@@ -29,7 +29,7 @@ fn cited(format: Format, papers: &[Paper]) -> String {
 }
 
 fn cited_so(format: Format, papers: &[Paper], citing: CitationOptions) -> String {
-    let mut printer = Printer::new(format, None, RenderOptions::default(), Vec::new()).citing(citing);
+    let mut printer = Printer::new(format, None, RenderOptions::default(), Vec::new()).with_citations(citing);
     for paper in papers {
         printer.paper(paper).unwrap();
     }
