@@ -1,4 +1,4 @@
-//! `note`: the user's own words on a paper.
+//! `note`: edits the user's note on a paper.
 
 use std::path::PathBuf;
 
@@ -11,8 +11,8 @@ use crate::model::ledger::Status;
 use crate::model::outcome::Outcome;
 use crate::model::paper::Source;
 
-/// No note is longer, in bytes.
-const LONGEST: usize = 1 << 20;
+/// Maximum length of a note in bytes.
+const MAX_LENGTH: usize = 1 << 20;
 
 /// Write a note on a paper, and so keep it in the library
 ///
@@ -34,9 +34,13 @@ pub struct Args {
     pub ledger: Option<PathBuf>,
 }
 
-/// Notes.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
-    let text = args.text.as_deref().map(|text| given(args, text)).transpose()?;
+    let text = args
+        .text
+        .as_deref()
+        .map(|text| note_text(args, text))
+        .transpose()?;
     let catalogs = context.catalogs()?;
     let which = IdArgs {
         ids: vec![args.id.clone()],
@@ -44,7 +48,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     let mut ledger = Ledger::open(context, &which, &catalogs)?;
     if text.is_none() && ledger.ids().len() > 1 {
-        return Err(Error::usage("an editor opens the note of one paper").hint(INSTEAD));
+        return Err(Error::usage("an editor opens the note of one paper").hint(WITHOUT_EDITOR_HINT));
     }
     let Some(mut at_hand) = keep::at_hand(context, &catalogs, &mut ledger)? else {
         return ledger.finish();
@@ -57,7 +61,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                 } else {
                     format!("{before}\n{text}")
                 };
-                if note.len() > LONGEST {
+                if note.len() > MAX_LENGTH {
                     return Err("the note would be longer than 1 MiB".to_owned());
                 }
                 Ok(note)
@@ -72,19 +76,19 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         } else {
             edit(context, &mut at_hand, id)?
         };
-        tell(context, &mut ledger, &at_hand, (id, source), changed)?;
+        report(context, &mut ledger, &at_hand, (id, source), changed)?;
     }
     ledger.finish()
 }
 
-const INSTEAD: &str =
+const WITHOUT_EDITOR_HINT: &str =
     "give the text: `arxcat note ID \"read section 3\"`, or on stdin: `arxcat note ID - < note.md`";
 
-/// The text that is given, as it is stored.
-fn given(args: &Args, text: &str) -> Result<String, Error> {
+/// The text of the command line or of stdin, as it is stored.
+fn note_text(args: &Args, text: &str) -> Result<String, Error> {
     let text = if text != "-" {
         if args.id != "-" && ArxivId::parse(text).is_ok() {
-            return Err(an_identifier(args, text));
+            return Err(identifier_as_note(args, text));
         }
         text.to_owned()
     } else if args.id == "-" {
@@ -103,26 +107,26 @@ fn given(args: &Args, text: &str) -> Result<String, Error> {
             Error::usage("there is nothing to note").hint("`arxcat note ID --replace \"\"` removes a note")
         );
     }
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return Err(Error::usage("the text is longer than 1 MiB").hint("note where it is instead"));
     }
     Ok(text.to_owned())
 }
 
-/// Two identifiers are more likely two papers than a note on one.
-fn an_identifier(args: &Args, text: &str) -> Error {
+/// A second identifier is more likely a second paper than a note on the first one.
+fn identifier_as_note(args: &Args, text: &str) -> Error {
     let id = &args.id;
     Error::usage(format!("`{text}` is an identifier, not a note"))
         .hint("for several papers, they come on stdin: `arxcat note - \"for the seminar\" < ids`")
         .hint(format!("if it is the text: `echo {text} | arxcat note {id} -`"))
 }
 
-/// Whether the user made another note of it.
+/// Opens the note in an editor. Returns whether it changed.
 fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Error> {
     let library = &mut at_hand.library;
     let before = library.note(id)?.unwrap_or_default();
-    let edited = editor::edit(&before, INSTEAD)?;
-    if edited.text.len() > LONGEST {
+    let edited = editor::edit(&before, WITHOUT_EDITOR_HINT)?;
+    if edited.text.len() > MAX_LENGTH {
         return Err(edited.rescue(Error::usage("the note is longer than 1 MiB")));
     }
     let noted = library.edit_note(id.base(), context.now(), |now| {
@@ -142,7 +146,7 @@ fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Er
     }
 }
 
-fn tell(
+fn report(
     context: &Context,
     ledger: &mut Ledger,
     at_hand: &AtHand,

@@ -1,4 +1,4 @@
-//! `remove`: papers out of the library, and back.
+//! `remove`: removes papers from the library, and undoes the last removal.
 
 use crate::app::Context;
 use crate::app::ledger::{self, IdArgs, Ledger};
@@ -12,8 +12,8 @@ use crate::model::tex::to_plain_text;
 use crate::model::text;
 use crate::ui::Confirmation;
 
-/// So many papers are named one by one.
-const NAMED: usize = 10;
+/// Maximum number of papers that are listed by identifier.
+const MAX_LISTED: usize = 10;
 
 /// Take papers out of the library, with their tags and notes
 ///
@@ -32,7 +32,7 @@ pub struct Args {
     pub undo: bool,
 }
 
-/// Removes, or brings back.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.undo {
         return undo(context);
@@ -45,12 +45,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         }
         return ledger.finish();
     };
-    let asked = there(&library, &mut ledger, args.mirror)?;
+    let asked = removable(&library, &mut ledger, args.mirror)?;
     let papers = ledger::papers(asked.iter().copied());
     if papers.is_empty() {
         return ledger.finish();
     }
-    if !agreed(context, &library, &papers, args.mirror)? {
+    if !confirmed(context, &library, &papers, args.mirror)? {
         for id in asked {
             ledger.record(id, &Outcome::Skipped("the answer was no".to_owned()));
         }
@@ -69,11 +69,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     ledger.finish()
 }
 
-/// Which of the batch can be removed; the others are told.
-fn there(library: &Library, ledger: &mut Ledger, mirror: bool) -> Result<Vec<ArxivId>, Error> {
+/// The papers of the batch that can be removed; the others are reported.
+fn removable(library: &Library, ledger: &mut Ledger, mirror: bool) -> Result<Vec<ArxivId>, Error> {
     let mut there = Vec::new();
     for id in ledger.ids() {
-        let in_mirror = || library.get(id.base()).map(|held| held.is_some());
+        let in_mirror = || library.get(id.base()).map(|stored| stored.is_some());
         if library.is_kept(id)? || mirror && in_mirror()? {
             there.push(id);
         } else if mirror {
@@ -104,24 +104,24 @@ fn undo(context: &Context) -> Result<Exit, Error> {
         context.ui.failed("nothing was removed that is not back already");
         return Ok(Exit::Partly);
     }
-    for one in back.iter().take(NAMED) {
-        let with = words(one);
+    for one in back.iter().take(MAX_LISTED) {
+        let with = user_data_text(one);
         context.ui.note(&format!("{} is back{with}", one.id));
     }
-    if back.len() > NAMED {
-        let more = counted((back.len() - NAMED) as u64, "paper");
+    if back.len() > MAX_LISTED {
+        let more = counted((back.len() - MAX_LISTED) as u64, "paper");
         context.ui.note(&format!("{more} more are back"));
     }
     Ok(Exit::Done)
 }
 
-/// Whether the user means it.
-fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool) -> Result<bool, Error> {
+/// Asks for confirmation.
+fn confirmed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool) -> Result<bool, Error> {
     let mut named = Vec::new();
-    for id in papers.iter().take(NAMED) {
+    for id in papers.iter().take(MAX_LISTED) {
         named.push(described(*id, library.get(*id)?.as_ref()));
     }
-    if let Some(more @ 1..) = papers.len().checked_sub(NAMED) {
+    if let Some(more @ 1..) = papers.len().checked_sub(MAX_LISTED) {
         named.push(format!("{more} more"));
     }
     let place = if mirror { "library and mirror" } else { "library" };
@@ -140,12 +140,12 @@ fn agreed(context: &Context, library: &Library, papers: &[ArxivId], mirror: bool
     }
 }
 
-/// `2501.00001 (A Title; tags todo, moe; with a note)`.
-fn described(id: ArxivId, held: Option<&StoredRecord>) -> String {
+/// A paper for the question: `2501.00001 (A Title; tags todo, moe; with a note)`.
+fn described(id: ArxivId, stored: Option<&StoredRecord>) -> String {
     let mut facts = Vec::new();
-    if let Some(held) = held {
-        facts.push(text::truncate(&to_plain_text(&held.paper.title), 60).into_owned());
-        if let Some(kept) = &held.paper.library {
+    if let Some(stored) = stored {
+        facts.push(text::truncate(&to_plain_text(&stored.paper.title), 60).into_owned());
+        if let Some(kept) = &stored.paper.library {
             if !kept.tags.is_empty() {
                 facts.push(format!("tags {}", kept.tags.join(", ")));
             }
@@ -161,8 +161,8 @@ fn described(id: ArxivId, held: Option<&StoredRecord>) -> String {
     format!("{id}{facts}")
 }
 
-/// `, with its tags todo, moe and its note`.
-fn words(one: &RemovedPaper) -> String {
+/// The user data of a restored paper: `, with its tags todo, moe and its note`.
+fn user_data_text(one: &RemovedPaper) -> String {
     let tags = match one.tags.as_slice() {
         [] => None,
         [tag] => Some(format!("its tag {tag}")),

@@ -1,4 +1,4 @@
-//! `tag`: names of the user's on papers.
+//! `tag`: adds a tag to papers.
 
 use std::collections::HashSet;
 
@@ -24,7 +24,7 @@ pub struct Args {
     pub which: IdArgs,
 }
 
-/// Tags.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let name = name(&args.name, "tag")?;
     let catalogs = context.catalogs()?;
@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     ledger.finish()
 }
 
-/// A tag as it is stored. `command` is named in what to do next.
+/// Validates a tag. `command` is used in hints.
 pub(super) fn name(typed: &str, command: &str) -> Result<String, Error> {
     if ArxivId::parse(typed).is_ok() {
         return Err(Error::usage(format!("`{typed}` is an identifier, not a tag"))

@@ -1,4 +1,4 @@
-//! `tags`: the user's tags, and how many papers have each.
+//! `tags`: lists the user's tags with their number of papers.
 
 use crate::app::Context;
 use crate::app::arguments::{OutputArgs, PlaceArgs};
@@ -9,8 +9,8 @@ use crate::model::count::Count;
 use crate::model::id::ArxivId;
 use crate::model::quantity::counted;
 
-/// So many papers are named one by one.
-const NAMED: usize = 10;
+/// Maximum number of papers that are listed by identifier.
+const MAX_LISTED: usize = 10;
 
 /// List your tags, each with the number of its papers
 #[derive(clap::Args, Debug)]
@@ -29,7 +29,7 @@ pub struct Args {
     pub place: PlaceArgs,
 }
 
-/// Lists them, the most used first.
+/// Runs the command: the most frequent tag comes first.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let output = OutputArgs {
         format: args.format.clone(),
@@ -61,17 +61,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             .note("there are no tags yet; `arxcat tag NAME ID` makes one");
     }
     if let Some(library) = &library {
-        tell_unlisted(context, &library.tagged_without_record()?);
+        note_unlisted(context, &library.tagged_without_record()?);
     }
     Ok(Exit::Done)
 }
 
-/// They are counted, and no list has them.
-fn tell_unlisted(context: &Context, ids: &[ArxivId]) {
+/// Notes that the counts include papers without a record, which no list shows.
+fn note_unlisted(context: &Context, ids: &[ArxivId]) {
     if ids.is_empty() {
         return;
     }
-    let named: Vec<String> = ids.iter().take(NAMED).map(ArxivId::to_string).collect();
+    let named: Vec<String> = ids.iter().take(MAX_LISTED).map(ArxivId::to_string).collect();
     context.ui.note(&format!(
         "the counts include {} whose record is not here, so that no list has it: `arxcat show {}` says why",
         counted(ids.len() as u64, "paper"),

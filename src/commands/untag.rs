@@ -1,4 +1,4 @@
-//! `untag`: a tag taken off papers.
+//! `untag`: removes a tag from papers.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ pub struct Args {
     pub which: IdArgs,
 }
 
-/// Takes it off.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let mut library = Library::existing(&context.settings.library_dir)?;
     let known = match &library {
@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     let wanted = text::fold(&args.name);
     let is_known = known.iter().any(|(tag, _)| text::fold(tag) == wanted);
-    // A tag that is there can be taken off, whether it could be put on today or not.
+    // An existing tag can be removed even if today's rules would refuse to add it.
     let name = if is_known {
         args.name.trim().to_owned()
     } else {

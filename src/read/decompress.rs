@@ -1,4 +1,4 @@
-//! What is packed, unpacked on the way: gzip and zip, told by their first bytes.
+//! Decompresses gzip and zip while reading, recognized by their first bytes.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -12,40 +12,40 @@ use zip::result::ZipError;
 
 use super::stream::RecordStream;
 
-/// What is unpacked without a question, in bytes.
+/// Decompressed bytes that are allowed for any input.
 const FREE: u64 = 16 << 20;
 
-/// Beyond [`FREE`], at most so many bytes come of each packed one. Metadata packs four to one, and a file of one
-/// letter a thousand to one.
+/// Decompressed bytes beyond [`FREE`] that are allowed for each compressed byte. Metadata compresses 4:1, a file of one
+/// repeated letter 1000:1.
 const MAX_RATIO: u64 = 200;
 
-/// Packed bytes asked for at once.
+/// Size of a read of compressed bytes.
 const CHUNK: usize = 64 << 10;
 
-/// Where bytes come from.
+/// An input.
 pub enum ByteSource {
-    /// A regular file, which can be read from anywhere.
+    /// A regular file, which can be read from any offset.
     File(File),
-    /// What can only be read on: stdin, a pipe.
+    /// An input that can only be read forward: stdin or a pipe.
     Pipe(Box<dyn Read>),
 }
 
-/// An input whose bytes are counted as they are read, for the progress.
-struct Counted {
+/// An input that counts the bytes read from it, for the progress display.
+struct CountingReader {
     input: ByteSource,
     count: Arc<AtomicU64>,
 }
 
-/// Hands what is in a file to `each`; `count` is advanced by the bytes that are read of it, packed as they are.
+/// Calls `each` with the content of an input. `count` grows by the bytes read, compressed as they are.
 ///
-/// Of a zip archive that is every file in it, one after another, with its name where it is not the only one. `each`
-/// gives what it has to say of the whole, which ends the walk.
+/// For a zip archive `each` is called for every file in it, with its name unless it is the only one. If `each` returns
+/// a value, reading stops and returns it.
 pub fn decompress<T>(
     input: ByteSource,
     count: &Arc<AtomicU64>,
     mut each: impl FnMut(Option<&str>, &mut RecordStream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
-    let mut source = Counted {
+    let mut source = CountingReader {
         input,
         count: Arc::clone(count),
     };
@@ -56,35 +56,38 @@ pub fn decompress<T>(
     let count = Arc::clone(count);
     if is_zip && matches!(source.input, ByteSource::File(_)) {
         source.seek(SeekFrom::Start(0))?;
-        return of_archive(source, &count, each);
+        return read_archive(source, &count, each);
     }
     let mut whole = io::Cursor::new(magic).chain(source);
     if is_zip {
-        of_pipe(BufReader::with_capacity(CHUNK, whole), &count, each)
+        read_archive_from_pipe(BufReader::with_capacity(CHUNK, whole), &count, each)
     } else if gzipped {
         let packed = BufReader::with_capacity(CHUNK, whole);
         let mut budget = Budget::new(count, u64::MAX);
         let unpacked = MultiGzDecoder::new(packed);
         let budget = &mut budget;
-        each(None, &mut RecordStream::new(&mut Capped { unpacked, budget }))
+        each(
+            None,
+            &mut RecordStream::new(&mut BudgetedReader { unpacked, budget }),
+        )
     } else {
         each(None, &mut RecordStream::new(&mut whole))
     }
 }
 
-/// By the archive's directory, at its end.
-fn of_archive<T>(
-    source: Counted,
+/// Reads a zip archive by the directory at its end.
+fn read_archive<T>(
+    source: CountingReader,
     count: &Arc<AtomicU64>,
     mut each: impl FnMut(Option<&str>, &mut RecordStream<'_>) -> io::Result<Option<T>>,
 ) -> io::Result<Option<T>> {
-    // Jumping about in it reads some of its bytes many times over.
+    // Seeking reads some bytes of the archive several times, so their count is capped by the length.
     let length = match &source.input {
         ByteSource::File(file) => file.metadata()?.len(),
         ByteSource::Pipe(_) => u64::MAX,
     };
     let mut budget = Budget::new(Arc::clone(count), length);
-    let mut archive = ZipArchive::new(BufReader::with_capacity(CHUNK, source)).map_err(faulty)?;
+    let mut archive = ZipArchive::new(BufReader::with_capacity(CHUNK, source)).map_err(zip_error)?;
     let name = |at: usize| {
         let name = archive.name_for_index(at).and_then(Result::ok);
         name.unwrap_or_default().into_owned()
@@ -97,19 +100,22 @@ fn of_archive<T>(
         return Err(nothing_in_it());
     }
     for (at, name) in &files {
-        let unpacked = archive.by_index(*at).map_err(faulty)?;
+        let unpacked = archive.by_index(*at).map_err(zip_error)?;
         let name = (files.len() > 1).then_some(name.as_str());
         let budget = &mut budget;
-        let said = each(name, &mut RecordStream::new(&mut Capped { unpacked, budget }))?;
-        if said.is_some() {
-            return Ok(said);
+        let returned = each(
+            name,
+            &mut RecordStream::new(&mut BudgetedReader { unpacked, budget }),
+        )?;
+        if returned.is_some() {
+            return Ok(returned);
         }
     }
     Ok(None)
 }
 
-/// As the files come, before the directory is known: nobody can tell yet which is the only one.
-fn of_pipe<T>(
+/// Reads a zip archive from a pipe, where the directory at its end is not known yet.
+fn read_archive_from_pipe<T>(
     mut source: impl Read,
     count: &Arc<AtomicU64>,
     mut each: impl FnMut(Option<&str>, &mut RecordStream<'_>) -> io::Result<Option<T>>,
@@ -118,12 +124,12 @@ fn of_pipe<T>(
     let mut budget = Budget::new(Arc::clone(count), u64::MAX);
     loop {
         let file = read_zipfile_from_stream(&mut source).map_err(|error| match error {
-            // Written to a pipe itself: lengths and checksums follow the files.
+            // An archive that was itself written to a pipe has lengths and checksums after each file.
             ZipError::UnsupportedArchive(_) => io::Error::new(
                 io::ErrorKind::InvalidData,
                 "this zip archive cannot be read from a pipe; name its file, or unpack it: `unzip -p FILE | arxcat import -`",
             ),
-            other => faulty(other),
+            other => zip_error(other),
         })?;
         let unpacked: ZipFile<'_, _> = match file {
             Some(file) => file,
@@ -137,23 +143,23 @@ fn of_pipe<T>(
         if is_file(&name) {
             came = true;
             let budget = &mut budget;
-            let said = each(
+            let returned = each(
                 Some(&name),
-                &mut RecordStream::new(&mut Capped { unpacked, budget }),
+                &mut RecordStream::new(&mut BudgetedReader { unpacked, budget }),
             )?;
-            if said.is_some() {
-                return Ok(said);
+            if returned.is_some() {
+                return Ok(returned);
             }
         }
     }
 }
 
-/// Folders are no files, nor is what macOS adds to the archives it makes.
+/// Whether an entry is a file to import: not a folder, and not the metadata that macOS adds.
 fn is_file(name: &str) -> bool {
     !name.ends_with('/') && !name.starts_with("__MACOSX/")
 }
 
-fn faulty(error: ZipError) -> io::Error {
+fn zip_error(error: ZipError) -> io::Error {
     match error {
         ZipError::Io(error) => error,
         other => io::Error::new(
@@ -167,13 +173,13 @@ fn nothing_in_it() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the zip archive has no file in it")
 }
 
-/// What may come out of a packed file, all that is in it together.
+/// The limit on decompressed bytes, for all files of an archive together.
 struct Budget {
     came: u64,
     packed: Arc<AtomicU64>,
-    /// What `packed` was before this file.
+    /// Value of `packed` before this archive.
     before: u64,
-    /// The packed bytes there are.
+    /// Number of compressed bytes in the input.
     length: u64,
 }
 
@@ -203,13 +209,13 @@ impl Budget {
     }
 }
 
-/// What comes out, as far as the budget goes.
-struct Capped<'b, R> {
+/// A reader that stops when the budget is used up.
+struct BudgetedReader<'b, R> {
     unpacked: R,
     budget: &'b mut Budget,
 }
 
-impl<R: Read> Read for Capped<'_, R> {
+impl<R: Read> Read for BudgetedReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.unpacked.read(buffer)?;
         self.budget.spend(count)?;
@@ -217,7 +223,7 @@ impl<R: Read> Read for Capped<'_, R> {
     }
 }
 
-impl Read for Counted {
+impl Read for CountingReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = match &mut self.input {
             ByteSource::File(file) => file.read(buffer)?,
@@ -228,7 +234,7 @@ impl Read for Counted {
     }
 }
 
-impl Seek for Counted {
+impl Seek for CountingReader {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match &mut self.input {
             ByteSource::File(file) => file.seek(to),

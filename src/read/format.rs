@@ -1,39 +1,39 @@
-//! What a file of papers is, told by its beginning and not by its name.
+//! Recognizes the format of a file of papers by its content, not by its name.
 
 use memchr::memmem;
 
 use super::stream::{Framing, RecordStream, first_value};
 
-/// A form papers come in.
+/// A format that papers can be read from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InputFormat {
-    /// Our JSON: an array, JSON Lines, or one value after another.
+    /// The program's own JSON: an array, JSON Lines, or one value after another.
     Papers(Framing),
-    /// The snapshot that arXiv publishes on Kaggle: JSON Lines, or the same records in an array.
+    /// The snapshot of arXiv on Kaggle: JSON Lines, or the same records in an array.
     Kaggle(Framing),
-    /// An Atom feed of arXiv's query API.
+    /// An Atom feed of arXiv.
     Atom,
-    /// An answer of arXiv's OAI-PMH.
+    /// A response of arXiv's OAI-PMH interface.
     Oai,
-    /// A bibliography.
+    /// BibTeX.
     Bibtex,
-    /// Nothing but white space.
+    /// Only white space.
     Empty,
 }
 
-/// Why a file is none of them.
+/// Why a file is not in any of these formats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum UnknownFormat {
-    /// A catalog; its papers are in the list within.
+    /// A catalog. Its papers are in a list inside it.
     #[error("this is a catalog, not a list of papers")]
     Catalog,
-    /// A web page.
+    /// An HTML page.
     #[error("this is an HTML page")]
     Html,
-    /// An archive within what was unpacked, or of a kind that is not read.
+    /// An archive inside an archive, or of an unsupported kind.
     #[error("this is packed in a way that is not read (gzip and zip are, once)")]
     Packed,
-    /// XML of other kinds.
+    /// Other XML.
     #[error("this is XML, but neither an Atom feed nor an answer of OAI-PMH")]
     Xml,
     /// Anything else.
@@ -41,14 +41,14 @@ pub enum UnknownFormat {
     Other,
 }
 
-/// What each form is called, for a person.
+/// The supported formats, for messages.
 pub const INPUT_FORMATS: &str =
     "arxcat's JSON and JSON Lines, the Kaggle snapshot, Atom, OAI-PMH XML and BibTeX, also in gzip or zip";
 
-/// How far is looked for what tells the form.
-const FAR: usize = 64 << 10;
+/// Number of bytes that are examined at most.
+const MAX_EXAMINED: usize = 64 << 10;
 
-/// Keys that only a record of the Kaggle snapshot has.
+/// Keys that only records of the Kaggle snapshot have.
 const KAGGLE: &[&[u8]] = &[
     b"\"authors_parsed\"",
     b"\"update_date\"",
@@ -56,7 +56,7 @@ const KAGGLE: &[&[u8]] = &[
     b"\"report-no\"",
 ];
 
-/// How packed files begin: gzip, zip, zstd, xz, bzip2, 7z.
+/// Magic numbers of gzip, zip, zstd, xz, bzip2 and 7z.
 const PACKED: &[&[u8]] = &[
     &[0x1f, 0x8b],
     b"PK\x03\x04",
@@ -68,15 +68,15 @@ const PACKED: &[&[u8]] = &[
 ];
 
 impl InputFormat {
-    /// Looks at the beginning of a file.
+    /// Recognizes the format of a stream.
     pub fn of(stream: &mut RecordStream<'_>) -> std::io::Result<Result<Self, UnknownFormat>> {
         Ok(stream.judge(judge)?.unwrap_or(Ok(Self::Empty)))
     }
 }
 
-/// The form, as soon as there is enough of the file to tell.
+/// The format, or `None` if more bytes are needed.
 fn judge(start: &[u8], is_all: bool) -> Option<Result<InputFormat, UnknownFormat>> {
-    let is_enough = is_all || start.len() >= FAR;
+    let is_enough = is_all || start.len() >= MAX_EXAMINED;
     let text = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start);
     let text = text.trim_ascii_start();
     if text.len() < 8 && !is_enough {
@@ -99,37 +99,37 @@ fn judge(start: &[u8], is_all: bool) -> Option<Result<InputFormat, UnknownFormat
 fn json(text: &[u8], is_enough: bool) -> Option<Result<InputFormat, UnknownFormat>> {
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_line = line.len() < text.len();
-    let cut = match text.first() {
+    let framing = match text.first() {
         Some(b'[') => Framing::Array,
-        // As `jq` and others write an object: its brace alone on the first line.
+        // A lone brace on the first line is how `jq` and others print an object.
         _ if line.trim_ascii() == b"{" && is_line => Framing::Values,
         _ if is_line || is_enough => Framing::Lines,
         _ => return None,
     };
-    let values = match cut {
+    let values = match framing {
         Framing::Lines => line,
         Framing::Values => text,
         Framing::Array => text.get(1..).unwrap_or_default().trim_ascii_start(),
     };
     let first = match first_value(values) {
         Some(end) => values.get(..end).unwrap_or_default(),
-        None if is_enough || cut == Framing::Lines => values,
+        None if is_enough || framing == Framing::Lines => values,
         None => return None,
     };
     Some(if KAGGLE.iter().any(|key| has_key(first, key, None)) {
-        Ok(InputFormat::Kaggle(cut))
+        Ok(InputFormat::Kaggle(framing))
     } else if has_key(first, b"\"categories\"", Some(b'"')) {
-        // The snapshot with some keys left away.
-        Ok(InputFormat::Kaggle(cut))
-    } else if cut != Framing::Array && has_key(first, b"\"papers\"", Some(b'[')) {
+        // Records of the snapshot with some keys removed.
+        Ok(InputFormat::Kaggle(framing))
+    } else if framing != Framing::Array && has_key(first, b"\"papers\"", Some(b'[')) {
         Err(UnknownFormat::Catalog)
     } else {
-        Ok(InputFormat::Papers(cut))
+        Ok(InputFormat::Papers(framing))
     })
 }
 
-/// Whether there is this key, quotes included, with a value that begins so. Within a string its quotes would be
-/// escaped.
+/// Whether the text has this key, given with its quotes, and a value that starts with this byte. Inside a string the
+/// quotes would be escaped.
 fn has_key(text: &[u8], key: &[u8], value: Option<u8>) -> bool {
     memmem::find_iter(text, key).any(|at| {
         let after = text.get(at + key.len()..).unwrap_or_default().trim_ascii_start();
@@ -138,7 +138,7 @@ fn has_key(text: &[u8], key: &[u8], value: Option<u8>) -> bool {
     })
 }
 
-/// By the root element; none where it has not come yet.
+/// Recognizes XML by its root element. Returns `None` if the root element has not been read yet.
 fn xml(text: &[u8]) -> Option<Result<InputFormat, UnknownFormat>> {
     let mut rest = text;
     loop {
@@ -165,14 +165,14 @@ fn xml(text: &[u8]) -> Option<Result<InputFormat, UnknownFormat>> {
     let local = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
     Some(match local.to_ascii_lowercase().as_slice() {
         b"feed" => Ok(InputFormat::Atom),
-        // A record, and its metadata in each of arXiv's four prefixes, may stand alone.
+        // A single record, or its metadata in one of arXiv's four prefixes, is accepted as well.
         b"oai-pmh" | b"record" | b"arxiv" | b"arxivraw" | b"arxivold" | b"dc" => Ok(InputFormat::Oai),
         b"html" | b"head" | b"body" => Err(UnknownFormat::Html),
         _ => Err(UnknownFormat::Xml),
     })
 }
 
-/// Whether a line begins an entry of BibTeX: `@article{`.
+/// Whether a line starts a BibTeX entry: `@article{`.
 fn has_entry(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'\n').any(|line| {
         let Some(entry) = line.trim_ascii_start().strip_prefix(b"@") else {

@@ -1,4 +1,4 @@
-//! Identifiers one a line, or taken from our JSON by `id`.
+//! Reads identifiers from text, one per line, or from JSON.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,54 +6,54 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// The longest input that is read: 64 MiB.
+/// Maximum size of the input: 64 MiB.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// So many identifiers are read; arXiv has three million papers.
-const MOST: usize = 4_000_000;
+/// Maximum number of identifiers; arXiv has three million papers.
+const MAX_IDENTIFIERS: usize = 4_000_000;
 
-/// Of a line, so many bytes are looked at. No identifier is as long, and what follows one may be any length.
+/// Number of bytes of a line that are examined. No identifier is longer; the rest of the line may have any length.
 const MAX_LINE: usize = 4096;
 
-/// An identifier as somebody wrote it; whether it is one is not known yet.
+/// Text that may be an identifier.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IdentifierText<'a> {
-    /// The line, trimmed, or the string in the JSON; at most 4096 bytes of it.
+    /// The trimmed line or the JSON string, at most 4096 bytes of it.
     pub given: Cow<'a, str>,
 }
 
 impl IdentifierText<'_> {
-    /// What to look for: the text up to the first tab or space. A short name may have spaces (`DeepSeek LLM`): where
-    /// this is no identifier, [`given`](Self::given) up to the first tab may still be one.
+    /// The text up to the first tab or space. A short name may contain spaces (`DeepSeek LLM`), so if this is not an
+    /// identifier, [`name`](Self::name) may still be one.
     #[must_use]
     pub fn identifier(&self) -> &str {
         self.given.split(['\t', ' ']).next().unwrap_or_default()
     }
 
-    /// All of it up to the first tab.
+    /// The text up to the first tab.
     #[must_use]
     pub fn name(&self) -> &str {
         self.given.split('\t').next().unwrap_or_default()
     }
 }
 
-/// Why input holds no identifiers, as words to follow its name and a colon.
+/// Why no identifiers can be read, as a clause to follow the name of the input.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Error {
-    /// More than [`MAX_BYTES`].
+    /// The input is larger than [`MAX_BYTES`].
     #[error("larger than {} MiB", MAX_BYTES >> 20)]
     TooLarge,
-    /// More than four million lines.
-    #[error("more than {MOST} identifiers")]
+    /// The input has more than four million identifiers.
+    #[error("more than {MAX_IDENTIFIERS} identifiers")]
     TooMany,
-    /// It begins as JSON and is not, or is JSON without identifiers.
+    /// The input starts like JSON and is invalid, or has no identifiers.
     #[error("{reason} at line {line}, column {column}")]
     Json {
-        /// What is wrong there.
+        /// What is wrong.
         reason: String,
-        /// Counted from 1.
+        /// Line, counted from 1.
         line: usize,
-        /// In bytes, counted from 1; 0 where a line has just ended.
+        /// Column in bytes, counted from 1; 0 at the end of a line.
         column: usize,
     },
 }
@@ -79,9 +79,9 @@ fn from_lines(bytes: &[u8]) -> Result<Vec<IdentifierText<'_>>, Error> {
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .map(|line| trimmed(String::from_utf8_lossy(line.get(..MAX_LINE).unwrap_or(line))))
         .filter(|trimmed| !trimmed.given.is_empty() && !trimmed.given.starts_with('#'))
-        .take(MOST + 1)
+        .take(MAX_IDENTIFIERS + 1)
         .collect();
-    if all.len() > MOST {
+    if all.len() > MAX_IDENTIFIERS {
         return Err(Error::TooMany);
     }
     Ok(all)
@@ -89,17 +89,17 @@ fn from_lines(bytes: &[u8]) -> Result<Vec<IdentifierText<'_>>, Error> {
 
 fn from_json(bytes: &[u8]) -> Result<Vec<IdentifierText<'_>>, Error> {
     let mut all = Vec::new();
-    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Named<'_>>() {
-        let Named(mut names) = value.map_err(|error| at(&error))?;
+    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<ValueIdentifiers<'_>>() {
+        let ValueIdentifiers(mut names) = value.map_err(|error| at(&error))?;
         all.append(&mut names);
-        if all.len() > MOST {
+        if all.len() > MAX_IDENTIFIERS {
             return Err(Error::TooMany);
         }
     }
     Ok(all)
 }
 
-/// Trimmed; files put together may have a byte-order mark at the beginning of any line.
+/// Trims a text. Concatenated files may have a byte-order mark at the start of any line.
 fn trimmed(text: Cow<'_, str>) -> IdentifierText<'_> {
     let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     let given = match text {
@@ -119,34 +119,34 @@ fn at(error: &serde_json::Error) -> Error {
     }
 }
 
-/// The identifiers of one value. Where they are too many, the rest of it is not read.
-struct Named<'a>(Vec<IdentifierText<'a>>);
+/// The identifiers of one JSON value. If there are too many, the rest is not read.
+struct ValueIdentifiers<'a>(Vec<IdentifierText<'a>>);
 
-impl<'de> Deserialize<'de> for Named<'de> {
+impl<'de> Deserialize<'de> for ValueIdentifiers<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut all = Vec::new();
-        match deserializer.deserialize_any(Names(&mut all)) {
-            Err(error) if all.len() <= MOST => Err(error),
+        match deserializer.deserialize_any(IdentifierCollector(&mut all)) {
+            Err(error) if all.len() <= MAX_IDENTIFIERS => Err(error),
             _ => Ok(Self(all)),
         }
     }
 }
 
-/// Adds the identifiers of a string, of an object with `id` or `papers`, or of an array of these, and stops behind the
-/// first that is one too many. `serde_json` bounds how deep arrays are nested.
-struct Names<'all, 'de>(&'all mut Vec<IdentifierText<'de>>);
+/// Collects the identifiers of a string, of an object with `id` or `papers`, or of an array of these, up to one more
+/// than the maximum. `serde_json` limits the nesting.
+struct IdentifierCollector<'all, 'de>(&'all mut Vec<IdentifierText<'de>>);
 
-impl<'de> Names<'_, 'de> {
+impl<'de> IdentifierCollector<'_, 'de> {
     fn add<E: serde::de::Error>(self, text: Cow<'de, str>) -> Result<(), E> {
         self.0.push(trimmed(text));
-        if self.0.len() > MOST {
+        if self.0.len() > MAX_IDENTIFIERS {
             return Err(E::custom(Error::TooMany));
         }
         Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Names<'_, 'de> {
+impl<'de> DeserializeSeed<'de> for IdentifierCollector<'_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -154,7 +154,7 @@ impl<'de> DeserializeSeed<'de> for Names<'_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for Names<'_, 'de> {
+impl<'de> Visitor<'de> for IdentifierCollector<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +170,7 @@ impl<'de> Visitor<'de> for Names<'_, 'de> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
-        while values.next_element_seed(Names(self.0))?.is_some() {}
+        while values.next_element_seed(IdentifierCollector(self.0))?.is_some() {}
         Ok(())
     }
 
@@ -180,7 +180,7 @@ impl<'de> Visitor<'de> for Names<'_, 'de> {
         while let Some(key) = object.next_key::<Cow<'de, str>>()? {
             if key == "id" || key == "papers" {
                 self.0.truncate(before);
-                object.next_value_seed(Names(self.0))?;
+                object.next_value_seed(IdentifierCollector(self.0))?;
                 found = true;
             } else {
                 object.next_value::<IgnoredAny>()?;
@@ -193,7 +193,7 @@ impl<'de> Visitor<'de> for Names<'_, 'de> {
     }
 }
 
-/// The first [`MAX_LINE`] bytes, less a character that they would cut.
+/// The first [`MAX_LINE`] bytes, without cutting a character.
 fn start(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_LINE)).unwrap_or(text)
 }

@@ -51,7 +51,7 @@ struct Line<'a> {
     authors_parsed: Option<Vec<Parsed>>,
 }
 
-/// Reads one. What is wrong with it is told as a clause.
+/// Parses one record. The error is a clause.
 pub fn kaggle(json: &[u8]) -> Result<Record, String> {
     let line: Line<'_> = super::json(json)?;
     let id = ArxivId::parse(&line.id).map_err(|malformed| format!("id: {malformed}"))?;
@@ -59,7 +59,12 @@ pub fn kaggle(json: &[u8]) -> Result<Record, String> {
     let mut paper = Paper::new(id.base(), title);
     paper.authors = match line.authors_parsed {
         Some(parsed) if !parsed.is_empty() => parsed.into_iter().filter_map(|one| one.0).collect(),
-        _ => line.authors.0.as_deref().map(people).unwrap_or_default(),
+        _ => line
+            .authors
+            .0
+            .as_deref()
+            .map(parse_author_string)
+            .unwrap_or_default(),
     };
     paper.abstract_ = line.abstract_.0;
     paper.comment = line.comments.0;
@@ -70,7 +75,7 @@ pub fn kaggle(json: &[u8]) -> Result<Record, String> {
     paper.categories = words(line.categories.0.as_deref());
     paper.primary_category = paper.categories.first().cloned();
     let mut dois = words(line.doi.0.as_deref());
-    dois.retain(|doi| !is_arxivs(doi));
+    dois.retain(|doi| !is_arxiv_doi(doi));
     paper.set_dois(dois);
     paper.versions = line
         .versions
@@ -83,7 +88,7 @@ pub fn kaggle(json: &[u8]) -> Result<Record, String> {
             });
             versions.collect()
         });
-    date(&mut paper);
+    set_dates(&mut paper);
     if paper.authors.len().max(paper.categories.len()) > MAX_LIST {
         return Err(format!("more than {MAX_LIST} authors or categories"));
     }
@@ -96,8 +101,8 @@ pub fn kaggle(json: &[u8]) -> Result<Record, String> {
     })
 }
 
-/// What follows from the versions.
-fn date(paper: &mut Paper) {
+/// Derives the dates and the version from the list of versions.
+fn set_dates(paper: &mut Paper) {
     let versions = paper.versions.as_deref().unwrap_or_default();
     let first = versions.iter().find(|version| version.version == 1);
     let last = versions.iter().max_by_key(|version| version.version);
@@ -108,8 +113,8 @@ fn date(paper: &mut Paper) {
     );
 }
 
-/// The author string, where nobody has taken it apart.
-fn people(authors: &str) -> Vec<Author> {
+/// Splits the author string, for records without `authors_parsed`.
+fn parse_author_string(authors: &str) -> Vec<Author> {
     name::parse_authors(&folded(authors))
         .into_iter()
         .map(Author::from)
@@ -121,13 +126,13 @@ fn words(text: Option<&str>) -> Vec<String> {
     words.take(MAX_LIST + 1).map(str::to_owned).collect()
 }
 
-/// arXiv's own DOIs are no publisher's.
-fn is_arxivs(doi: &str) -> bool {
+/// Whether a DOI is arXiv's own and not a publisher's.
+fn is_arxiv_doi(doi: &str) -> bool {
     doi.get(.."10.48550/arxiv.".len())
         .is_some_and(|start| start.eq_ignore_ascii_case("10.48550/arxiv."))
 }
 
-/// A text that is mostly not needed; none where it is null.
+/// A string that is rarely used and therefore borrowed. `None` if it is null.
 #[derive(Default)]
 struct Raw<'a>(Option<Cow<'a, str>>);
 
@@ -153,7 +158,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
     }
 }
 
-/// A text with its white space folded; none where it is null or empty.
+/// A string with runs of white space folded. `None` if it is null or empty.
 #[derive(Default)]
 struct Folded(Option<String>);
 
@@ -176,7 +181,7 @@ impl<'de> Deserialize<'de> for Folded {
     }
 }
 
-/// Every run of ASCII white space one space, none at the ends.
+/// Replaces runs of ASCII white space by one space and trims the ends.
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_ascii_whitespace() {
@@ -188,7 +193,7 @@ fn folded(text: &str) -> String {
     out
 }
 
-/// `{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}`.
+/// A version: `{"version": "v1", "created": "Mon, 2 Apr 2007 19:18:42 GMT"}`.
 struct Created {
     number: u32,
     at: Stamp,
@@ -215,7 +220,8 @@ impl<'de> Deserialize<'de> for Created {
     }
 }
 
-/// `["Balázs", "C.", "", "MIT"]`: family, given, suffix, affiliations. One without a name is none.
+/// An author: `["Balázs", "C.", "", "MIT"]` with family name, given name, suffix and affiliations. `None` without a
+/// name.
 struct Parsed(Option<Author>);
 
 impl<'de> Deserialize<'de> for Parsed {
@@ -256,7 +262,7 @@ impl<'de> Deserialize<'de> for Parsed {
     }
 }
 
-/// A part of a name, in Unicode.
+/// A part of a name, converted from TeX to Unicode.
 #[derive(Default)]
 struct Part(String);
 

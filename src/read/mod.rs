@@ -1,7 +1,7 @@
-//! Papers and identifiers from a user's files and from standard input: our JSON, the Kaggle snapshot, and telling
-//! what a file is.
+//! Reads papers and identifiers from a user's files and from standard input: the program's own JSON, the Kaggle
+//! snapshot, and the recognition of formats.
 //!
-//! An identifier that is none is handed on as it stands: telling is the business of who asked.
+//! Text that is not an identifier is returned as it is; the caller reports it.
 
 mod decompress;
 mod format;
@@ -19,10 +19,10 @@ pub use kaggle::kaggle;
 pub use paper::paper;
 pub use stream::{Framing, MAX_RECORD, RawRecord, RecordStream};
 
-/// What is wrong with a record is told in so many columns at most; serde quotes what it did not expect.
+/// Maximum length of an error message in bytes: serde quotes the value that it did not expect.
 const MAX_REASON: usize = 200;
 
-/// A record from one JSON object.
+/// Parses a record from a JSON object.
 fn json<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, String> {
     if json.first() != Some(&b'{') {
         return Err("this is no object".to_owned());

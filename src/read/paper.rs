@@ -1,16 +1,17 @@
-//! A record of our own JSON.
+//! Parses records in the program's own JSON.
 
 use crate::model::date::Stamp;
 use crate::model::paper::{Paper, Source};
 use crate::model::record::Record;
 use crate::model::text::fold_whitespace;
 
-/// So many of each at most: authors, categories, DOIs, versions, tags. The longest lists on arXiv have some 5,000.
+/// Maximum length of each list: authors, categories, DOIs, versions, tags. The longest lists on arXiv have about 5,000
+/// entries.
 pub(super) const MAX_LIST: usize = 20_000;
 
-/// Reads one. What is wrong with it is told as a clause.
+/// Parses one record. The error is a clause.
 ///
-/// A file knows neither what is newest now nor what files exist here.
+/// A file can prove neither that its version is the newest nor that files exist here.
 pub fn paper(json: &[u8]) -> Result<Record, String> {
     let mut paper: Paper = super::json(json)?;
     check(&paper)?;
@@ -21,11 +22,11 @@ pub fn paper(json: &[u8]) -> Result<Record, String> {
         dois.insert(0, doi);
     }
     paper.set_dois(dois);
-    // A record that names no source is read as a catalog's.
+    // A record without `source` is parsed as a catalog's, which is the default.
     if paper.source == Source::Catalog && paper.catalog.is_none() {
         paper.source = Source::File;
     }
-    // What a catalog knows is asked of the catalog.
+    // Catalog entries are read from the catalogs, never from a file of records.
     paper.catalog = None;
     if let Some(kept) = &mut paper.library {
         kept.files.clear();

@@ -1,69 +1,69 @@
-//! Bytes as they come, cut into records: lines, the elements of an array, or values one after another.
+//! Splits a byte stream into records: lines, elements of an array, or consecutive JSON values.
 //!
-//! Held in memory is one record at a time, and what was read beyond it.
+//! Only one record and the bytes read beyond it are in memory.
 
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-/// No record may be longer, in bytes: 8 MiB. Those of papers with thousands of authors have less than three.
+/// Maximum length of a record: 8 MiB. Records of papers with thousands of authors are shorter than three.
 pub const MAX_RECORD: usize = 8 << 20;
 
-/// Bytes asked for at once.
+/// Size of a read in bytes.
 const CHUNK: usize = 256 << 10;
 
-/// What stands between records.
+/// What separates records.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Framing {
     /// The end of a line.
     Lines,
-    /// Commas, within the brackets of a JSON array.
+    /// Commas inside a JSON array.
     Array,
-    /// Nothing but perhaps white space: JSON values one after another, each over several lines.
+    /// Optional white space: consecutive JSON values, each possibly on several lines.
     Values,
 }
 
-/// Bytes from somewhere, with their beginning to be looked at.
+/// A byte stream with a look-ahead buffer.
 pub struct RecordStream<'r> {
     source: &'r mut dyn Read,
-    /// What is read and not used yet: from `from` to `to`.
-    held: Vec<u8>,
+    /// The buffer. Its unread part is `from..to`.
+    buffer: Vec<u8>,
     from: usize,
     to: usize,
     ended: bool,
-    /// The line that `from` is in, counted from 1.
+    /// Line of `from`, counted from 1.
     line: u64,
-    /// Within an array: none before its bracket, then whether it is open.
+    /// State of an array: `None` before its bracket, then whether it is open.
     array: Option<bool>,
 }
 
-/// What may be a record.
+/// A record that has not been parsed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RawRecord<'a> {
-    /// The line it begins in, counted from 1.
+    /// Line at which it starts, counted from 1.
     pub line: u64,
-    /// Its bytes without white space around, or why there is none to be had.
+    /// Its bytes without surrounding white space, or why it cannot be read.
     pub bytes: Result<&'a [u8], &'static str>,
 }
 
-/// How a record was found.
-enum Found {
-    /// So many bytes long; so many are gone past with what ends it.
+/// Result of looking for the end of a record.
+enum RecordEnd {
+    /// Length of the record, and of the record with its separator.
     Whole {
         length: usize,
         taken: usize,
     },
     TooLong,
-    /// The end came first.
+    /// The stream ended inside the record.
     Cut,
 }
 
 impl<'r> RecordStream<'r> {
-    /// Reads nothing yet.
+    /// A stream over a reader, from which nothing is read yet.
     pub fn new(source: &'r mut dyn Read) -> Self {
         Self {
             source,
-            held: Vec::new(),
+            buffer: Vec::new(),
             from: 0,
             to: 0,
             ended: false,
@@ -72,7 +72,7 @@ impl<'r> RecordStream<'r> {
         }
     }
 
-    /// The beginning: as much as `judge` wants before it says something, told also when there is no more.
+    /// Calls `judge` with a growing prefix of the stream, and whether that is all of it, until it returns a value.
     pub fn judge<T>(&mut self, judge: impl Fn(&[u8], bool) -> Option<T>) -> io::Result<Option<T>> {
         loop {
             if let Some(verdict) = judge(self.window(), self.ended) {
@@ -81,11 +81,11 @@ impl<'r> RecordStream<'r> {
             if self.ended {
                 return Ok(None);
             }
-            self.more()?;
+            self.fill_buffer()?;
         }
     }
 
-    /// Everything that is left, where that is at most so many bytes.
+    /// Reads the rest of the stream, if it is at most `most` bytes long.
     pub fn rest(&mut self, most: usize) -> io::Result<Vec<u8>> {
         let mut bytes = self.window().to_vec();
         let room = most.saturating_add(1).saturating_sub(bytes.len()) as u64;
@@ -101,9 +101,9 @@ impl<'r> RecordStream<'r> {
         Ok(bytes)
     }
 
-    /// The next piece; none at the end. `idle` is called before each time that bytes are waited for.
-    pub fn next(&mut self, cut: Framing, idle: &mut dyn FnMut()) -> io::Result<Option<RawRecord<'_>>> {
-        if !self.begin(cut, idle)? {
+    /// The next record, or `None` at the end. `idle` is called before each read that may block.
+    pub fn next(&mut self, framing: Framing, idle: &mut dyn FnMut()) -> io::Result<Option<RawRecord<'_>>> {
+        if !self.skip_to_record(framing, idle)? {
             return Ok(None);
         }
         let line = self.line;
@@ -116,27 +116,27 @@ impl<'r> RecordStream<'r> {
         if self.from == self.to {
             return broken("it breaks off: the array is not closed");
         }
-        if cut == Framing::Array && self.array == Some(false) {
+        if framing == Framing::Array && self.array == Some(false) {
             self.drop_rest(idle)?;
             return broken("something follows the array");
         }
-        let found = match cut {
+        let found = match framing {
             Framing::Lines => self.find_line(idle)?,
             Framing::Array | Framing::Values => self.find_value(idle)?,
         };
         match found {
-            Found::Whole { length, taken } => {
+            RecordEnd::Whole { length, taken } => {
                 let start = self.from;
                 self.advance(taken);
-                let bytes = self.held.get(start..start + length).unwrap_or_default();
+                let bytes = self.buffer.get(start..start + length).unwrap_or_default();
                 let bytes = Ok(bytes.trim_ascii());
                 Ok(Some(RawRecord { line, bytes }))
             }
-            Found::TooLong => {
-                self.skip(cut, idle)?;
+            RecordEnd::TooLong => {
+                self.skip(framing, idle)?;
                 broken("it is longer than 8 MiB")
             }
-            Found::Cut => {
+            RecordEnd::Cut => {
                 self.advance(self.to - self.from);
                 self.array = self.array.and(Some(false));
                 broken("it breaks off")
@@ -144,16 +144,17 @@ impl<'r> RecordStream<'r> {
         }
     }
 
-    /// Goes to where the next piece begins; false where none does.
-    fn begin(&mut self, cut: Framing, idle: &mut dyn FnMut()) -> io::Result<bool> {
+    /// Skips to the start of the next record. Returns false at the end.
+    fn skip_to_record(&mut self, framing: Framing, idle: &mut dyn FnMut()) -> io::Result<bool> {
         loop {
             let window = self.window();
-            let blank = |byte: &u8| byte.is_ascii_whitespace() || (*byte == b',' && cut == Framing::Array);
+            let blank =
+                |byte: &u8| byte.is_ascii_whitespace() || (*byte == b',' && framing == Framing::Array);
             let skipped = window.iter().take_while(|byte| blank(byte)).count();
             let next = window.get(skipped).copied();
             self.advance(skipped);
-            match (next, cut) {
-                // A byte-order mark; files put together may have one at the beginning of each.
+            match (next, framing) {
+                // A byte-order mark. Concatenated files may each start with one.
                 (Some(0xef), _) if self.starts_with("\u{feff}".as_bytes(), idle)? => self.advance(3),
                 (Some(b'['), Framing::Array) if self.array.is_none() => {
                     self.advance(1);
@@ -166,10 +167,10 @@ impl<'r> RecordStream<'r> {
                 (Some(_), _) => return Ok(true),
                 (None, _) if !self.ended => {
                     idle();
-                    self.more()?;
+                    self.fill_buffer()?;
                 }
-                // An array that is not closed: the piece that breaks off.
-                (None, _) => return Ok(cut == Framing::Array && self.array.replace(false) == Some(true)),
+                // An array that is not closed counts as an incomplete record.
+                (None, _) => return Ok(framing == Framing::Array && self.array.replace(false) == Some(true)),
             }
         }
     }
@@ -177,12 +178,12 @@ impl<'r> RecordStream<'r> {
     fn starts_with(&mut self, bytes: &[u8], idle: &mut dyn FnMut()) -> io::Result<bool> {
         while self.window().len() < bytes.len() && !self.ended {
             idle();
-            self.more()?;
+            self.fill_buffer()?;
         }
         Ok(self.window().starts_with(bytes))
     }
 
-    fn find_line(&mut self, idle: &mut dyn FnMut()) -> io::Result<Found> {
+    fn find_line(&mut self, idle: &mut dyn FnMut()) -> io::Result<RecordEnd> {
         let mut looked = 0;
         loop {
             let window = self.window();
@@ -190,47 +191,48 @@ impl<'r> RecordStream<'r> {
             looked = window.len();
             let length = end.unwrap_or(looked);
             if length > MAX_RECORD {
-                return Ok(Found::TooLong);
+                return Ok(RecordEnd::TooLong);
             }
             if end.is_some() || self.ended {
                 let taken = length + usize::from(end.is_some());
-                return Ok(Found::Whole { length, taken });
+                return Ok(RecordEnd::Whole { length, taken });
             }
             idle();
-            self.more()?;
+            self.fill_buffer()?;
         }
     }
 
-    /// The end of the value that begins here: where its brackets are closed, else before the next comma or line.
-    fn find_value(&mut self, idle: &mut dyn FnMut()) -> io::Result<Found> {
-        let mut value = Value::default();
+    /// Finds the end of the JSON value that starts here: where its brackets close, or for a scalar the next comma or
+    /// line.
+    fn find_value(&mut self, idle: &mut dyn FnMut()) -> io::Result<RecordEnd> {
+        let mut value = ValueScanner::default();
         let mut looked = 0;
         loop {
             let (end, seen) = value.end(self.window(), looked);
             looked = seen;
             if end.unwrap_or(looked) > MAX_RECORD {
-                return Ok(Found::TooLong);
+                return Ok(RecordEnd::TooLong);
             }
             if let Some(length) = end {
-                return Ok(Found::Whole {
+                return Ok(RecordEnd::Whole {
                     length,
                     taken: length,
                 });
             }
             if self.ended {
-                return Ok(Found::Cut);
+                return Ok(RecordEnd::Cut);
             }
             idle();
-            self.more()?;
+            self.fill_buffer()?;
         }
     }
 
-    /// Goes past a piece that is too long to be held.
-    fn skip(&mut self, cut: Framing, idle: &mut dyn FnMut()) -> io::Result<()> {
-        let mut value = Value::default();
+    /// Skips a record that is too long for memory.
+    fn skip(&mut self, framing: Framing, idle: &mut dyn FnMut()) -> io::Result<()> {
+        let mut value = ValueScanner::default();
         loop {
             let window = self.window();
-            let (end, seen) = match cut {
+            let (end, seen) = match framing {
                 Framing::Lines => (memchr(b'\n', window).map(|at| at + 1), window.len()),
                 Framing::Array | Framing::Values => value.end(window, 0),
             };
@@ -239,7 +241,7 @@ impl<'r> RecordStream<'r> {
                 return Ok(());
             }
             idle();
-            self.more()?;
+            self.fill_buffer()?;
         }
     }
 
@@ -247,34 +249,34 @@ impl<'r> RecordStream<'r> {
         while !self.ended {
             self.advance(self.to - self.from);
             idle();
-            self.more()?;
+            self.fill_buffer()?;
         }
         self.advance(self.to - self.from);
         Ok(())
     }
 
     fn window(&self) -> &[u8] {
-        self.held.get(self.from..self.to).unwrap_or_default()
+        self.buffer.get(self.from..self.to).unwrap_or_default()
     }
 
     fn advance(&mut self, bytes: usize) {
-        let passed = self.held.get(self.from..self.from + bytes).unwrap_or_default();
+        let passed = self.buffer.get(self.from..self.from + bytes).unwrap_or_default();
         self.line += memchr_iter(b'\n', passed).count() as u64;
         self.from += bytes;
     }
 
-    /// Reads once.
-    fn more(&mut self) -> io::Result<()> {
+    /// Reads once from the source.
+    fn fill_buffer(&mut self) -> io::Result<()> {
         if self.from == self.to {
             (self.from, self.to) = (0, 0);
-        } else if self.held.len() - self.to < CHUNK && self.from > 0 {
-            self.held.copy_within(self.from..self.to, 0);
+        } else if self.buffer.len() - self.to < CHUNK && self.from > 0 {
+            self.buffer.copy_within(self.from..self.to, 0);
             (self.from, self.to) = (0, self.to - self.from);
         }
-        if self.held.len() - self.to < CHUNK {
-            self.held.resize((self.to + CHUNK).max(2 * self.to), 0);
+        if self.buffer.len() - self.to < CHUNK {
+            self.buffer.resize((self.to + CHUNK).max(2 * self.to), 0);
         }
-        let room = self.held.get_mut(self.to..).unwrap_or_default();
+        let room = self.buffer.get_mut(self.to..).unwrap_or_default();
         let count = loop {
             match self.source.read(room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -287,28 +289,28 @@ impl<'r> RecordStream<'r> {
     }
 }
 
-/// Where the JSON value that a text begins with ends.
+/// Length of the JSON value that a text starts with.
 pub(super) fn first_value(text: &[u8]) -> Option<usize> {
-    Value::default().end(text, 0).0
+    ValueScanner::default().end(text, 0).0
 }
 
-/// How far into a JSON value one is.
+/// State of a scan through a JSON value.
 #[derive(Default)]
-struct Value {
+struct ValueScanner {
     depth: usize,
     in_string: bool,
     begun: bool,
 }
 
-impl Value {
-    /// The end of the value, if it is in this window, which was looked at up to `at`; and how far that is now.
+impl ValueScanner {
+    /// Scans a window from `at` on. Returns the end of the value, if it is there, and the offset at which to go on.
     fn end(&mut self, window: &[u8], mut at: usize) -> (Option<usize>, usize) {
         while let Some(byte) = window.get(at) {
             if self.in_string {
                 let rest = window.get(at..).unwrap_or_default();
                 match memchr2(b'"', b'\\', rest).map(|found| (at + found, rest.get(found))) {
                     None => return (None, window.len()),
-                    // What is escaped may not have come yet.
+                    // The escaped character has not been read yet.
                     Some((here, Some(b'\\'))) if here + 1 >= window.len() => return (None, here),
                     Some((here, Some(b'\\'))) => at = here + 2,
                     Some((here, _)) => {
@@ -327,7 +329,7 @@ impl Value {
                         return (Some(at + 1), at + 1);
                     }
                 }
-                // After something that has no brackets.
+                // The end of a scalar.
                 b',' | b']' | b'}' | b'\n' if self.depth == 0 && self.begun => return (Some(at), at),
                 _ => {}
             }

@@ -1,4 +1,4 @@
-//! What lies on the disk, beside what the library says of it.
+//! Compares the files on disk with what the library knows of them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -8,49 +8,49 @@ use std::path::{Path, PathBuf};
 use crate::app::digest;
 use crate::library::DownloadedFile;
 
-/// A folder in a folder is looked into so deep, and not deeper.
-const DEEPEST: usize = 8;
+/// Maximum depth of folders.
+const MAX_DEPTH: usize = 8;
 
-/// How a downloaded file is.
-pub enum Found {
-    /// As it was downloaded.
+/// State of a downloaded file.
+pub enum FileState {
+    /// Unchanged since the download.
     Whole,
-    /// Not there.
+    /// Missing.
     Missing,
-    /// Another than was downloaded; in what.
+    /// Changed; the text says how.
     Changed(String),
 }
 
-/// Files in the library's folder that are none of its own.
+/// Files in the library folder that do not belong to the library.
 #[derive(Default)]
-pub struct Strangers {
-    /// Begun by a run that died.
+pub struct UnknownFiles {
+    /// Temporary files of runs that died.
     pub unfinished: Vec<PathBuf>,
-    /// All else.
+    /// All others.
     pub others: Vec<PathBuf>,
 }
 
-/// Holds a downloaded file against what is known of it.
-pub fn file(known: &DownloadedFile) -> Found {
+/// Compares a downloaded file with its entry.
+pub fn file_state(known: &DownloadedFile) -> FileState {
     let found = match fs::metadata(&known.path) {
         Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Missing,
-        Err(error) => return Found::Changed(error.to_string()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return FileState::Missing,
+        Err(error) => return FileState::Changed(error.to_string()),
     };
     if !found.is_file() {
-        return Found::Changed("it is no file".to_owned());
+        return FileState::Changed("it is no file".to_owned());
     }
     if found.len() != known.size {
-        return Found::Changed(format!("{} bytes instead of {}", found.len(), known.size));
+        return FileState::Changed(format!("{} bytes instead of {}", found.len(), known.size));
     }
     match digest::of_file(&known.path) {
-        Ok((_, sum)) if sum == known.sha256 => Found::Whole,
-        Ok(_) => Found::Changed("its SHA-256 is another".to_owned()),
-        Err(error) => Found::Changed(error.to_string()),
+        Ok((_, sum)) if sum == known.sha256 => FileState::Whole,
+        Ok(_) => FileState::Changed("its SHA-256 is another".to_owned()),
+        Err(error) => FileState::Changed(error.to_string()),
     }
 }
 
-/// The bytes of the database, with what waits to be written into it.
+/// Size of the database and its write-ahead log in bytes.
 pub fn database(folder: &Path) -> u64 {
     ["library.db", "library.db-wal"]
         .iter()
@@ -59,12 +59,12 @@ pub fn database(folder: &Path) -> u64 {
         .sum()
 }
 
-/// What lies in the library's folder besides the database, the index and the files it knows.
-pub fn strangers(folder: &Path, known: &[DownloadedFile]) -> Strangers {
+/// Finds files in the library folder other than the database, the index and known downloads.
+pub fn unknown_files(folder: &Path, known: &[DownloadedFile]) -> UnknownFiles {
     let known: HashSet<&Path> = known.iter().map(|file| file.path.as_path()).collect();
     let mut files = Vec::new();
-    walk(folder, DEEPEST, &mut files);
-    let mut strangers = Strangers::default();
+    walk(folder, MAX_DEPTH, &mut files);
+    let mut unknown_files = UnknownFiles::default();
     for file in files {
         let inside = file.strip_prefix(folder).unwrap_or(&file);
         let own = inside.starts_with("index")
@@ -76,13 +76,13 @@ pub fn strangers(folder: &Path, known: &[DownloadedFile]) -> Strangers {
             continue;
         }
         if !name(&file).starts_with(".arxcat-") {
-            strangers.others.push(file);
+            unknown_files.others.push(file);
         } else if fs::File::open(&file).is_ok_and(|file| file.try_lock().is_ok()) {
-            // Whoever still writes to it holds its lock.
-            strangers.unfinished.push(file);
+            // A run that is still alive holds the lock of its file.
+            unknown_files.unfinished.push(file);
         }
     }
-    strangers
+    unknown_files
 }
 
 fn name(path: &Path) -> String {
@@ -91,7 +91,7 @@ fn name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Every regular file in a folder, in order of their paths. What cannot be read is passed over.
+/// Lists the regular files of a folder, ordered by path. Unreadable folders are skipped.
 fn walk(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut entries: Vec<_> = entries.flatten().collect();

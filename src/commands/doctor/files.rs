@@ -1,6 +1,6 @@
-//! The downloaded files, as the library knows them and as they are.
+//! Checks the downloaded files.
 
-use super::{Doctor, NAMED, disk, named};
+use super::{Doctor, MAX_LISTED, disk, named};
 use crate::commands::download::failure;
 use crate::error::Error;
 use crate::library::{DownloadedFile, Library};
@@ -12,10 +12,10 @@ impl Doctor<'_> {
         let files = library.all_files()?;
         let (mut missing, mut changed) = (Vec::new(), Vec::new());
         for file in &files {
-            match disk::file(file) {
-                disk::Found::Whole => {}
-                disk::Found::Missing => missing.push((file, String::new())),
-                disk::Found::Changed(how) => changed.push((file, format!(" ({how})"))),
+            match disk::file_state(file) {
+                disk::FileState::Whole => {}
+                disk::FileState::Missing => missing.push((file, String::new())),
+                disk::FileState::Changed(how) => changed.push((file, format!(" ({how})"))),
             }
         }
         if missing.is_empty() && changed.is_empty() {
@@ -27,18 +27,19 @@ impl Doctor<'_> {
             self.say("files", HealthState::Ok, what);
         }
         if !missing.is_empty() {
-            self.wrong(library, "missing", &missing, self.fix)?;
+            self.report_files(library, "missing", &missing, self.fix)?;
         }
         if !changed.is_empty() {
             let what = listed("not as downloaded", &changed);
-            let agreed = self.fix && self.agreed(&format!("{what}. Forget them? They stay where they are"));
-            self.wrong(library, "not as downloaded", &changed, agreed)?;
+            let agreed =
+                self.fix && self.confirmed(&format!("{what}. Forget them? They stay where they are"));
+            self.report_files(library, "not as downloaded", &changed, agreed)?;
         }
         Ok(())
     }
 
-    /// Tells of files that are not as they should be, and forgets them where that is wanted.
-    fn wrong(
+    /// Reports files that are missing or changed, and with `forget` deletes their entries.
+    fn report_files(
         &mut self,
         library: &mut Library,
         how: &str,
@@ -54,7 +55,7 @@ impl Doctor<'_> {
             return Ok(());
         }
         self.say("files", HealthState::Damaged, what);
-        for (file, _) in files.iter().take(NAMED) {
+        for (file, _) in files.iter().take(MAX_LISTED) {
             let command = failure::by_force(&file.path, file.id, file.kind);
             self.hint(format!("{command} gets it anew"));
         }

@@ -15,8 +15,8 @@ use crate::ui::Confirmation;
 mod disk;
 mod files;
 
-/// So many of a kind are named one by one.
-const NAMED: usize = 10;
+/// Maximum number of items that are listed by name.
+const MAX_LISTED: usize = 10;
 
 /// Check the library: the database, every record, the search index, the downloaded files
 ///
@@ -38,7 +38,7 @@ pub struct Args {
     pub place: PlaceArgs,
 }
 
-/// Checks.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let format = chosen(args)?;
     let mut output = args.place.open()?;
@@ -104,7 +104,7 @@ fn chosen(args: &Args) -> Result<Option<Format>, Error> {
     }
 }
 
-/// What was found so far.
+/// The results so far.
 struct Doctor<'a> {
     context: &'a Context,
     fix: bool,
@@ -117,7 +117,7 @@ impl Doctor<'_> {
         let readable = self.database(library)?;
         if readable {
             self.records(library)?;
-            self.words(library)?;
+            self.user_data(library)?;
             self.index(library)?;
             self.files(library)?;
         }
@@ -139,7 +139,7 @@ impl Doctor<'_> {
         }
     }
 
-    /// Whether it can be read on.
+    /// Checks the database file. Returns whether its records can be read.
     fn database(&mut self, library: &mut Library) -> Result<bool, Error> {
         let faults = faults(library);
         if faults.is_empty() {
@@ -156,7 +156,7 @@ impl Doctor<'_> {
             self.say("database", HealthState::Mended, "its own indexes were made anew");
             return Ok(true);
         }
-        for fault in faults.iter().take(NAMED) {
+        for fault in faults.iter().take(MAX_LISTED) {
             self.say("database", HealthState::Damaged, fault.as_str());
         }
         self.hint(if self.fix {
@@ -185,36 +185,36 @@ impl Doctor<'_> {
             );
             return Ok(());
         }
-        let (beside, spoilt): (Vec<InvalidRow>, Vec<InvalidRow>) =
+        let (mismatched, unreadable): (Vec<InvalidRow>, Vec<InvalidRow>) =
             found.into_iter().partition(|fault| fault.repairable);
-        if !beside.is_empty() {
+        if !mismatched.is_empty() {
             let what = format!(
                 "{} at odds with the columns beside: {}",
-                counted(beside.len() as u64, "record"),
-                named(beside.iter().filter_map(|one| Some(one.id?.to_string())))
+                counted(mismatched.len() as u64, "record"),
+                named(mismatched.iter().filter_map(|one| Some(one.id?.to_string())))
             );
             if self.fix {
-                library.repair(&beside)?;
+                library.repair(&mismatched)?;
             }
             self.mended_or_hinted("records", self.fix, what);
         }
-        if !spoilt.is_empty() {
-            let many = counted(spoilt.len() as u64, "record");
-            let what = format!("{many} cannot be read: {}", named(spoilt.iter().map(name)));
+        if !unreadable.is_empty() {
+            let many = counted(unreadable.len() as u64, "record");
+            let what = format!("{many} cannot be read: {}", named(unreadable.iter().map(name)));
             let agreed = self.fix
-                && self.agreed(&format!(
+                && self.confirmed(&format!(
                     "{what}. Drop them? arXiv has them, and your tags and notes stay"
                 ));
             if agreed {
-                library.repair(&spoilt)?;
+                library.repair(&unreadable)?;
             }
             self.mended_or_hinted("records", agreed, what);
-            let ids: Vec<String> = spoilt
+            let ids: Vec<String> = unreadable
                 .iter()
                 .filter_map(|one| Some(one.id?.to_string()))
                 .collect();
             if agreed && !ids.is_empty() {
-                let shown = ids.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" ");
+                let shown = ids.iter().take(MAX_LISTED).cloned().collect::<Vec<_>>().join(" ");
                 self.hint(format!("`arxcat fetch {shown}` gets them anew"));
             }
         }
@@ -241,29 +241,29 @@ impl Doctor<'_> {
         }
     }
 
-    /// Tags and notes outlive records: that alone is nothing wrong.
-    fn words(&mut self, library: &Library) -> Result<(), Error> {
-        let strays = library.orphans()?;
+    /// Counts user data. Tags and notes may outlive records, so orphans are not an error.
+    fn user_data(&mut self, library: &Library) -> Result<(), Error> {
+        let orphans = library.orphans()?;
         let tags = library.tags()?.len() as u64;
         self.say("words", HealthState::Ok, counted(tags, "tag"));
-        if strays.kept > 0 {
+        if orphans.kept > 0 {
             let what = format!(
                 "{} kept whose record is not held; your tags and notes wait for it",
-                counted(strays.kept, "paper")
+                counted(orphans.kept, "paper")
             );
             self.say("words", HealthState::Noted, what);
         }
-        if strays.untracked > 0 {
+        if orphans.untracked > 0 {
             let what = format!(
                 "{} with tags or a note that the library does not keep",
-                counted(strays.untracked, "paper")
+                counted(orphans.untracked, "paper")
             );
             self.say("words", HealthState::Noted, what);
         }
         Ok(())
     }
 
-    /// The index is derived: whatever is wrong with it costs time only.
+    /// Checks the index. It is derived data, so repairing it costs only time.
     fn index(&mut self, library: &Library) -> Result<(), Error> {
         let bytes = byte_size(library.index_size());
         match library.check_index()? {
@@ -295,7 +295,7 @@ impl Doctor<'_> {
 
     fn folder(&mut self, library: &Library) -> Result<(), Error> {
         let known = library.all_files().unwrap_or_default();
-        let found = disk::strangers(library.folder(), &known);
+        let found = disk::unknown_files(library.folder(), &known);
         if !found.unfinished.is_empty() {
             let what = format!(
                 "{} left unfinished by runs that died: {}",
@@ -323,13 +323,13 @@ impl Doctor<'_> {
         Ok(())
     }
 
-    fn agreed(&self, question: &str) -> bool {
+    fn confirmed(&self, question: &str) -> bool {
         self.context.ui.pause();
         self.context.ui.confirm(question) == Confirmation::Yes
     }
 }
 
-/// What is wrong with the database; what cannot even be asked is wrong with it too.
+/// Faults of the database file. An error of the check itself counts as one.
 fn faults(library: &Library) -> Vec<String> {
     library
         .integrity()
@@ -343,11 +343,16 @@ fn name(fault: &InvalidRow) -> String {
     }
 }
 
-/// The first of them, and how many more.
+/// Lists the first items, and how many more there are.
 fn named(all: impl Iterator<Item = String>) -> String {
     let all: Vec<String> = all.collect();
-    let first = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    if let Some(more @ 1..) = all.len().checked_sub(NAMED) {
+    let first = all
+        .iter()
+        .take(MAX_LISTED)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if let Some(more @ 1..) = all.len().checked_sub(MAX_LISTED) {
         return format!("{first}, and {more} more");
     }
     first

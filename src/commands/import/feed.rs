@@ -1,4 +1,4 @@
-//! One file on its way in: opened, unpacked and read on a thread of its own, while the records before are stored.
+//! Reads a file to import on a thread of its own, while earlier records are stored.
 
 use std::fs::File;
 use std::io;
@@ -16,51 +16,51 @@ use crate::model::record::Record;
 use crate::read::{self, ByteSource, Framing, INPUT_FORMATS, InputFormat, RecordStream, UnknownFormat};
 use crate::refs::document::records::{Records, records};
 
-/// What the thread tells.
-pub enum Told {
-    /// What the file is.
+/// A message of the reading thread.
+pub enum FeedMessage {
+    /// The format of the file.
     InputFormat(InputFormat),
-    /// Some of its records.
+    /// Records of the file.
     Batch(Batch),
-    /// The file, or what is left of it, cannot be read.
+    /// The rest of the file cannot be read.
     Failed(Error),
-    /// All of it was read.
+    /// The end of the file.
     Done,
 }
 
-/// Some of a file's records, in order, and what became of others.
+/// A batch of records, with the ones that were left out.
 #[derive(Default)]
 pub struct Batch {
-    /// Those that can be read.
+    /// Records to import.
     pub records: Vec<Record>,
-    /// Those that cannot.
-    pub bad: Vec<Note>,
-    /// Those that are nothing for a library.
-    pub skipped: Vec<Note>,
-    /// How many bytes they have.
+    /// Records that cannot be read.
+    pub bad: Vec<OmittedRecord>,
+    /// Entries that are not papers on arXiv.
+    pub skipped: Vec<OmittedRecord>,
+    /// Size in bytes.
     pub bytes: usize,
 }
 
-/// Something to say of a record: where it is (a line or an identifier), and what is wrong.
-pub struct Note {
-    /// `12`, `12: doe2021`, `2501.00001`.
+/// A record that was left out, and why.
+pub struct OmittedRecord {
+    /// Line or identifier: `12`, `12: doe2021`, `2501.00001`.
     pub place: String,
-    /// A clause.
-    pub why: String,
+    /// The reason as a clause.
+    pub reason: String,
 }
 
-/// Batches on their way at once. One may be a single record of some MiB.
+/// Capacity of the channel in batches. A batch may be a single record of some MiB.
 pub const BATCHES: usize = 16;
 
-/// A batch goes out at so many records, or bytes of them.
+/// Size of a batch in records and in bytes.
 const RECORDS: usize = 250;
 const BYTES: usize = 1 << 20;
 
-/// The largest file of the forms that are read whole: XML and BibTeX.
-const WHOLE: usize = 64 << 20;
+/// Maximum size of a file in a format that is parsed as a whole: XML and BibTeX. In bytes.
+const MAX_WHOLE: usize = 64 << 20;
 
-/// Begins to read a file; `count` is advanced by the bytes that are read of it.
-pub fn start(path: &Path, count: &Arc<AtomicU64>) -> Receiver<Told> {
+/// Starts to read a file. `count` grows by the bytes that are read.
+pub fn start(path: &Path, count: &Arc<AtomicU64>) -> Receiver<FeedMessage> {
     let (sender, receiver) = sync_channel(BATCHES);
     let (path, count) = (path.to_owned(), Arc::clone(count));
     let reader = move || {
@@ -68,24 +68,24 @@ pub fn start(path: &Path, count: &Arc<AtomicU64>) -> Receiver<Told> {
             sender,
             batch: Batch::default(),
             member: None,
-            unheard: false,
+            receiver_gone: false,
         };
         let read = feed.file(&path, &count);
         feed.send();
         let end = match read {
-            Ok(None) => Told::Done,
-            Ok(Some(error)) => Told::Failed(error),
-            Err(error) => Told::Failed(Error::file("read", &named(&path), &error)),
+            Ok(None) => FeedMessage::Done,
+            Ok(Some(error)) => FeedMessage::Failed(error),
+            Err(error) => FeedMessage::Failed(Error::file("read", &display_name(&path), &error)),
         };
         let _ = feed.sender.send(end);
     };
-    // Where no thread can be had, nobody sends, and that is told.
+    // If no thread can be created, the channel closes, which the receiver reports.
     let _ = std::thread::Builder::new().name("read".to_owned()).spawn(reader);
     receiver
 }
 
-/// What to call a file in messages.
-pub fn named(path: &Path) -> PathBuf {
+/// Name of a file for messages.
+pub fn display_name(path: &Path) -> PathBuf {
     PathBuf::from(if path == Path::new("-") {
         Path::new("stdin")
     } else {
@@ -94,20 +94,20 @@ pub fn named(path: &Path) -> PathBuf {
 }
 
 struct Feed {
-    sender: SyncSender<Told>,
+    sender: SyncSender<FeedMessage>,
     batch: Batch,
-    /// The file within an archive that is read, where there are several.
+    /// Name of the file inside the archive, if there are several.
     member: Option<String>,
-    /// Nobody waits for more.
-    unheard: bool,
+    /// Whether the receiver is gone.
+    receiver_gone: bool,
 }
 
 impl Feed {
-    /// Reads a file to its end. Gives why it is nothing to import, where it is not; of several files in an archive,
-    /// each that is not is a bad record, and the others go in.
+    /// Reads a file to its end. Returns why it cannot be imported. In an archive of several files, one that cannot be
+    /// imported counts as a bad record.
     fn file(&mut self, path: &Path, count: &Arc<AtomicU64>) -> io::Result<Option<Error>> {
         read::decompress(open(path)?, count, |member, stream| {
-            if self.unheard {
+            if self.receiver_gone {
                 return Ok(None);
             }
             let Some(member) = member else {
@@ -117,9 +117,9 @@ impl Feed {
             let refused = self.content(Path::new(member), stream)?;
             self.send();
             self.member = None;
-            self.batch.bad.extend(refused.map(|error| Note {
+            self.batch.bad.extend(refused.map(|error| OmittedRecord {
                 place: member.to_owned(),
-                why: error.message,
+                reason: error.message,
             }));
             self.send();
             Ok(None)
@@ -131,17 +131,17 @@ impl Feed {
             Ok(form) => form,
             Err(unknown) => return Ok(Some(refused(path, unknown))),
         };
-        // An empty file among others leaves nothing out.
+        // An empty file in an archive does not need a message.
         if form != InputFormat::Empty || self.member.is_none() {
-            self.tell(Told::InputFormat(form));
+            self.send_message(FeedMessage::InputFormat(form));
         }
         match form {
             InputFormat::Papers(cut) => self.values(stream, cut, read::paper).map(|()| None),
             InputFormat::Kaggle(cut) => self.values(stream, cut, read::kaggle).map(|()| None),
-            InputFormat::Atom => stream.rest(WHOLE).map(|xml| self.atom(path, &xml)),
-            InputFormat::Oai => stream.rest(WHOLE).map(|xml| self.oai(path, &xml)),
+            InputFormat::Atom => stream.rest(MAX_WHOLE).map(|xml| self.atom(path, &xml)),
+            InputFormat::Oai => stream.rest(MAX_WHOLE).map(|xml| self.oai(path, &xml)),
             InputFormat::Bibtex => {
-                let bytes = stream.rest(WHOLE)?;
+                let bytes = stream.rest(MAX_WHOLE)?;
                 self.bibtex(&String::from_utf8_lossy(&bytes));
                 Ok(None)
             }
@@ -155,37 +155,38 @@ impl Feed {
         cut: Framing,
         read: impl Fn(&[u8]) -> Result<Record, String>,
     ) -> io::Result<()> {
-        // Before it waits for more, what came is handed on.
+        // Sends what was read before queue for more.
         while let Some(piece) = stream.next(cut, &mut || self.send())? {
             let line = piece.line;
             let (bytes, record) = match piece.bytes {
                 Ok(bytes) => (bytes.len(), read(bytes)),
-                Err(why) => (0, Err(why.to_owned())),
+                Err(reason) => (0, Err(reason.to_owned())),
             };
             self.batch.bytes += bytes;
             match record {
                 Ok(record) => self.batch.records.push(record),
-                Err(why) => self.batch.bad.push(Note {
+                Err(reason) => self.batch.bad.push(OmittedRecord {
                     place: line.to_string(),
-                    why,
+                    reason,
                 }),
             }
-            if self.go_on().is_break() {
+            if self.send_if_full().is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    /// A feed's day is the day arXiv answered; without one, a record is as old as its paper.
+    /// The API's feed is dated by arXiv's answer, which the file does not always tell; a record without a date is as
+    /// old as its version.
     fn atom(&mut self, path: &Path, xml: &[u8]) -> Option<Error> {
         let feed = match atom::parse(xml) {
             Ok(feed) => feed,
             Err(error) => return Some(unread(path, &error.to_string())),
         };
         if let Some(error) = feed.error {
-            let why = format!("arXiv answered with an error: {}", error.message);
-            return Some(unread(path, &why));
+            let reason = format!("arXiv answered with an error: {}", error.message);
+            return Some(unread(path, &reason));
         }
         for mut paper in feed.papers {
             let as_of = paper.updated.map(Stamp::day);
@@ -195,31 +196,31 @@ impl Feed {
                 as_of,
                 current: true,
             });
-            let _ = self.go_on();
+            let _ = self.send_if_full();
         }
-        let unreadable = feed.unreadable.into_iter().map(|entry| Note {
+        let unreadable = feed.unreadable.into_iter().map(|entry| OmittedRecord {
             place: entry
                 .id
                 .map_or_else(|| "an entry".to_owned(), |id| id.to_string()),
-            why: entry.reason,
+            reason: entry.reason,
         });
         self.batch.bad.extend(unreadable);
         None
     }
 
-    /// A paper that arXiv deleted has no record.
+    /// A deleted paper has no record.
     fn oai(&mut self, path: &Path, xml: &[u8]) -> Option<Error> {
         let page = match oai::parse(xml) {
             Ok(page) => page,
             Err(error) => return Some(unread(path, &error.to_string())),
         };
-        // That nothing was changed is an answer like others.
+        // "No records match" is a valid answer.
         if let Some(refusal) = page
             .error
             .filter(|refusal| refusal.code != ErrorCode::NoRecordsMatch)
         {
-            let why = format!("arXiv answered with an error: {}", refusal.message);
-            return Some(unread(path, &why));
+            let reason = format!("arXiv answered with an error: {}", refusal.message);
+            return Some(unread(path, &reason));
         }
         for item in page.items {
             match item {
@@ -229,24 +230,24 @@ impl Feed {
                     record.paper.retrieved = record.paper.retrieved.or(retrieved);
                     self.batch.records.push(*record);
                 }
-                ListItem::Deleted(id, _) => self.batch.skipped.push(Note {
+                ListItem::Deleted(id, _) => self.batch.skipped.push(OmittedRecord {
                     place: id.to_string(),
-                    why: "arXiv deleted it".to_owned(),
+                    reason: "arXiv deleted it".to_owned(),
                 }),
-                // All of an answer's or none.
+                // A response lists either only headers or none.
                 ListItem::Header(..) => {
-                    let name = named(path).display().to_string();
+                    let name = display_name(path).display().to_string();
                     let error = unread(path, "it lists identifiers without their records");
                     return Some(error.hint(format!("`arxcat ids {name} | arxcat fetch` gets them")));
                 }
-                ListItem::Unreadable(broken) => self.batch.bad.push(Note {
+                ListItem::Unreadable(broken) => self.batch.bad.push(OmittedRecord {
                     place: broken
                         .id
                         .map_or_else(|| "a record".to_owned(), |id| id.to_string()),
-                    why: broken.reason,
+                    reason: broken.reason,
                 }),
             }
-            let _ = self.go_on();
+            let _ = self.send_if_full();
         }
         None
     }
@@ -259,31 +260,31 @@ impl Feed {
         } = records(text);
         self.batch.skipped = skipped
             .into_iter()
-            .map(|entry| Note {
+            .map(|entry| OmittedRecord {
                 place: format!("{}: {}", entry.line, entry.key),
-                why: entry.reason,
+                reason: entry.reason,
             })
             .collect();
         self.batch.bad = broken
             .into_iter()
-            .map(|broken| Note {
+            .map(|broken| OmittedRecord {
                 place: broken.line.to_string(),
-                why: broken.reason,
+                reason: broken.reason,
             })
             .collect();
         for record in records {
             self.batch.records.push(record);
-            let _ = self.go_on();
+            let _ = self.send_if_full();
         }
     }
 
-    /// Hands a full batch on; `Break` where nobody waits for more.
-    fn go_on(&mut self) -> ControlFlow<()> {
+    /// Sends a full batch. `Break` if the receiver is gone.
+    fn send_if_full(&mut self) -> ControlFlow<()> {
         let count = self.batch.records.len() + self.batch.bad.len() + self.batch.skipped.len();
         if count >= RECORDS || self.batch.bytes >= BYTES {
             self.send();
         }
-        if self.unheard {
+        if self.receiver_gone {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -304,12 +305,12 @@ impl Feed {
                     note.place = format!("{member}:{}", note.place);
                 }
             }
-            self.tell(Told::Batch(batch));
+            self.send_message(FeedMessage::Batch(batch));
         }
     }
 
-    fn tell(&mut self, told: Told) {
-        self.unheard |= self.sender.send(told).is_err();
+    fn send_message(&mut self, message: FeedMessage) {
+        self.receiver_gone |= self.sender.send(message).is_err();
     }
 }
 
@@ -329,16 +330,16 @@ fn open(path: &Path) -> io::Result<ByteSource> {
     })
 }
 
-fn unread(path: &Path, why: &str) -> Error {
+fn unread(path: &Path, reason: &str) -> Error {
     Error::new(
         Exit::Local,
-        format!("cannot read {}: {why}", named(path).display()),
+        format!("cannot read {}: {reason}", display_name(path).display()),
     )
 }
 
-/// A file of another form.
+/// The error for a file in an unsupported format.
 fn refused(path: &Path, unknown: UnknownFormat) -> Error {
-    let name = named(path);
+    let name = display_name(path);
     let error = Error::new(
         Exit::Local,
         format!("cannot import {}: {unknown}", name.display()),

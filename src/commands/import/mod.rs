@@ -1,7 +1,7 @@
 //! `import`: papers from files into the library or the mirror.
 
 mod feed;
-mod store;
+mod sink;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -16,16 +16,16 @@ use crate::app::{Context, interrupt};
 use crate::error::{Error, Exit};
 use crate::read::InputFormat;
 
-use feed::Told;
-use store::Store;
+use feed::FeedMessage;
+use sink::ImportSink;
 
 /// Put papers from files into the library
 ///
-/// Files are told apart by what is in them: arxcat's own JSON and JSON Lines, the snapshot of all of arXiv that is
+/// Files are messages apart by what is in them: arxcat's own JSON and JSON Lines, the snapshot of all of arXiv that is
 /// published on Kaggle (arxiv-metadata-oai-snapshot.json), Atom feeds and OAI-PMH answers of arXiv, and BibTeX, of which
 /// the entries with an arXiv identifier go in and the others are listed. Each may be packed with gzip or zip.
 ///
-/// A record that cannot be read is told with its file and line and left out, the exit code is 1, and the rest goes in.
+/// A record that cannot be read is messages with its file and line and left out, the exit code is 1, and the rest goes in.
 /// An import that was interrupted goes on when it is run again.
 ///
 /// `arxcat import --mirror --complete arxiv-metadata-oai-snapshot.json.zip` gets all of arXiv; `arxcat sync
@@ -43,27 +43,27 @@ pub struct Args {
     pub complete: bool,
 }
 
-/// How long a record that was read may wait to be stored.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// Longest time that a parsed record waits to be stored, so that a slow pipe does not hold records back.
+const MAX_QUEUE_TIME: Duration = Duration::from_millis(250);
 
-/// The snapshot is made over days: so many before its last change, all of arXiv is surely in it.
-const SURELY: Days = Days::new(7);
+/// The snapshot is made over several days: everything older than its last change by this much is certainly in it.
+const SNAPSHOT_DURATION: Days = Days::new(7);
 
-/// Why a file is not in.
-enum Stop {
-    /// The file's own fault: the others can go in.
+/// Why an import stopped.
+enum ImportError {
+    /// The file is at fault; other files can still be imported.
     File(Error),
-    /// Nothing more can be stored, or is to be.
+    /// Nothing more can or should be stored.
     All(Error),
 }
 
-impl From<Error> for Stop {
+impl From<Error> for ImportError {
     fn from(error: Error) -> Self {
         Self::All(error)
     }
 }
 
-/// Imports.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.files.is_empty() && io::stdin().is_terminal() {
         return Err(Error::usage("no file given")
@@ -77,87 +77,89 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let interrupted = interrupt::listen(Arc::clone(&context.ui.prompting))
         .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
     let catalogs = context.catalogs()?;
-    let mut store = Store::new(context, &catalogs, args.mirror, files);
+    let mut sink = ImportSink::new(context, &catalogs, args.mirror, files);
     let mut exit = Exit::Done;
     let mut end = Ok(());
     for path in files {
-        match file(context, args, path, &mut store, &interrupted) {
+        match file(context, args, path, &mut sink, &interrupted) {
             Ok(()) => {}
-            Err(Stop::File(error)) => {
+            Err(ImportError::File(error)) => {
                 context.ui.error(&error);
                 exit = exit.max(error.exit);
             }
-            Err(Stop::All(error)) => {
+            Err(ImportError::All(error)) => {
                 end = Err(error);
                 break;
             }
         }
     }
     if end.is_ok() && args.complete && exit == Exit::Done {
-        end = complete(context, &mut store);
+        end = complete(context, &mut sink);
     }
     context.ui.pause();
-    store.summarize(exit != Exit::Done || end.is_err());
+    sink.summarize(exit != Exit::Done || end.is_err());
     end?;
-    Ok(exit.max(store.exit()))
+    Ok(exit.max(sink.exit()))
 }
 
-/// Puts one file in.
+/// Imports one file.
 fn file(
     context: &Context,
     args: &Args,
     path: &Path,
-    store: &mut Store<'_>,
+    sink: &mut ImportSink<'_>,
     interrupted: &watch::Receiver<bool>,
-) -> Result<(), Stop> {
-    let told = feed::start(path, &store.begin(path));
+) -> Result<(), ImportError> {
+    let messages = feed::start(path, &sink.begin(path));
     loop {
         if *interrupted.borrow() {
-            return Err(Stop::All(interrupt(&told, store)?));
+            return Err(ImportError::All(interrupt(&messages, sink)?));
         }
-        match told.recv_timeout(PATIENCE) {
-            Ok(Told::InputFormat(InputFormat::Empty)) => {
-                let name = feed::named(path);
+        match messages.recv_timeout(MAX_QUEUE_TIME) {
+            Ok(FeedMessage::InputFormat(InputFormat::Empty)) => {
+                let name = feed::display_name(path);
                 context.ui.note(&format!("{} is empty", name.display()));
             }
-            Ok(Told::InputFormat(form)) if args.complete && !matches!(form, InputFormat::Kaggle(_)) => {
-                return Err(Stop::File(not_kaggle(path)));
+            Ok(FeedMessage::InputFormat(form))
+                if args.complete && !matches!(form, InputFormat::Kaggle(_)) =>
+            {
+                return Err(ImportError::File(not_kaggle(path)));
             }
-            Ok(Told::InputFormat(_)) => {}
-            Ok(Told::Batch(batch)) => store.take(batch)?,
-            Ok(Told::Failed(error)) => {
-                store.flush()?;
-                return Err(Stop::File(error));
+            Ok(FeedMessage::InputFormat(_)) => {}
+            Ok(FeedMessage::Batch(batch)) => sink.take(batch)?,
+            Ok(FeedMessage::Failed(error)) => {
+                sink.flush()?;
+                return Err(ImportError::File(error));
             }
-            Ok(Told::Done) => {
-                store.flush()?;
+            Ok(FeedMessage::Done) => {
+                sink.flush()?;
                 return Ok(());
             }
-            Err(RecvTimeoutError::Timeout) => store.flush()?,
+            Err(RecvTimeoutError::Timeout) => sink.flush()?,
             Err(RecvTimeoutError::Disconnected) => {
-                store.flush()?;
-                let name = feed::named(path);
+                sink.flush()?;
+                let name = feed::display_name(path);
                 let message = format!("{}: reading it broke off", name.display());
-                return Err(Stop::File(Error::new(Exit::Local, message)));
+                return Err(ImportError::File(Error::new(Exit::Local, message)));
             }
         }
     }
 }
 
-/// Stores what was read by then.
-fn interrupt(told: &Receiver<Told>, store: &mut Store<'_>) -> Result<Error, Error> {
+/// Stores what has been read when the user interrupts.
+fn interrupt(messages: &Receiver<FeedMessage>, sink: &mut ImportSink<'_>) -> Result<Error, Error> {
     for _ in 0..feed::BATCHES {
-        if let Ok(Told::Batch(batch)) = told.try_recv() {
-            store.take(batch)?;
+        if let Ok(FeedMessage::Batch(batch)) = messages.try_recv() {
+            sink.take(batch)?;
         }
     }
-    store.flush()?;
+    sink.flush()?;
     Ok(Error::new(Exit::Interrupted, "interrupted")
         .hint("what was read is stored; run the same command again to go on"))
 }
 
 fn not_kaggle(path: &Path) -> Error {
-    let name = feed::named(path);
+    let name = feed::display_name(path);
     Error::usage(format!(
         "{} is not the Kaggle snapshot, and only that can be complete",
         name.display()
@@ -165,18 +167,20 @@ fn not_kaggle(path: &Path) -> Error {
     .hint(format!("`arxcat import {}` puts it in", name.display()))
 }
 
-/// Lets a harvest go on from where the snapshot ends: only where all of it went in.
-fn complete(context: &Context, store: &mut Store<'_>) -> Result<(), Error> {
-    if store.bad > 0 {
+/// Moves the harvest checkpoint to the end of the snapshot, if all of it was imported.
+fn complete(context: &Context, sink: &mut ImportSink<'_>) -> Result<(), Error> {
+    if sink.bad > 0 {
         context.ui.warn(
             "the mark of `arxcat sync --everything` is not moved: what could not be read would never be asked for; mend it and run the same command again",
         );
         return Ok(());
     }
-    let day = store.newest.and_then(|newest| newest.checked_sub_days(SURELY));
+    let day = sink
+        .newest
+        .and_then(|newest| newest.checked_sub_days(SNAPSHOT_DURATION));
     match day {
         Some(day) => {
-            let day = store.checkpoint(day)?;
+            let day = sink.checkpoint(day)?;
             context
                 .ui
                 .note(&format!("`arxcat sync --everything` goes on from {day}"));

@@ -1,4 +1,4 @@
-//! What is new in a paper's record.
+//! Compares a stored record with arXiv's current one.
 
 use serde_json::{Value, json};
 
@@ -7,25 +7,29 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::paper::Paper;
 use crate::model::text;
 
-/// What arXiv's record says that the held one did not: a newer version, a publication, a withdrawal; and of files, that
-/// they are of an older version.
-pub fn between(held: &Paper, arrived: &Paper, files: &[DownloadedFile]) -> Vec<Finding> {
-    let published = published(held, arrived);
-    newer(held, arrived, files)
+/// Differences that concern the user: a newer version, a publication, a withdrawal, and downloaded files of an older
+/// version.
+pub fn between(stored: &Paper, arrived: &Paper, files: &[DownloadedFile]) -> Vec<Finding> {
+    let published = published(stored, arrived);
+    newer(stored, arrived, files)
         .into_iter()
         .chain(published)
-        .chain(withdrawn(held, arrived))
+        .chain(withdrawn(stored, arrived))
         .collect()
 }
 
-/// What this machine can tell without arXiv: a catalog's record may be of a newer version, and files of an older one.
-pub fn local(held: &Paper, known: &Paper, files: &[DownloadedFile]) -> Vec<Finding> {
-    let newest = if known.version > held.version { known } else { held };
-    newer(held, newest, files).into_iter().collect()
+/// Differences that are known without arXiv: a catalog may have a newer version, and files may be of an older one.
+pub fn local(stored: &Paper, known: &Paper, files: &[DownloadedFile]) -> Vec<Finding> {
+    let newest = if known.version > stored.version {
+        known
+    } else {
+        stored
+    };
+    newer(stored, newest, files).into_iter().collect()
 }
 
-/// The oldest of what the user has, held against the newest version.
-fn newer(held: &Paper, newest: &Paper, files: &[DownloadedFile]) -> Option<Finding> {
+/// Compares the stored version and the downloaded files with the newest version.
+fn newer(stored: &Paper, newest: &Paper, files: &[DownloadedFile]) -> Option<Finding> {
     let latest = newest.version?;
     let file = files
         .iter()
@@ -36,7 +40,7 @@ fn newer(held: &Paper, newest: &Paper, files: &[DownloadedFile]) -> Option<Findi
         .updated
         .map(|at| format!(" of {}", at.day()))
         .unwrap_or_default();
-    match (held.version.filter(|version| *version < latest), file) {
+    match (stored.version.filter(|version| *version < latest), file) {
         (Some(version), file) => {
             let also = match file {
                 Some(file) => format!(", the file here is of v{file}"),
@@ -67,15 +71,15 @@ fn newer(held: &Paper, newest: &Paper, files: &[DownloadedFile]) -> Option<Findi
     }
 }
 
-/// The API does not tell withdrawals, but their authors must give a reason in the comment.
-fn withdrawn(held: &Paper, arrived: &Paper) -> Option<Finding> {
-    if arrived.withdrawn == Some(true) && held.withdrawn != Some(true) {
+/// The API does not report withdrawals, but arXiv requires authors to give the reason in the comment.
+fn withdrawn(stored: &Paper, arrived: &Paper) -> Option<Finding> {
+    if arrived.withdrawn == Some(true) && stored.withdrawn != Some(true) {
         let message = "withdrawn by its authors".to_owned();
         return Some(finding(
             arrived,
             Verdict::Withdrawn,
             "withdrawn",
-            json!(held.withdrawn),
+            json!(stored.withdrawn),
             json!(true),
             message,
         ));
@@ -86,22 +90,22 @@ fn withdrawn(held: &Paper, arrived: &Paper) -> Option<Finding> {
             comment.contains("been withdrawn") || comment.starts_with("withdrawn")
         })
     };
-    let news = arrived.withdrawn.is_none() && says_so(&arrived.comment) && !says_so(&held.comment);
+    let news = arrived.withdrawn.is_none() && says_so(&arrived.comment) && !says_so(&stored.comment);
     let comment = arrived.comment.as_deref().filter(|_| news)?;
     Some(finding(
         arrived,
         Verdict::Withdrawn,
         "comment",
-        json!(held.comment),
+        json!(stored.comment),
         json!(comment),
         format!("withdrawn, as its comment says: {comment}"),
     ))
 }
 
-fn published(held: &Paper, arrived: &Paper) -> Option<Finding> {
+fn published(stored: &Paper, arrived: &Paper) -> Option<Finding> {
     let new = |was: &Option<String>, is: &Option<String>| is.clone().filter(|_| was.is_none());
-    let journal = new(&held.journal_ref, &arrived.journal_ref);
-    let doi = new(&held.doi, &arrived.doi);
+    let journal = new(&stored.journal_ref, &arrived.journal_ref);
+    let doi = new(&stored.doi, &arrived.doi);
     let (key, recorded, message) = match (&journal, &doi) {
         (Some(journal), Some(doi)) => (
             "journal_ref",

@@ -1,4 +1,4 @@
-//! `outdated`: papers that changed at arXiv since their records came.
+//! `outdated`: lists papers that changed at arXiv since their records were stored.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -27,17 +27,17 @@ use crate::ui::Confirmation;
 mod changes;
 mod survey;
 
-use survey::{Survey, lacking};
+use survey::{Survey, not_stored_message};
 
-/// From so many papers on the user is asked first.
-const MANY: usize = 10_000;
+/// Number of papers from which the command asks for confirmation.
+const CONFIRM_FROM: usize = 10_000;
 
 /// Tell which papers of the library changed at arXiv
 ///
 /// A newer version came, they were published, or withdrawn.
 /// Without identifiers all of the library is asked about (-M: all of the mirror), 200 papers a request, but for what was
 /// asked within --max-age. What arXiv answers is put into the library. Ends with 0 also where something changed; `-f ids`
-/// pipes on what did. Piped, a line is a change: id, `short_name`, verdict, key, claimed (what is held here),
+/// pipes on what did. Piped, a line is a change: id, `short_name`, verdict, key, claimed (what is stored here),
 /// recorded (what arXiv says), unsure, message.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -64,13 +64,13 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// Asks, and tells what changed.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let format = chosen(context, args)?;
     output::apart(args.output.place.output.as_deref(), args.ledger.as_deref())?;
     let catalogs = context.catalogs()?;
     let library = Library::existing(&context.settings.library_dir)?;
-    let asked = asked(context, args, &catalogs)?;
+    let asked = requested_papers(context, args, &catalogs)?;
     let mut ledger = Ledger::new(context, asked, args.ledger.as_ref())?;
     let output = args.output.place.open()?;
     if !args.ids.is_empty() {
@@ -78,7 +78,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     let Some(library) = library else {
         for id in ledger.ids() {
-            ledger.record(id, &Outcome::Failed(Status::NotFound, lacking(id)));
+            ledger.record(id, &Outcome::Failed(Status::NotFound, not_stored_message(id)));
         }
         if args.ids.is_empty() {
             context
@@ -96,7 +96,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         changes: Vec::new(),
         unchanged: Vec::new(),
         changed: Vec::new(),
-        unstored: None,
+        store_error: None,
     };
     let open = match survey.local(&mut ledger, &args.freshness) {
         Ok(open) => open,
@@ -108,16 +108,16 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let failure = if open.is_empty() {
         None
     } else if context.settings.offline {
-        Some(unknown(&open))
+        Some(offline_error(&open))
     } else {
-        ask_about(context, open.len())?;
-        match survey.ask(&open, &mut ledger) {
+        confirm_requests(context, open.len())?;
+        match survey.request(&open, &mut ledger) {
             Ok(failure) => failure,
-            // What is not told is not stored either, and stays news.
+            // Changes that were not printed are not stored, so that the next run reports them.
             Err(error) => return finish(context, ledger, Some(error)),
         }
     };
-    survey.put_unchanged();
+    survey.store_unchanged();
     let order: HashMap<ArxivId, usize> = ledger.ids().into_iter().map(ArxivId::base).zip(0..).collect();
     survey
         .changes
@@ -126,7 +126,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         mut library,
         changes,
         changed,
-        unstored,
+        store_error,
         ..
     } = survey;
     write(context, format, &changes, output)?;
@@ -135,8 +135,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         context.ui.note(&format!("nothing new of {of}"));
     }
     let exit = finish(context, ledger, failure)?;
-    // News that nobody could read stays news.
-    if let Some(error) = unstored {
+    // As above: changes that could not be printed are not stored.
+    if let Some(error) = store_error {
         return Err(error);
     }
     library.upsert(&changed, UpsertOptions::default())?;
@@ -161,8 +161,8 @@ fn chosen(context: &Context, args: &Args) -> Result<Format, Error> {
     Ok(format)
 }
 
-/// What is asked about: the identifiers given, else what is selected of the library or the mirror.
-fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
+/// The papers to check: the given identifiers, or else a selection of the library or the mirror.
+fn requested_papers(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
     if !args.ids.is_empty() {
         return identifiers::identifiers(&args.ids, catalogs);
     }
@@ -184,7 +184,7 @@ fn asked(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<Inp
     Ok(asked.collect())
 }
 
-fn unknown(open: &[ArxivId]) -> Error {
+fn offline_error(open: &[ArxivId]) -> Error {
     Error::new(
         Exit::Unreachable,
         format!(
@@ -208,7 +208,7 @@ fn dry_run(context: &Context, open: &[ArxivId], fresh: usize) -> Result<Exit, Er
             "{} for {}, {}",
             counted(api::requests_for(papers) as u64, "request"),
             counted(papers as u64, "paper"),
-            time(context, papers)
+            shortest_duration(context, papers)
         ),
     };
     let line = format!("{requests}{fresh}");
@@ -216,22 +216,22 @@ fn dry_run(context: &Context, open: &[ArxivId], fresh: usize) -> Result<Exit, Er
     Ok(Exit::Done)
 }
 
-/// `at least 6 s`.
-fn time(context: &Context, papers: usize) -> String {
+/// Shortest duration of the requests: `at least 6 s`.
+fn shortest_duration(context: &Context, papers: usize) -> String {
     let requests = u32::try_from(api::requests_for(papers)).unwrap_or(u32::MAX);
     let interval = context.settings.interval;
     format!("at least {}", duration(interval.saturating_mul(requests)))
 }
 
-/// Many requests are the user's to decide.
-fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
-    if papers <= MANY {
+/// Asks for confirmation if there are many papers.
+fn confirm_requests(context: &Context, papers: usize) -> Result<(), Error> {
+    if papers <= CONFIRM_FROM {
         return Ok(());
     }
     let what = format!(
         "asking about {papers} papers takes {} requests, {}",
         api::requests_for(papers),
-        time(context, papers)
+        shortest_duration(context, papers)
     );
     match context.ui.confirm(&format!("{what}. Go on?")) {
         Confirmation::Yes => Ok(()),
@@ -243,7 +243,7 @@ fn ask_about(context: &Context, papers: usize) -> Result<(), Error> {
     }
 }
 
-/// Writes what changed.
+/// Writes the changes.
 fn write(
     context: &Context,
     format: Format,
@@ -258,7 +258,7 @@ fn write(
     output.commit()
 }
 
-/// Ends the ledger: what nothing is known of failed for this reason.
+/// Finishes the ledger. Papers without a result failed with this error.
 fn finish(context: &Context, mut ledger: Ledger, failure: Option<Error>) -> Result<Exit, Error> {
     let Some(error) = failure else {
         return ledger.finish();

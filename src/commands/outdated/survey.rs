@@ -1,4 +1,4 @@
-//! The held records of papers, against what arXiv answers.
+//! Compares stored records with arXiv's answers.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -19,37 +19,37 @@ use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::model::record::Record;
 
-/// Records are put into the library so many at once.
+/// Number of unchanged records that are stored at once.
 const BATCH: usize = 200;
 
-/// Papers on their way to being known as changed or not.
+/// State of a comparison.
 pub struct Survey<'a> {
     /// Settings and streams.
     pub context: &'a Context,
-    /// What catalogs know.
+    /// The catalogs in use.
     pub catalogs: &'a [Catalog],
-    /// What is held.
+    /// The library.
     pub library: Library,
-    /// How many need not be asked about.
+    /// Number of papers whose records are fresh.
     pub fresh: usize,
-    /// What was found, with the papers' titles.
+    /// Changes, with the titles of their papers.
     pub changes: Vec<(Finding, String)>,
-    /// Answers that say nothing new but the time.
+    /// Answers without a change, to be stored.
     pub unchanged: Vec<Record>,
-    /// Answers that do, kept back until they are told.
+    /// Answers with changes, stored only after the changes were printed.
     pub changed: Vec<Record>,
-    /// Why answers could not be stored.
-    pub unstored: Option<Error>,
+    /// The error that prevented storing.
+    pub store_error: Option<Error>,
 }
 
 impl Survey<'_> {
-    /// Tells what this machine knows of itself, and gives the papers that arXiv has to be asked about.
+    /// Reports what is known without arXiv, and returns the papers that must be requested.
     pub fn local(&mut self, ledger: &mut Ledger, freshness: &FreshnessArgs) -> Result<Vec<ArxivId>, Error> {
         let mut open = Vec::new();
         let offline = self.context.settings.offline;
         for id in ledger.ids() {
-            let Some(held) = self.library.get(id.base())? else {
-                ledger.record(id, &Outcome::Failed(Status::NotFound, lacking(id)));
+            let Some(stored) = self.library.get(id.base())? else {
+                ledger.record(id, &Outcome::Failed(Status::NotFound, not_stored_message(id)));
                 continue;
             };
             if let Some(reason) = id.deleted() {
@@ -57,7 +57,9 @@ impl Survey<'_> {
                 continue;
             }
             let (now, max_age) = (self.context.now(), freshness.max_age);
-            let lately = held.checked.is_some_and(|at| lookup::is_fresh(at, now, max_age));
+            let lately = stored
+                .checked
+                .is_some_and(|at| lookup::is_fresh(at, now, max_age));
             let fresh = !freshness.refresh && lately;
             if fresh {
                 self.fresh += 1;
@@ -67,23 +69,23 @@ impl Survey<'_> {
                 open.push(id);
             }
             if fresh || offline {
-                self.known_here(&held)?;
+                self.compare_locally(&stored)?;
             }
         }
         Ok(open)
     }
 
-    /// What the catalogs and the downloaded files tell of a held record.
-    fn known_here(&mut self, held: &StoredRecord) -> Result<(), Error> {
+    /// Compares a stored record with the catalogs and the downloaded files.
+    fn compare_locally(&mut self, stored: &StoredRecord) -> Result<(), Error> {
         let newest =
-            lookup::catalog_record(self.catalogs, held.paper.id).unwrap_or_else(|| held.paper.clone());
-        let files = self.library.files(held.paper.id)?;
-        let found = changes::local(&held.paper, &newest, &files);
-        self.tell(found, &held.paper);
+            lookup::catalog_record(self.catalogs, stored.paper.id).unwrap_or_else(|| stored.paper.clone());
+        let files = self.library.files(stored.paper.id)?;
+        let found = changes::local(&stored.paper, &newest, &files);
+        self.add_changes(found, &stored.paper);
         Ok(())
     }
 
-    fn tell(&mut self, mut found: Vec<Finding>, paper: &Paper) {
+    fn add_changes(&mut self, mut found: Vec<Finding>, paper: &Paper) {
         let short_name = lookup::catalog_record(self.catalogs, paper.id)
             .and_then(|known| known.short_name().map(str::to_owned));
         for finding in &mut found {
@@ -93,10 +95,10 @@ impl Survey<'_> {
         self.changes.extend(told);
     }
 
-    /// Asks arXiv. Gives why not all were answered.
-    pub fn ask(&mut self, open: &[ArxivId], ledger: &mut Ledger) -> Result<Option<Error>, Error> {
+    /// Requests records from arXiv. Returns the error if not all were answered.
+    pub fn request(&mut self, open: &[ArxivId], ledger: &mut Ledger) -> Result<Option<Error>, Error> {
         let papers = ledger::papers(open.iter().copied());
-        // A paper may be asked about with a version and without.
+        // A paper may be requested with and without a version.
         let mut forms: HashMap<ArxivId, Vec<ArxivId>> = HashMap::new();
         for id in open {
             forms.entry(id.base()).or_default().push(*id);
@@ -120,13 +122,13 @@ impl Survey<'_> {
         Ok(fetched.failure)
     }
 
-    /// Holds arXiv's record against the one that is held; gives what is new in words.
+    /// Compares arXiv's record with the stored one. Returns the changes as text.
     fn compare(&mut self, arrived: Paper) -> Result<String, Error> {
-        let Some(held) = self.library.get(arrived.id)? else {
+        let Some(stored) = self.library.get(arrived.id)? else {
             return Ok("it was removed meanwhile".to_owned());
         };
         let files = self.library.files(arrived.id)?;
-        let found = changes::between(&held.paper, &arrived, &files);
+        let found = changes::between(&stored.paper, &arrived, &files);
         let news: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
         let news = if news.is_empty() {
             "unchanged".to_owned()
@@ -134,9 +136,9 @@ impl Survey<'_> {
             news.join("; ")
         };
         let nothing = found.is_empty();
-        self.tell(found, &arrived);
+        self.add_changes(found, &arrived);
         let record = Record {
-            // What a catalog knows is the catalog's, not arXiv's.
+            // Catalog entries are not part of arXiv's record.
             paper: Paper {
                 catalog: None,
                 ..arrived
@@ -150,24 +152,24 @@ impl Survey<'_> {
             self.changed.push(record);
         }
         if self.unchanged.len() >= BATCH {
-            self.put_unchanged();
+            self.store_unchanged();
         }
         Ok(news)
     }
 
-    /// A library that cannot be written to must not keep the news from being told.
-    pub fn put_unchanged(&mut self) {
+    /// Stores the unchanged records. An error is kept for later, because the changes must be printed first.
+    pub fn store_unchanged(&mut self) {
         let records = std::mem::take(&mut self.unchanged);
-        if records.is_empty() || self.unstored.is_some() {
+        if records.is_empty() || self.store_error.is_some() {
             return;
         }
         if let Err(error) = self.library.upsert(&records, UpsertOptions::default()) {
-            self.unstored = Some(error.into());
+            self.store_error = Some(error.into());
         }
     }
 }
 
-/// What to say of a paper that is not held.
-pub fn lacking(id: ArxivId) -> String {
+/// The message for a paper that is not stored.
+pub fn not_stored_message(id: ArxivId) -> String {
     format!("not in the library; `arxcat fetch {}` brings it in", id.base())
 }
