@@ -37,6 +37,7 @@ use anstream::ColorChoice;
 use app::Context;
 use cli::{Cli, Command};
 use error::{Error, Exit};
+use model::lang::Lang;
 use settings::{Flags, Settings};
 use ui::{Ui, UiOptions};
 
@@ -132,7 +133,10 @@ fn execute(
         Command::Config(args) => commands::config::run(&settle()?, &args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::completions::run(&args, cli::command()),
-        Command::Help(args) => commands::help::run(ui, &args, cli::command()),
+        Command::Help(args) => {
+            let lang = settle().map_or(Lang::En, |context| context.settings.lang);
+            commands::help::run(ui, lang, &args, cli::command())
+        }
         Command::Man(args) => commands::man::run(&args, cli::command()),
     }
 }

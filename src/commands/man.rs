@@ -252,6 +252,7 @@ fn topic(name: &'static str) -> Topic {
         name,
         summary: "",
         text: "",
+        chinese: None,
     })
 }
 
