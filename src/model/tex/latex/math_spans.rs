@@ -1,75 +1,52 @@
-//! What belongs together in a text, found in one pass: braces, and the signs around math.
+//! The math of a text, found in one pass.
 
+use super::super::delimiters::is_balanced;
 use super::super::plain_text::is_money;
 
-/// Braces nested deeper mean nothing that a title can mean; they count as characters.
-const MAX_DEPTH: usize = 20;
-
-/// Where braces close and math ends.
-pub(super) struct Marks {
-    /// An opening brace and the one that closes it, in order.
-    braces: Vec<(usize, usize)>,
-    /// Where math opens, where its content begins and ends, and where the text goes on, in order.
-    maths: Vec<(usize, (usize, usize, usize))>,
+/// One piece of math, as byte offsets.
+#[derive(Clone, Copy)]
+pub(super) struct MathSpan {
+    /// Where its opening sign starts.
+    open: usize,
+    /// Where its content starts.
+    pub(super) start: usize,
+    /// Where its content ends.
+    pub(super) end: usize,
+    /// Where the text goes on after its closing sign.
+    pub(super) next: usize,
 }
 
-impl Marks {
+/// Every piece of math of one text, in order: `$`..`$`, `$$`..`$$`, `\(`..`\)` and `\[`..`\]`.
+pub(super) struct MathSpans(Vec<MathSpan>);
+
+impl MathSpans {
     pub(super) fn of(text: &str) -> Self {
-        let mut marks = Self {
-            braces: Vec::new(),
-            maths: Vec::new(),
-        };
-        marks.scan(text, 0, text.len(), true);
-        marks.braces.sort_unstable();
-        marks
-    }
-
-    /// Where the brace that opens here closes, if it does so before `end`.
-    pub(super) fn close(&self, open: usize, end: usize) -> Option<usize> {
-        let found = self.braces.binary_search_by_key(&open, |pair| pair.0).ok()?;
-        self.braces
-            .get(found)
-            .map(|pair| pair.1)
-            .filter(|close| *close < end)
-    }
-
-    /// The math that opens here: where its content begins and ends, and where the text goes on.
-    pub(super) fn math(&self, open: usize) -> Option<(usize, usize, usize)> {
-        let found = self.maths.binary_search_by_key(&open, |math| math.0).ok()?;
-        self.maths.get(found).map(|math| math.1)
-    }
-
-    fn scan(&mut self, text: &str, from: usize, end: usize, outside: bool) {
         let bytes = text.as_bytes();
-        let mut open = Vec::new();
-        let mut at = from;
-        while at < end {
-            match bytes.get(at) {
-                Some(b'\\' | b'$') if outside && let Some(math) = math(text, at) => {
-                    self.maths.push((at, math));
-                    self.scan(text, math.0, math.1, false);
-                    at = math.2;
-                    continue;
+        let mut spans = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            at = match bytes[at] {
+                b'\\' | b'$' if let Some(span) = math(text, at) => {
+                    spans.push(span);
+                    span.next
                 }
-                Some(b'\\') => at += 1,
-                Some(b'{') => open.push(at),
-                Some(b'}') => {
-                    if let Some(from) = open.pop()
-                        && open.len() < MAX_DEPTH
-                    {
-                        self.braces.push((from, at));
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
+                b'\\' => at + 2,
+                _ => at + 1,
+            };
         }
+        Self(spans)
+    }
+
+    /// Returns the math whose opening sign starts at this offset.
+    pub(super) fn at(&self, open: usize) -> Option<MathSpan> {
+        let index = self.0.binary_search_by_key(&open, |span| span.open).ok()?;
+        Some(self.0[index])
     }
 }
 
-/// The math that opens here, if it closes and its braces do.
-fn math(text: &str, at: usize) -> Option<(usize, usize, usize)> {
-    let rest = text.get(at..)?;
+/// The math that opens at this offset, if it is closed and its braces are balanced.
+fn math(text: &str, at: usize) -> Option<MathSpan> {
+    let rest = &text[at..];
     let (sign, end) = match rest.get(..2) {
         Some("$$") => ("$$", "$$"),
         Some("\\(") => ("\\(", "\\)"),
@@ -77,16 +54,20 @@ fn math(text: &str, at: usize) -> Option<(usize, usize, usize)> {
         _ if rest.starts_with('$') => ("$", "$"),
         _ => return None,
     };
-    let from = at + sign.len();
-    let to = next_sign(text, from)?;
-    let after = text.get(to..)?;
-    let content = text.get(from..to)?;
+    let start = at + sign.len();
+    let to = next_sign(text, start)?;
+    let (content, after) = (&text[start..to], &text[to..]);
     let money = sign == "$" && is_money(content, after.trim_start_matches('$'));
     let whole = after.starts_with(end) && !content.trim().is_empty() && is_balanced(content) && !money;
-    whole.then_some((from, to, to + end.len()))
+    whole.then_some(MathSpan {
+        open: at,
+        start,
+        end: to,
+        next: to + end.len(),
+    })
 }
 
-/// The next sign that opens or closes math.
+/// Returns the offset of the next sign that opens or closes math.
 fn next_sign(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -98,21 +79,4 @@ fn next_sign(text: &str, from: usize) -> Option<usize> {
         }
     }
     None
-}
-
-fn is_balanced(math: &str) -> bool {
-    let mut depth = 0_usize;
-    let mut bytes = math.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' if bytes.next().is_none() => return false,
-            b'{' => depth += 1,
-            b'}' => match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return false,
-            },
-            _ => {}
-        }
-    }
-    depth == 0
 }
