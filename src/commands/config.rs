@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             })
     };
     written.map_err(|error| Error::stdout(&error))?;
-    Ok(Exit::Done)
+    Ok(context.report_problems())
 }
 
 /// The bytes of the library; none where there is none yet.

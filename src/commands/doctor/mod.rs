@@ -80,7 +80,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         .checks
         .iter()
         .any(|check| check.state == HealthState::Damaged);
-    Ok(if damaged { Exit::Local } else { Exit::Done })
+    let exit = if damaged { Exit::Local } else { Exit::Done };
+    Ok(exit.max(context.report_problems()))
 }
 
 fn chosen(args: &Args) -> Result<Option<Format>, Error> {
