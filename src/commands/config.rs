@@ -11,6 +11,9 @@ use crate::model::text;
 
 /// Print the settings in force, where each comes from, and the folders
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat config
+  arxcat config --json")]
 pub struct Args {
     /// As JSON
     #[arg(long)]

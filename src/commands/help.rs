@@ -11,6 +11,10 @@ use crate::ui::Ui;
 
 /// Explain a command or a topic; without one, list them
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat help
+  arxcat help query
+  arxcat help fetch")]
 pub struct Args {
     /// A command or a topic of the manual
     #[arg(value_name = "COMMAND-OR-TOPIC")]

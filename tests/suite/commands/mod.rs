@@ -6,6 +6,7 @@ mod cite;
 mod config;
 mod doctor;
 mod download;
+mod examples;
 mod fetch;
 mod fresh;
 mod help;
