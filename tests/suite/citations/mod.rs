@@ -1,7 +1,7 @@
 //! Citations: exact forms, and what hostile papers become, read back by parsers that are not ours.
 
+mod escaping;
 mod forms;
-mod hostile;
 mod keys;
 
 use arxcat::format::{CitationOptions, Format, Printer, RenderOptions};

@@ -8,7 +8,7 @@ mod doctor;
 mod download;
 mod examples;
 mod fetch;
-mod fresh;
+mod freshness;
 mod help;
 mod ids;
 mod import;

@@ -9,7 +9,7 @@
     reason = "a test fails by panicking, also in what its functions share"
 )]
 
-mod laws;
+mod properties;
 mod schemas;
 
 use std::fs;

@@ -13,7 +13,7 @@ use arxcat::net::{self, Client, Config};
 use chrono::NaiveDate;
 use tokio::sync::watch;
 
-mod singles;
+mod single_records;
 mod tokens;
 
 use crate::fake::{Fake, Invented, Trouble, papers};

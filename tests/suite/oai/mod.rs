@@ -8,8 +8,8 @@ use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper, Source, Version};
 use arxcat::model::record::Record;
 
-mod hostile;
-mod recorded;
+mod malformed_input;
+mod recordings;
 
 const RAW: &str = include_str!("../../../fixtures/oai/raw.xml");
 const ARXIV: &str = include_str!("../../../fixtures/oai/arxiv.xml");

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
-mod meaning;
+mod semantics;
 mod server;
 
 use arxcat::model::query::{Query, QueryError, QueryField, parse};

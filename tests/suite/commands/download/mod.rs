@@ -1,10 +1,10 @@
 //! `download`: files that are whole and what they say they are, or not there; held against a fake arXiv.
 
 mod faults;
-mod killed;
+mod interruption;
 mod names;
-mod recorded;
-mod resumed;
+mod recordings;
+mod resumption;
 
 use std::path::Path;
 use std::time::Duration;

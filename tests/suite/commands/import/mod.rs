@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 use crate::arxcat::{Ended, Machine};
 use crate::read::KELP;
 
-mod recorded;
+mod recordings;
 
 fn library(machine: &Machine) -> Library {
     let library = Library::existing(&machine.path("data/arxcat")).unwrap();
