@@ -23,7 +23,7 @@ pub use error::Error;
 pub use files::DownloadedFile;
 pub use harvest::HarvestCheckpoint;
 pub use health::{InvalidRow, OrphanCounts};
-pub use index::{IndexHealth, snippet};
+pub use index::{IndexHealth, TitleSearch, snippet};
 pub use listing::{ListCursor, ListRequest};
 pub use negative_cache::NegativeEntry;
 pub use records::StoredRecord;

@@ -9,7 +9,7 @@ use super::records::parse_day;
 use super::store::{DbResult, Durability, Revision, find_row, single_value};
 use super::{Error, Library, json, user_data};
 use crate::model::date::Stamp;
-use crate::model::paper::Paper;
+use crate::model::paper::{Paper, Source};
 use crate::model::record::Record;
 
 /// Longest time that a transaction may keep other writers waiting.
@@ -304,7 +304,7 @@ impl StoredRow {
 /// Time at which a source confirmed the record's version as the newest: when arXiv answered, or the day that a file
 /// describes.
 fn confirmed_at(record: &Record) -> Option<Stamp> {
-    let live = record.paper.source.is_arxiv();
+    let live = matches!(record.paper.source, Source::Api | Source::Oai);
     match record.current {
         true if live => record.paper.retrieved.or(record.as_of.map(Stamp::Day)),
         true => record.as_of.map(Stamp::Day),

@@ -556,7 +556,7 @@ proptest! {
     ) {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let paper = by(&recorded, &known);
-        let claim = Claim { title: Some(title), authors, year, certain };
+        let claim = Claim { title: Some(title), authors, year, certain, ..Claim::default() };
         let found = compare(&claim, &paper);
         prop_assert!(certain || !matches!(found, Agreement::Other | Agreement::Off(_)));
         let mut all = Names::default();

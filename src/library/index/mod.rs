@@ -27,10 +27,12 @@ mod segment_builder;
 mod snippet;
 mod stemmer;
 mod term_dictionary;
+mod title_search;
 mod verify;
 mod writer;
 
 pub use consistency::IndexHealth;
 pub(super) use search::{SearchOrder, SearchRequest};
 pub use snippet::snippet;
+pub use title_search::TitleSearch;
 pub(super) use verify::{matches, needs_verification};

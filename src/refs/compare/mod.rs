@@ -20,8 +20,10 @@ mod names;
 mod people;
 mod relation;
 mod title;
+mod title_match;
 
 pub use names::Names;
+pub use title_match::{TitleMatch, has_title, match_title, may_be};
 
 use chrono::Datelike;
 
@@ -103,7 +105,8 @@ fn shown(title: &str) -> String {
 }
 
 fn year(claim: &Claim, record: &Paper) -> Option<String> {
-    let claimed = claim.year?;
+    // A printed year is the venue's, and papers come to arXiv before as well as after.
+    let claimed = claim.year.filter(|_| !claim.printed)?;
     let first = record.published?.day().year();
     let last = record.updated.or(record.published)?.day().year();
     let said = claimed.to_string();

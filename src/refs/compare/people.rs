@@ -1,20 +1,33 @@
-//! Claimed authors among a record's.
+//! The authors that a document claims, looked up among the authors of a record.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::name;
 use crate::model::paper::Paper;
+use crate::model::tex::to_plain_text;
 use crate::model::text;
 
-/// More names than this are not looked at: a crowd is never misquoted one by one.
-const MOST: usize = 400;
+/// Claimed names that are compared. A longer list is never misquoted name by name, and comparing it would be slow.
+const MAX_NAMES: usize = 400;
 
-/// What became of the claimed names that can be compared.
+/// Short forms of given names that begin with another letter than the name.
+const NICKNAMES: &[(&str, &str)] = &[
+    ("bill", "william"),
+    ("bob", "robert"),
+    ("dick", "richard"),
+    ("ted", "edward"),
+    ("ted", "theodore"),
+    ("peggy", "margaret"),
+];
+
+/// The claimed authors, sorted into those of the record and strangers.
 pub(super) struct People {
-    /// How many are the record's authors.
+    /// Number of claimed names that are authors of the record.
     pub known: usize,
-    /// Those that are not, as claimed.
+    /// Claimed names that are not, as the document writes them.
     pub strangers: Vec<String>,
+    /// Number of the record's authors; 0 if they are not all known.
+    pub recorded: usize,
 }
 
 impl People {
@@ -22,30 +35,37 @@ impl People {
         let mut people = Self {
             known: 0,
             strangers: Vec::new(),
+            recorded: 0,
         };
         let incomplete = record
             .catalog
             .as_ref()
             .is_some_and(|entry| entry.unsure.iter().any(|key| key == "authors"));
-        let incomplete = incomplete || record.authors.iter().all(|author| is_collective(&author.name));
+        let incomplete = incomplete || record.authors.iter().any(|author| is_collective(&author.name));
         if record.authors.is_empty() || claimed.is_empty() {
             return people;
         }
+        if !incomplete {
+            people.recorded = record.authors.len();
+        }
+        let only_collectives = record.authors.iter().all(|author| is_collective(&author.name));
+        let unsure = record
+            .catalog
+            .as_ref()
+            .is_some_and(|entry| entry.unsure.iter().any(|key| key == "authors"));
         let authors = Authors::of(record);
-        for name in claimed.iter().take(MOST) {
+        for name in claimed.iter().take(MAX_NAMES) {
             let words = text::words(name);
-            if authors.have(name, &words) {
+            if authors.contain(name, &words) {
                 people.known += 1;
-            } else if !incomplete && is_person(name, &words) {
-                people
-                    .strangers
-                    .push(text::fold_whitespace(&crate::model::tex::to_plain_text(name)));
+            } else if !only_collectives && !unsure && is_person(name, &words) {
+                people.strangers.push(text::fold_whitespace(&to_plain_text(name)));
             }
         }
         people
     }
 
-    /// What to say of strangers.
+    /// A sentence that names the strangers; `None` if there are none.
     pub(super) fn sentence(&self) -> Option<String> {
         let quoted: Vec<String> = self
             .strangers
@@ -62,40 +82,71 @@ impl People {
     }
 }
 
-/// The record's authors, to look names up in.
+/// The record's authors by family name.
 struct Authors {
     /// Every word of every name.
     words: HashSet<String>,
-    /// Each family name, squashed.
-    families: HashSet<String>,
+    /// The given names, in words, of the authors with this family name, its words joined.
+    by_family: HashMap<String, Vec<Vec<String>>>,
 }
 
 impl Authors {
     fn of(record: &Paper) -> Self {
         let mut words = HashSet::new();
-        let mut families = HashSet::new();
+        let mut by_family: HashMap<String, Vec<Vec<String>>> = HashMap::new();
         for author in &record.authors {
-            for word in text::words(&author.name) {
-                words.insert(plain(&word));
-            }
-            families.insert(family(&author.name));
+            words.extend(text::words(&author.name).iter().map(|word| plain(word)));
+            let (family, given) = parts(&author.name);
+            by_family.entry(family).or_default().push(given);
         }
-        Self { words, families }
+        Self { words, by_family }
     }
 
-    /// By family name, whichever end of the name it is written at.
-    fn have(&self, name: &str, words: &[String]) -> bool {
-        let family = family(name);
-        let is_known = |word: &String| word.chars().count() > 1 && self.families.contains(&plain(word));
+    /// Whether an author has this family name, at whichever end of the name it is written, and given names that may be
+    /// the same. Xin Li is not Wei Li, but X. Li may be.
+    fn contain(&self, name: &str, words: &[String]) -> bool {
+        let (family, given) = parts(name);
+        if let Some(named_alike) = self.by_family.get(&family)
+            && named_alike.iter().any(|other| may_be_same(&given, other))
+        {
+            return true;
+        }
+        let reversed = words.iter().enumerate().any(|(at, word)| {
+            let others = || words.iter().enumerate().filter(move |(other, _)| *other != at);
+            let rest: Vec<String> = others().map(|(_, word)| plain(word)).collect();
+            word.chars().count() > 1
+                && self
+                    .by_family
+                    .get(&plain(word))
+                    .is_some_and(|named_alike| named_alike.iter().any(|other| may_be_same(&rest, other)))
+        });
         let in_parts = || {
             let parts = text::words(&name::parse_name(name).family);
-            !parts.is_empty() && parts.iter().all(|part| self.words.contains(&plain(part)))
+            parts.len() > 1 && parts.iter().all(|part| self.words.contains(&plain(part)))
         };
-        self.families.contains(&family) || words.iter().any(is_known) || in_parts()
+        reversed || in_parts()
     }
 }
 
-/// `ATLAS Collaboration`, `OpenAI`, `DeepSeek-AI`: who they are is not said.
+/// Whether given names may belong to one person: one of them begins with the same letter, or one side has none.
+fn may_be_same(claimed: &[String], recorded: &[String]) -> bool {
+    if claimed.is_empty() || recorded.is_empty() {
+        return true;
+    }
+    let nicknames = |one: &str, other: &str| {
+        NICKNAMES
+            .iter()
+            .any(|(short, long)| (one, other) == (*short, *long) || (other, one) == (*short, *long))
+    };
+    claimed.iter().any(|one| {
+        recorded.iter().any(|other| {
+            let initials = (one.chars().next(), other.chars().next());
+            initials.0 == initials.1 || nicknames(one, other)
+        })
+    })
+}
+
+/// Whether a name is a collective's (`ATLAS Collaboration`, `OpenAI`, `DeepSeek-AI`): its members are not listed.
 fn is_collective(name: &str) -> bool {
     let words = text::words(name);
     let bodies = [
@@ -109,7 +160,8 @@ fn is_collective(name: &str) -> bool {
     words.len() < 2 || name.ends_with("-AI") || words.iter().any(|word| bodies.contains(&word.as_str()))
 }
 
-/// Neither `others`, a collective, a bare initial, nor a name in a script that the record may not use.
+/// Whether a claimed name can be compared: it is neither `others`, a collective, a bare initial, nor in a script that
+/// the record may not use.
 fn is_person(name: &str, words: &[String]) -> bool {
     let is_word = |word: &&String| word.chars().count() > 1;
     let filler = ["et", "al", "others", "and", "team", "collaboration"];
@@ -122,14 +174,15 @@ fn is_person(name: &str, words: &[String]) -> bool {
         && !words.iter().any(|word| filler.contains(&word.as_str()))
 }
 
-fn family(name: &str) -> String {
-    text::words(&name::parse_name(name).family)
-        .iter()
-        .map(|word| plain(word))
-        .collect()
+/// A name's family name, its words joined, and its given names.
+fn parts(name: &str) -> (String, Vec<String>) {
+    let name = name::parse_name(name);
+    let family = text::words(&name.family).iter().map(|word| plain(word)).collect();
+    let given = text::words(&name.given).iter().map(|word| plain(word)).collect();
+    (family, given)
 }
 
-/// `Mueller` is `Müller`: the vowels that stand for an umlaut count once.
+/// A word whose umlauts count once, however they are written: `Mueller` is `Müller`.
 fn plain(word: &str) -> String {
     word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 }

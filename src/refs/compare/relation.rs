@@ -317,7 +317,7 @@ fn is_short_of_proof(claim: &Claim, claimed: &Title, record: &Paper) -> bool {
 }
 
 /// A letter in eight may be wrong, dropped or swapped.
-fn is_misspelt(claimed: &Title, recorded: &Title) -> bool {
+pub(super) fn is_misspelt(claimed: &Title, recorded: &Title) -> bool {
     let (ours, theirs) = (claimed.length(), recorded.length());
     let allowed = ours.min(theirs) / 8;
     allowed > 0

@@ -20,6 +20,15 @@ pub(super) fn of_field(value: &str) -> Vec<String> {
     names.filter(|name| is_name(name)).collect()
 }
 
+/// Whether a list says that it leaves authors out: `and others`, `et al.`.
+pub(super) fn is_open(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    value.contains("et al")
+        || value
+            .split_whitespace()
+            .any(|word| word.trim_matches(['{', '}', '.', ',']) == "others")
+}
+
 /// Names of a list in running text: `A. Vaswani, N. Shazeer and N. Parmar`, `Vaswani, A., Shazeer, N.`.
 pub(super) fn of_text(list: &str) -> Vec<String> {
     let list = fold_whitespace(list).replace(" & ", ", ").replace(';', ",");

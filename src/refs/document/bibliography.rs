@@ -186,7 +186,26 @@ fn claim(entry: &Entry) -> Claim {
     Claim {
         certain: title.is_some(),
         title,
+        authors_complete: people.is_some_and(|field| !authors::is_open(&field.value)),
+        printed: is_printed(entry),
         authors: authors.iter().map(|name| plain_tex(name)).collect(),
         year: year.or_else(|| entry.get("date").and_then(citation::year)),
     }
+}
+
+/// Whether the entry says where the paper was printed. arXiv itself is often written as the journal.
+fn is_printed(entry: &Entry) -> bool {
+    let is_arxiv = |value: &str| {
+        let value = plain_tex(value).to_ascii_lowercase();
+        value.contains("arxiv") || value.starts_with("corr") || value.contains("preprint")
+    };
+    let venue = ["journal", "journaltitle", "booktitle"];
+    let named = venue
+        .iter()
+        .filter_map(|name| entry.get(name))
+        .any(|value| !is_arxiv(value));
+    let published = entry.get("publisher").is_some_and(|value| !is_arxiv(value));
+    named
+        || published
+        || (entry.get("pages").is_some() && entry.get("volume").is_some_and(|v| !v.starts_with("abs/")))
 }

@@ -36,6 +36,7 @@ pub(super) fn claim(entry: &str) -> Claim {
             authors: authors::of_text(without_year(before)),
             year,
             certain: follows_names && !title_heuristics::has_cjk(title) && !is_cell(before, after),
+            ..Claim::default()
         };
     }
     let sentences = sentences(entry);
@@ -57,6 +58,7 @@ pub(super) fn claim(entry: &str) -> Claim {
         authors: authors::of_text(without_year(authors)),
         year,
         certain: false,
+        ..Claim::default()
     }
 }
 

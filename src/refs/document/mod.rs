@@ -60,6 +60,10 @@ pub struct Claim {
     /// Whether `title` is surely meant as a title or short name (a field, a bibitem's part, a link's text), and not
     /// merely the words nearby.
     pub certain: bool,
+    /// Whether `authors` is a whole list: a field that does not end in `others`.
+    pub authors_complete: bool,
+    /// Whether a journal, proceedings, a volume or pages are named, so that `year` is the year of print.
+    pub printed: bool,
 }
 
 /// The endings of each form's files.

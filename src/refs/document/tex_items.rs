@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bibliography::names_arxiv;
 use super::{Claim, Mark, Reference, authors, citation, number, plain_tex, tex_title, title_heuristics};
 use crate::model::id::ArxivId;
-use crate::model::tex::Delimiters;
+use crate::refs::bibtex::braces::Braces;
 
 /// The longest part of an item that is looked at for what it claims, in bytes.
 const MAX_ITEM: usize = 8000;
@@ -14,7 +14,7 @@ const MAX_ITEM: usize = 8000;
 pub(super) fn references(text: &str, marks: &[Mark]) -> Vec<Reference> {
     let tex = Tex {
         text,
-        braces: Delimiters::of_tex(text),
+        braces: Braces::of_tex(text),
         comments: comments(text),
     };
     let marks: Vec<&Mark> = marks
@@ -51,7 +51,7 @@ pub(super) fn references(text: &str, marks: &[Mark]) -> Vec<Reference> {
 
 struct Tex<'a> {
     text: &'a str,
-    braces: Delimiters,
+    braces: Braces,
     /// In order.
     comments: Vec<Range<usize>>,
 }
@@ -172,6 +172,7 @@ impl Tex<'_> {
                 authors: self.authors(body),
                 year,
                 certain,
+                ..Claim::default()
             };
         }
         let after = self.after_key(body);
@@ -197,6 +198,7 @@ impl Tex<'_> {
                     .or_else(|| citation::year(&authors))
                     .or_else(|| citation::year(&label)),
                 certain,
+                ..Claim::default()
             };
         }
         // Quotes are kept as they are: made typographic, an apostrophe could not be told from them.

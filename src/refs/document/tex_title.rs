@@ -34,6 +34,7 @@ pub(super) fn claim(item: &str) -> Claim {
             authors: authors::of_text(plain_tex(lead).trim_end_matches([',', '.', ':', ' '])),
             year: by_quotes.year.or_else(|| citation::year_of_entry(&plain)),
             certain: true,
+            ..Claim::default()
         };
     }
     if quote.is_some() {
@@ -47,6 +48,7 @@ pub(super) fn claim(item: &str) -> Claim {
         authors: authors::of_text(authors),
         year: by_quotes.year.or_else(|| citation::year_of_entry(&plain)),
         certain: true,
+        ..Claim::default()
     }
 }
 
