@@ -11,22 +11,18 @@ use crate::ui::Ui;
 
 /// Explain a command or a topic; without one, list them
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:
-  arxcat help
-  arxcat help query
-  arxcat help fetch")]
 pub struct Args {
     /// A command or a topic of the manual
     #[arg(value_name = "COMMAND-OR-TOPIC")]
     pub name: Vec<String>,
 }
 
-/// Shows it; a topic that has a page in this language in this language.
-pub fn run(ui: &Ui, lang: Lang, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> {
+/// Shows it.
+pub fn run(ui: &Ui, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> {
     cli.build();
     let name = args.name.join(" ");
     let options = RenderOptions {
-        lang,
+        lang: Lang::En,
         width: ui.width,
         color: ui.color,
         areas: Vec::new(),
@@ -35,8 +31,7 @@ pub fn run(ui: &Ui, lang: Lang, args: &Args, mut cli: clap::Command) -> Result<E
     let written = if name.is_empty() {
         index(&cli, &options, &mut text)
     } else if let Some(topic) = manual::find(&name) {
-        let chinese = topic.chinese.filter(|_| lang == Lang::Zh);
-        manual_page(chinese.unwrap_or(topic.text), &options, &mut text)
+        manual_page(topic.text, &options, &mut text)
     } else if let Some(command) = cli.find_subcommand_mut(&name) {
         let help = command.render_long_help();
         if ui.color {

@@ -88,7 +88,11 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Undecided => "undecided",
         Verdict::CatalogLacks => "missing in the catalog",
         Verdict::ArxivLacks => "missing on arXiv",
-        Verdict::Discovered => "found",
+        Verdict::Discovered => "discovered",
+        Verdict::Found => "found",
+        Verdict::NotFoundHere => "not found here",
+        Verdict::Unreadable => "unreadable",
+        Verdict::Duplicate => "duplicate",
     }
 }
 

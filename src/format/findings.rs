@@ -103,6 +103,10 @@ fn sentence(finding: &Finding) -> String {
         Verdict::CatalogLacks => "is missing in the catalog",
         Verdict::ArxivLacks => "is missing on arXiv",
         Verdict::Discovered => "is not in the catalog",
+        Verdict::Found => "is on arXiv",
+        Verdict::NotFoundHere => "is not on this machine",
+        Verdict::Unreadable => "cannot be read",
+        Verdict::Duplicate => "is cited twice",
     };
     finding
         .key

@@ -75,8 +75,16 @@ pub enum Verdict {
     CatalogLacks,
     /// The catalog knows what arXiv lacks.
     ArxivLacks,
-    /// arXiv has a paper that the catalog has not, and might; or that a reference without an identifier names.
+    /// arXiv has a paper that the catalog has not, and might.
     Discovered,
+    /// A reference without an identifier describes this paper, which has one.
+    Found,
+    /// No record that could be searched has the title of a reference without an identifier.
+    NotFoundHere,
+    /// An entry of a bibliography that cannot be parsed.
+    Unreadable,
+    /// Another entry of the bibliography cites the same paper.
+    Duplicate,
 }
 
 impl Verdict {
@@ -89,6 +97,7 @@ impl Verdict {
                 | Self::Differs
                 | Self::NotFound
                 | Self::Malformed
+                | Self::Unreadable
                 | Self::Withdrawn
                 | Self::Deleted
         )

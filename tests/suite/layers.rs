@@ -42,10 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("manual", &[]),
     ("cli", &["model", "commands"]),
-    (
-        "lib",
-        &["model", "cli", "commands", "app", "settings", "ui", "error"],
-    ),
+    ("lib", &["cli", "commands", "app", "settings", "ui", "error"]),
     ("main", &["lib"]),
 ];
 

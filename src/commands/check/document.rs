@@ -7,7 +7,7 @@ use crate::app::identifiers;
 use crate::error::{Error, Exit};
 use crate::model::finding::Location;
 use crate::refs::bibtex::{self, Entry};
-use crate::refs::document::{Kind, Reference, references};
+use crate::refs::document::{Claim, Kind, Reference, references};
 
 /// So much of a line is shown before and after an identifier, in bytes.
 const AROUND: usize = 400;
@@ -33,7 +33,9 @@ pub struct Document {
     pub name: String,
     /// In order.
     pub references: Vec<Reference>,
-    /// The entries, where it is BibTeX.
+    /// Entries that cannot be parsed, each as a reference that claims nothing, with the reason.
+    pub unreadable: Vec<(Reference, String)>,
+    /// The entries, if it is BibTeX.
     entries: Vec<Entry>,
     text: String,
     /// The bytes as they are, where they are not UTF-8.
@@ -82,15 +84,25 @@ impl Document {
         };
         let kind = Kind::of(file_name, &text);
         let references = references(&text, kind);
-        let entries = if kind == Kind::Bibtex {
-            bibtex::read(&text).entries
+        let bibliography = if kind == Kind::Bibtex {
+            bibtex::read(&text)
         } else {
-            Vec::new()
+            bibtex::Bibliography::default()
         };
+        let unreadable = bibliography.broken.into_iter().map(|fault| {
+            let reference = Reference {
+                id: None,
+                span: fault.at..fault.at,
+                number: fault.at..fault.at,
+                claim: Claim::default(),
+            };
+            (reference, fault.reason)
+        });
         Self {
             name,
             references,
-            entries,
+            unreadable: unreadable.collect(),
+            entries: bibliography.entries,
             text,
             original,
             widened,
@@ -161,6 +173,16 @@ impl Document {
             None => true,
         };
         behind && !after.is_some_and(char::is_alphanumeric)
+    }
+
+    /// Where the BibTeX entry of a reference begins; `None` in other forms.
+    pub fn entry_start(&self, reference: &Reference) -> Option<usize> {
+        self.entry(reference.span.start).map(|entry| entry.span.start)
+    }
+
+    /// The line of a reference, counted from 1.
+    pub fn line(&self, reference: &Reference) -> u64 {
+        self.place(reference).line
     }
 
     /// The bytes of the file.

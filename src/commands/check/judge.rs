@@ -1,92 +1,21 @@
 //! One reference held against what is known: its verdict, and what to say.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 
 use super::document::Document;
 use super::facts::{self, Fact};
-use crate::catalog::Catalog;
+use super::known::Known;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::{ArxivId, Malformed};
-use crate::model::ledger::Status;
-use crate::model::outcome::{Outcome, deleted_reason};
 use crate::model::paper::Paper;
+use crate::model::quantity::counted;
 use crate::model::tex::to_plain_text;
 use crate::model::text;
-use crate::refs::compare::{self, Agreement, Names};
+use crate::refs::compare::{self, Agreement, TitleMatch};
 use crate::refs::document::{Claim, Reference};
 
 /// A title is shown up to so many columns.
 const SHOWN: usize = 120;
-
-/// What is known of the papers that are cited, and of others.
-pub struct Known<'a> {
-    catalogs: &'a [Catalog],
-    records: HashMap<ArxivId, Paper>,
-    missing: HashMap<ArxivId, (Verdict, String)>,
-    names: Names,
-    /// Why arXiv was not asked for all that is not here.
-    pub silence: &'static str,
-}
-
-impl<'a> Known<'a> {
-    /// What the catalogs know.
-    pub fn new(catalogs: &'a [Catalog]) -> Self {
-        let mut names = Names::default();
-        for paper in catalogs.iter().flat_map(|catalog| &catalog.papers) {
-            names.add(paper);
-        }
-        Self {
-            catalogs,
-            records: HashMap::new(),
-            missing: HashMap::new(),
-            names,
-            silence: "arXiv did not answer",
-        }
-    }
-
-    /// Takes arXiv's answer.
-    pub fn learn(&mut self, id: ArxivId, outcome: Outcome) {
-        let (verdict, why) = match outcome {
-            Outcome::Found(paper, _) => {
-                self.names.add(&paper);
-                self.records.insert(id.base(), *paper);
-                return;
-            }
-            Outcome::Failed(Status::NotFound, reason) => (Verdict::NotFound, reason),
-            Outcome::Failed(Status::Deleted, reason) => (Verdict::Deleted, reason),
-            Outcome::Failed(Status::Malformed, reason) => (Verdict::Malformed, reason),
-            // A catalog's record is better than an answer that cannot be read.
-            Outcome::Failed(..) if self.record(id).is_some() => return,
-            Outcome::Failed(_, reason) => (Verdict::Undecided, reason),
-            Outcome::Downloaded(_)
-            | Outcome::AlreadyDownloaded(_)
-            | Outcome::Done { .. }
-            | Outcome::Skipped(_) => return,
-        };
-        self.missing.insert(id.base(), (verdict, why));
-    }
-
-    /// The paper of this name, where exactly one is known by it.
-    pub fn named(&self, claim: &Claim) -> Option<&Paper> {
-        self.names.find(claim, false).and_then(|id| self.record(id))
-    }
-
-    /// arXiv's record, else a catalog's.
-    fn record(&self, id: ArxivId) -> Option<&Paper> {
-        let fetched = self.records.get(&id.base());
-        fetched.or_else(|| self.catalogs.iter().find_map(|catalog| catalog.get(id)))
-    }
-
-    /// Why there is no record, where that is known.
-    fn missing(&self, id: ArxivId) -> Option<(Verdict, String)> {
-        let deleted = id
-            .deleted()
-            .map(|reason| (Verdict::Deleted, deleted_reason(reason)));
-        deleted.or_else(|| self.missing.get(&id.base()).cloned())
-    }
-}
 
 /// The finding on a reference; none where it carries no identifier.
 pub fn judge(document: &Document, reference: &Reference, known: &Known<'_>) -> Option<Finding> {
@@ -105,14 +34,66 @@ pub fn judge(document: &Document, reference: &Reference, known: &Known<'_>) -> O
     })
 }
 
-/// A reference without an identifier, whose title this paper bears.
-pub fn found(document: &Document, reference: &Reference, paper: &Paper) -> Finding {
-    let message = format!("{} is on arXiv as {}", quoted(&paper.title), paper.id);
-    Finding {
-        proposal: Some(paper.id),
-        recorded: recorded(paper, &reference.claim),
-        ..finding(document, reference, Verdict::Discovered, message)
+/// The finding on a reference without an identifier, by its title, authors and year.
+pub fn judge_by_title(
+    document: &Document,
+    reference: &Reference,
+    known: &Known<'_>,
+    unanswered: Option<&Unanswered>,
+) -> Finding {
+    let case = Case {
+        document,
+        reference,
+        known,
+    };
+    let claim = case.claim();
+    match known.match_title(claim) {
+        TitleMatch::Found(paper) => case.found(paper),
+        TitleMatch::Differs(paper, faults) => case.described_wrongly(paper, &faults),
+        TitleMatch::NotFound if claim.title.is_none() => {
+            case.finding(Verdict::Unclaimed, "it has no title to look it up by".to_owned())
+        }
+        TitleMatch::NotFound => case.not_found_here(unanswered),
     }
+}
+
+/// The finding on an entry that cannot be parsed.
+pub fn unreadable(document: &Document, reference: &Reference, reason: &str) -> Finding {
+    let message = format!("this entry cannot be read: {reason}");
+    finding(document, reference, Verdict::Unreadable, message)
+}
+
+/// The finding, unless the claimed year is still to come: then nothing else is worth saying. Papers accepted for next
+/// year are cited with that year.
+pub fn in_future(
+    document: &Document,
+    reference: &Reference,
+    judged: Option<Finding>,
+    this_year: i32,
+) -> Option<Finding> {
+    let claim = &reference.claim;
+    let year = claim.year.filter(|year| claim.certain && *year > this_year + 1);
+    let worse = judged.as_ref().is_some_and(|finding| finding.verdict.is_fault());
+    match year {
+        Some(year) if !worse => Some(Finding {
+            key: Some("published"),
+            ..finding(
+                document,
+                reference,
+                Verdict::Differs,
+                format!("the year {year} is still to come"),
+            )
+        }),
+        _ => judged,
+    }
+}
+
+/// Why arXiv has no word on a title, if it was to be asked.
+pub enum Unanswered {
+    /// It was asked, and has no paper of this title.
+    NoSuchTitle,
+    /// It could not be asked, and would have been.
+    NotAsked(&'static str),
 }
 
 fn finding(document: &Document, reference: &Reference, verdict: Verdict, message: String) -> Finding {
@@ -148,7 +129,7 @@ impl Case<'_> {
     fn malformed(&self, malformed: &Malformed) -> Finding {
         let written = self.document.place(self.reference).text;
         let message = format!("{} is not an arXiv identifier: {malformed}", quoted(&written));
-        let meant = self.meant(false);
+        let meant = self.meant();
         let hint = malformed
             .hint
             .as_deref()
@@ -165,19 +146,88 @@ impl Case<'_> {
 
     fn missing(&self, id: ArxivId, verdict: Verdict, why: &str) -> Finding {
         let message = format!("{id}: {why}");
-        match self.meant(false) {
+        match self.meant() {
             Some(paper) if paper.id != id.base() => self.proposing(verdict, &message, paper),
             _ => self.finding(verdict, message),
         }
     }
 
-    /// Its record is not at hand; only a name that hardly another paper could bear decides.
+    /// The record is not on this machine, so that only a name that hardly another paper could have is proof against the
+    /// number. The title, authors and year are compared with the paper that they mean here.
     fn unknown(&self, id: ArxivId) -> Finding {
-        if let Some(paper) = self.meant(true) {
+        let certain = Some(self.claim()).filter(|claim| claim.certain);
+        if let Some(paper) = certain.and_then(|claim| self.known.named(claim, true)) {
             let message = format!("{id} is not {}", self.claimed_title());
             return self.proposing(Verdict::WrongPaper, &message, paper);
         }
-        self.finding(Verdict::Undecided, format!("{id}: {}", self.known.silence))
+        let message = format!("{id}: {}", self.known.silence);
+        match self.known.match_title(self.claim()) {
+            TitleMatch::Differs(paper, faults) => self.described_wrongly(paper, &faults),
+            TitleMatch::Found(paper) if paper.id.base() != id.base() => {
+                let message = format!(
+                    "{message}; its title and authors are those of {}",
+                    paper.id.base()
+                );
+                about(paper, self.claim(), self.finding(Verdict::Undecided, message))
+            }
+            _ => self.finding(Verdict::Undecided, message),
+        }
+    }
+
+    fn found(&self, paper: &Paper) -> Finding {
+        let message = format!("{} is on arXiv as {}", quoted(&paper.title), paper.id.base());
+        let withdrawn = facts::of(paper.id.base(), paper, self.document.around(self.reference))
+            .find(|fact| fact.verdict == Verdict::Withdrawn);
+        let (verdict, message) = match withdrawn {
+            Some(fact) => (Verdict::Withdrawn, format!("{message}; {}", fact.sentence)),
+            None => (Verdict::Found, message),
+        };
+        let finding = self.finding(verdict, message);
+        about(
+            paper,
+            self.claim(),
+            Finding {
+                proposal: Some(paper.id.base()),
+                ..finding
+            },
+        )
+    }
+
+    fn described_wrongly(&self, paper: &Paper, faults: &[String]) -> Finding {
+        let message = format!(
+            "this is {} ({}); {}",
+            paper.id.base(),
+            quoted(&paper.title),
+            faults.join("; ")
+        );
+        let finding = self.finding(Verdict::Differs, message);
+        about(
+            paper,
+            self.claim(),
+            Finding {
+                proposal: Some(paper.id.base()),
+                ..finding
+            },
+        )
+    }
+
+    fn not_found_here(&self, unanswered: Option<&Unanswered>) -> Finding {
+        let title = self.claimed_title();
+        let here = match self.known.searched {
+            Some(records) => format!("none of the {} on this machine", counted(records, "record")),
+            None => "no paper of the catalog".to_owned(),
+        };
+        match unanswered {
+            None => self.finding(Verdict::NotFoundHere, format!("{here} has the title {title}")),
+            Some(Unanswered::NoSuchTitle) => self.finding(
+                Verdict::NotFoundHere,
+                format!("{here} and no paper that arXiv's search returns has the title {title}"),
+            ),
+            Some(Unanswered::NotAsked(why)) => self.finding(
+                Verdict::Undecided,
+                format!("{here} has the title {title}, and {why}"),
+            ),
+        }
     }
 
     fn held_against(&self, id: ArxivId, record: &Paper) -> Finding {
@@ -200,10 +250,9 @@ impl Case<'_> {
 
     fn wrong_paper(&self, id: ArxivId, record: &Paper, agreement: &Agreement) -> Option<Finding> {
         let is_other = *agreement == Agreement::Other;
-        let meant = self.meant(false).or_else(|| {
-            let within = is_other.then(|| self.known.names.find_within(self.claim()))?;
-            self.known.record(within?)
-        });
+        let meant = self
+            .meant()
+            .or_else(|| is_other.then(|| self.known.named_within(self.claim()))?);
         let meant = meant.filter(|paper| paper.id != id.base());
         let message = || format!("{id} is {}, not {}", quoted(&record.title), self.claimed_title());
         match meant {
@@ -242,11 +291,15 @@ impl Case<'_> {
         }
     }
 
-    /// The one known paper that is surely called as claimed.
-    fn meant(&self, telling: bool) -> Option<&Paper> {
+    /// The only paper, of the catalogs or of this machine, that is surely called as claimed.
+    fn meant(&self) -> Option<&Paper> {
         let claim = Some(self.claim()).filter(|claim| claim.certain)?;
-        let id = self.known.names.find(claim, telling)?;
-        self.known.record(id)
+        self.known
+            .named(claim, false)
+            .or_else(|| match self.known.match_title(claim) {
+                TitleMatch::Found(paper) if compare::has_title(claim, paper) => Some(paper),
+                _ => None,
+            })
     }
 
     fn proposing(&self, verdict: Verdict, message: &str, paper: &Paper) -> Finding {

@@ -1,33 +1,35 @@
 //! `check`: whether the arXiv references in documents are true.
 
 mod document;
+mod duplicates;
 mod facts;
 mod judge;
+mod known;
 mod patch;
+mod report;
 mod titles;
 
 use std::collections::HashSet;
-use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use chrono::Datelike;
 use clap::ValueEnum;
 
 use crate::app::arguments::{FreshnessArgs, PlaceArgs};
-use crate::app::output::{self, Output};
 use crate::app::records::{self, BESIDES, Policy};
 use crate::app::{Context, network};
 use crate::error::{Error, Exit};
-use crate::format::{self, Diagnostic, Format, Severity};
 use crate::lookup::{LocalRecords, Storage};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
-use crate::model::quantity::counted;
 use crate::refs::document::{Claim, Reference};
 
 use self::document::Document;
-use self::judge::Known;
-use self::titles::Titles;
+use self::duplicates::DuplicateEntries;
+use self::judge::Unanswered;
+use self::known::Known;
+use self::titles::OnlineSearches;
 
 /// Check whether the arXiv references in documents are true
 ///
@@ -37,10 +39,6 @@ use self::titles::Titles;
 /// library and the catalog hold decides. Only identifiers are sent; with --all, the claimed titles of references
 /// without one are sent to arXiv too. Columns are in bytes, counted from 1.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:
-  arxcat check refs.bib
-  arxcat check --all draft.md
-  arxcat check --diff refs.bib | patch -p0")]
 pub struct Args {
     /// BibTeX, TeX, Markdown, HTML or plain text; `-`: stdin
     #[arg(value_name = "FILE", required = true)]
@@ -109,11 +107,20 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
     let (documents, mut exit) = read(context, &args.files);
     let mut known = Known::new(&catalogs);
-    let mut titles = Titles::default();
-    let mut here = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
-    let failure = ask(context, args, &mut here, &documents, &mut known, &mut titles).err();
-    exit = exit.max(records::report_library_errors(context, &here, false));
-    let checked = judged(&documents, &known, args.all.then_some(&titles));
+    let mut searches = OnlineSearches::default();
+    let mut local = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
+    if let Some(library) = local.library() {
+        let claims = documents.iter().flat_map(claims);
+        let progress = &mut |event| context.ui.observe(&event);
+        if let Err(error) = known.look_up_titles(library, claims, progress) {
+            let error = Error::from(error);
+            context.ui.error(&error);
+            exit = exit.max(error.exit);
+        }
+    }
+    let failure = look_up(context, args, &mut local, &documents, &mut known, &mut searches).err();
+    exit = exit.max(records::report_library_errors(context, &local, false));
+    let checked = judged(context, args, &documents, &known, &searches, failure.is_some());
     let count = |verdict: Verdict| {
         checked
             .iter()
@@ -122,7 +129,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     if checked
         .iter()
-        .any(|one| is_wrong(one.finding.verdict, args.strict))
+        .any(|one| report::is_wrong(one.finding.verdict, args.strict))
     {
         exit = exit.max(Exit::Partly);
     }
@@ -130,22 +137,21 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let interrupted = failure
         .as_ref()
         .is_some_and(|error| error.exit == Exit::Interrupted);
-    write(context, args, &checked, interrupted, output)?;
+    report::write(context, args, &checked, interrupted, output)?;
     if let Some(error) = &failure {
-        tell(context, error, undecided > 0);
+        report::failure(context, error, undecided > 0);
         if error.exit > Exit::Unreachable {
             exit = exit.max(error.exit);
         }
     }
-    let unsearched = failure.is_some() && args.all && documents.iter().flat_map(nameless).next().is_some();
-    if (undecided > 0 || unsearched) && !args.allow_undecided {
+    if undecided > 0 && !args.allow_undecided {
         exit = exit.max(Exit::Unreachable);
     }
-    summarise(context, &documents, &checked, args.all.then_some(&titles));
+    report::summary(context, &documents, &checked, searches.count());
     Ok(exit)
 }
 
-/// The documents that can be read; each that cannot is told, and the rest goes on.
+/// The documents that can be read; each that cannot is reported, and the rest goes on.
 fn read(context: &Context, files: &[PathBuf]) -> (Vec<Document>, Exit) {
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
@@ -163,14 +169,14 @@ fn read(context: &Context, files: &[PathBuf]) -> (Vec<Document>, Exit) {
 }
 
 /// Gets the record of every paper that is cited, each once and without a version: the newest tells whether a version
-/// exists and what became of the paper since. The catalog's papers are asked for too; only arXiv knows what is new.
-fn ask(
+/// exists and what became of the paper since. The catalog's papers are requested too; only arXiv knows what is new.
+fn look_up(
     context: &Context,
     args: &Args,
-    here: &mut LocalRecords<'_>,
+    local: &mut LocalRecords<'_>,
     documents: &[Document],
     known: &mut Known<'_>,
-    titles: &mut Titles,
+    searches: &mut OnlineSearches,
 ) -> Result<(), Error> {
     let offline = context.settings.offline;
     known.silence = if offline {
@@ -183,24 +189,24 @@ fn ask(
         known.learn(id, outcome);
         Ok(ControlFlow::Continue(()))
     };
-    let ids = records::look_up_locally(context, here, Policy::IfStale(BESIDES), &ids, |id, outcome| {
+    let ids = records::look_up_locally(context, local, Policy::IfStale(BESIDES), &ids, |id, outcome| {
         learn(known, id, outcome)
     })?;
-    let nameless = || documents.iter().flat_map(nameless).filter(|_| args.all);
-    if offline || ids.is_empty() && nameless().next().is_none() {
+    let titles = || documents.iter().flat_map(without_identifier).filter(|_| args.all);
+    if offline || ids.is_empty() && titles().next().is_none() {
         return Ok(());
     }
-    let asked = network::run(context, async |client| {
+    let answered = network::run(context, async |client| {
         let learn = |id, outcome| learn(known, id, outcome);
-        let fetched = records::fetch_with(context, client, here, BESIDES, &ids, learn).await?;
+        let fetched = records::fetch_with(context, client, local, BESIDES, &ids, learn).await?;
         if let Some(failure) = fetched.failure {
             return Err(failure);
         }
         let arxiv = records::arxiv(context, client);
-        titles.search(&arxiv, nameless(), known, args.max_searches).await
+        searches.run(&arxiv, titles(), known, args.max_searches).await
     });
-    here.store(&std::mem::take(&mut titles.came), &[]);
-    asked
+    local.store(&std::mem::take(&mut searches.records), &[]);
+    answered
 }
 
 fn cited(documents: &[Document]) -> Vec<ArxivId> {
@@ -212,8 +218,12 @@ fn cited(documents: &[Document]) -> Vec<ArxivId> {
         .collect()
 }
 
-/// What is claimed of references without an identifier.
-fn nameless(document: &Document) -> impl Iterator<Item = &Claim> {
+fn claims(document: &Document) -> impl Iterator<Item = &Claim> {
+    document.references.iter().map(|reference| &reference.claim)
+}
+
+/// The claims of references without an identifier.
+fn without_identifier(document: &Document) -> impl Iterator<Item = &Claim> {
     let without = document
         .references
         .iter()
@@ -221,17 +231,38 @@ fn nameless(document: &Document) -> impl Iterator<Item = &Claim> {
     without.map(|reference| &reference.claim)
 }
 
-fn judged<'a>(documents: &'a [Document], known: &Known<'_>, titles: Option<&Titles>) -> Vec<Checked<'a>> {
+/// The findings of all documents, in order. A reference without an identifier is judged by its title if there is a
+/// library, or if arXiv was to be asked.
+fn judged<'a>(
+    context: &Context,
+    args: &Args,
+    documents: &'a [Document],
+    known: &Known<'_>,
+    searches: &OnlineSearches,
+    failed: bool,
+) -> Vec<Checked<'a>> {
+    let year = context.today().year();
     let mut checked = Vec::new();
     for document in documents {
+        let mut entries = DuplicateEntries::default();
         for reference in &document.references {
-            let by_title = || {
-                let paper = titles
-                    .filter(|_| reference.id.is_none())?
-                    .paper(&reference.claim, known)?;
-                Some(judge::found(document, reference, paper))
+            let unanswered = || match () {
+                () if !args.all => None,
+                () if context.settings.offline => {
+                    Some(Unanswered::NotAsked("--offline forbids asking arXiv"))
+                }
+                () if searches.has(&reference.claim) => Some(Unanswered::NoSuchTitle),
+                () if failed => Some(Unanswered::NotAsked("arXiv did not answer")),
+                () => None,
             };
-            if let Some(finding) = judge::judge(document, reference, known).or_else(by_title) {
+            let by_title = || {
+                (known.searched.is_some() || args.all)
+                    .then(|| judge::judge_by_title(document, reference, known, unanswered().as_ref()))
+            };
+            let finding = judge::judge(document, reference, known).or_else(by_title);
+            let finding = judge::in_future(document, reference, finding, year);
+            if let Some(finding) = finding {
+                let finding = entries.mark(document, reference, finding);
                 checked.push(Checked {
                     document,
                     reference,
@@ -239,150 +270,12 @@ fn judged<'a>(documents: &'a [Document], known: &Known<'_>, titles: Option<&Titl
                 });
             }
         }
+        let unreadable = document.unreadable.iter().map(|(reference, reason)| Checked {
+            document,
+            reference,
+            finding: judge::unreadable(document, reference, reason),
+        });
+        checked.extend(unreadable);
     }
     checked
-}
-
-fn is_wrong(verdict: Verdict, strict: bool) -> bool {
-    verdict.is_fault() || strict && matches!(verdict, Verdict::Superseded | Verdict::Published)
-}
-
-fn level(verdict: Verdict, strict: bool) -> Severity {
-    match verdict {
-        _ if is_wrong(verdict, strict) => Severity::Error,
-        Verdict::Superseded | Verdict::Published | Verdict::Undecided => Severity::Warning,
-        _ => Severity::Note,
-    }
-}
-
-fn write(
-    context: &Context,
-    args: &Args,
-    checked: &[Checked<'_>],
-    interrupted: bool,
-    mut output: Output,
-) -> Result<(), Error> {
-    let place = output.place();
-    let look = context.render_options(Vec::new(), matches!(place, output::Place::File { .. }));
-    let is_shown = |verdict: Verdict| match verdict {
-        Verdict::Ok | Verdict::Unclaimed => args.every,
-        Verdict::Undecided => !interrupted,
-        _ => true,
-    };
-    let findings = || checked.iter().map(|one| one.finding.clone()).collect::<Vec<_>>();
-    let diagnostics = || -> Vec<Diagnostic<'_>> {
-        let shown = checked.iter().filter(|one| is_shown(one.finding.verdict));
-        let diagnostic = |one| diagnostic(one, args.strict);
-        shown.map(diagnostic).collect()
-    };
-    let written = match args.format {
-        _ if args.diff => diff(context, checked, &mut output),
-        _ if args.json => format::findings(Format::Json, &findings(), &look, &mut output),
-        _ if args.jsonl => format::findings(Format::Jsonl, &findings(), &look, &mut output),
-        FormatArg::Json => format::findings(Format::Json, &findings(), &look, &mut output),
-        FormatArg::Jsonl => format::findings(Format::Jsonl, &findings(), &look, &mut output),
-        FormatArg::Github => format::github(&diagnostics(), &mut output),
-        FormatArg::Text => format::diagnostics(&diagnostics(), &look, &mut output),
-    };
-    let written = written
-        .map_err(|error| place.error(&error))
-        .and_then(|()| output.commit());
-    match written {
-        // A reader that has seen enough does not make the references right.
-        Err(error) if error.is_closed_pipe() => Ok(()),
-        written => written,
-    }
-}
-
-fn diagnostic<'a>(checked: &'a Checked<'_>, strict: bool) -> Diagnostic<'a> {
-    Diagnostic {
-        finding: &checked.finding,
-        level: level(checked.finding.verdict, strict),
-        excerpt: checked.document.excerpt(checked.reference),
-    }
-}
-
-/// The patch of each document. Corrected is only what bears exactly another paper's title or name.
-fn diff(context: &Context, checked: &[Checked<'_>], output: &mut Output) -> io::Result<()> {
-    let mut corrected = 0;
-    for group in checked.chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
-        let fixable: Vec<(&Checked<'_>, ArxivId)> = group.iter().filter_map(correction).collect();
-        corrected += fixable.len();
-        let edits = fixable.iter().flat_map(|(one, meant)| {
-            let numbers = one.document.numbers(one.reference);
-            numbers.into_iter().map(|at| patch::Edit {
-                at: (at.start, at.end),
-                new: meant.to_string(),
-            })
-        });
-        let edits = edits.collect();
-        if let Some(Checked { document, .. }) = group.first() {
-            patch::write(&document.name, document.bytes(), edits, output)?;
-        }
-    }
-    let wrong = checked
-        .iter()
-        .filter(|one| one.finding.verdict.is_fault())
-        .count();
-    context.ui.note(&format!(
-        "the patch corrects {corrected} of {}",
-        counted(wrong as u64, "fault")
-    ));
-    Ok(())
-}
-
-/// What surely belongs in the place of a wrong identifier.
-fn correction<'a, 'b>(checked: &'a Checked<'b>) -> Option<(&'a Checked<'b>, ArxivId)> {
-    // A malformed identifier's proposal may be a guess at its digits.
-    let is_certain = matches!(
-        checked.finding.verdict,
-        Verdict::WrongPaper | Verdict::NotFound | Verdict::Deleted
-    );
-    let meant = checked.finding.proposal.filter(|_| is_certain)?;
-    let has_place = !checked.document.numbers(checked.reference).is_empty();
-    has_place.then_some((checked, meant))
-}
-
-/// Why arXiv's word is missing. Where library and catalogs decided everything, that is no failure.
-fn tell(context: &Context, error: &Error, undecided: bool) {
-    if undecided || error.exit != Exit::Unreachable {
-        context.ui.error(error);
-    } else {
-        context
-            .ui
-            .warn(&format!("{}; what is held here decided instead", error.message));
-    }
-}
-
-fn summarise(context: &Context, documents: &[Document], checked: &[Checked<'_>], titles: Option<&Titles>) {
-    let references: usize = documents.iter().map(|document| document.references.len()).sum();
-    let carry = checked.iter().filter(|one| one.reference.id.is_some()).count();
-    let found = checked.len() - carry;
-    let rest = match titles {
-        _ if references == carry => String::new(),
-        None => "; the rest were not examined".to_owned(),
-        Some(titles) => format!(
-            "; of the rest {found} were found by title, with {}",
-            searches(titles.searches)
-        ),
-    };
-    let verb = if carry == 1 { "carries" } else { "carry" };
-    let total = counted(references as u64, "reference");
-    context
-        .ui
-        .note(&format!("{total}, {carry} {verb} an arXiv identifier{rest}"));
-    let counts: Vec<String> = format::verdicts(checked.iter().map(|one| one.finding.verdict))
-        .map(|(name, count)| format!("{count} {name}"))
-        .collect();
-    if !counts.is_empty() {
-        context.ui.note(&counts.join(", "));
-    }
-}
-
-fn searches(count: usize) -> String {
-    if count == 1 {
-        "1 search".to_owned()
-    } else {
-        format!("{count} searches")
-    }
 }

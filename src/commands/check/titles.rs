@@ -1,9 +1,9 @@
-//! References without an identifier, looked up by title.
+//! Searches of arXiv for the titles of references without an identifier.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use super::judge::Known;
+use super::known::Known;
 use crate::arxiv::api::{self, SearchRequest, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::model::paper::{Paper, Source};
 use crate::model::query::{Query, QueryField};
 use crate::model::record::Record;
 use crate::model::text;
-use crate::refs::compare::{self, Agreement, Names};
+use crate::refs::compare::TitleMatch;
 use crate::refs::document::Claim;
 
 /// Results of one search that are looked at.
@@ -21,51 +21,53 @@ const LOOK_AT: u64 = 10;
 /// A title of fewer words finds too much.
 const FEWEST_WORDS: usize = 3;
 
-/// What is known of claimed titles by now.
+/// Searches of arXiv for claimed titles.
 #[derive(Default)]
-pub struct Titles {
-    /// The paper of each title that was looked up, if there is one; by the title's words.
-    looked_up: HashMap<Vec<String>, Option<Paper>>,
-    /// How many searches were sent.
-    pub searches: usize,
-    /// All that came of them.
-    pub came: Vec<Record>,
+pub struct OnlineSearches {
+    /// Titles that were searched for, each by its words.
+    done: HashSet<Vec<String>>,
+    /// Records that arXiv returned, for the mirror.
+    pub records: Vec<Record>,
 }
 
-impl Titles {
-    /// Asks arXiv for each of these titles once, until `most` searches were sent.
-    pub async fn search<'a>(
+impl OnlineSearches {
+    /// Number of searches that were sent.
+    pub fn count(&self) -> usize {
+        self.done.len()
+    }
+
+    /// Whether arXiv was asked for this title.
+    pub fn has(&self, claim: &Claim) -> bool {
+        searchable(claim).is_some_and(|(words, _)| self.done.contains(&words))
+    }
+
+    /// Asks arXiv once for each of these titles that nothing on this machine has, until `max` searches were sent.
+    pub async fn run<'a>(
         &mut self,
         arxiv: &Arxiv<'_>,
         claims: impl Iterator<Item = &'a Claim>,
-        known: &Known<'_>,
-        most: usize,
+        known: &mut Known<'_>,
+        max: usize,
     ) -> Result<(), Error> {
         for claim in claims {
             let Some((words, expression)) = searchable(claim) else {
                 continue;
             };
-            if self.looked_up.contains_key(&words) || known.named(claim).is_some() {
+            if self.done.contains(&words) || known.match_title(claim) != TitleMatch::NotFound {
                 continue;
             }
-            if self.searches >= most {
+            if self.done.len() >= max {
                 break;
             }
-            self.searches += 1;
-            let papers = ask(arxiv, expression).await?;
+            let papers = search(arxiv, expression).await?;
+            self.done.insert(words);
             let record = |paper: &Paper| lookup::arrived(paper.clone(), Source::Api, arxiv.now, true);
-            self.came.extend(papers.iter().map(record));
-            let paper = meant(claim, papers);
-            self.looked_up.insert(words, paper);
+            self.records.extend(papers.iter().map(record));
+            if let Some(title) = &claim.title {
+                known.learn_title(title, papers);
+            }
         }
         Ok(())
-    }
-
-    /// The paper of this title, if one was found.
-    pub fn paper<'a>(&'a self, claim: &Claim, known: &'a Known<'_>) -> Option<&'a Paper> {
-        let (words, _) = searchable(claim)?;
-        let here = known.named(claim).filter(|paper| agrees(claim, paper));
-        here.or_else(|| self.looked_up.get(&words)?.as_ref())
     }
 }
 
@@ -83,7 +85,7 @@ fn searchable(claim: &Claim) -> Option<(Vec<String>, String)> {
     Some((words, syntax::render(Some(&phrase), &Filters::default()).ok()?))
 }
 
-async fn ask(arxiv: &Arxiv<'_>, query: String) -> Result<Vec<Paper>, Error> {
+async fn search(arxiv: &Arxiv<'_>, query: String) -> Result<Vec<Paper>, Error> {
     let search = SearchRequest {
         query,
         sort: SortBy::Relevance,
@@ -97,20 +99,4 @@ async fn ask(arxiv: &Arxiv<'_>, query: String) -> Result<Vec<Paper>, Error> {
     };
     api::search(arxiv.client, arxiv.api_url.as_str(), &search, arxiv.now, page).await?;
     Ok(papers)
-}
-
-/// The one paper that is surely called as claimed.
-fn meant(claim: &Claim, mut papers: Vec<Paper>) -> Option<Paper> {
-    let mut names = Names::default();
-    papers.retain(|paper| agrees(claim, paper));
-    for paper in &papers {
-        names.add(paper);
-    }
-    let id = names.find(claim, false)?;
-    papers.into_iter().find(|paper| paper.id == id)
-}
-
-/// Whether nothing that is claimed of authors and year contradicts the paper.
-fn agrees(claim: &Claim, paper: &Paper) -> bool {
-    matches!(compare::compare(claim, paper), Agreement::Same | Agreement::Loose)
 }

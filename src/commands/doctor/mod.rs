@@ -23,9 +23,6 @@ const MAX_LISTED: usize = 10;
 /// Ends with 0 where all is well or was mended, with 4 where something is damaged. What the user wrote (tags, notes) is
 /// never dropped. --fix asks before it drops a record or forgets a file; --yes answers.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:
-  arxcat doctor
-  arxcat doctor --fix")]
 pub struct Args {
     /// Mend what can be mended
     #[arg(long)]
@@ -83,8 +80,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         .checks
         .iter()
         .any(|check| check.state == HealthState::Damaged);
-    let exit = if damaged { Exit::Local } else { Exit::Done };
-    Ok(exit.max(context.report_problems()))
+    Ok(if damaged { Exit::Local } else { Exit::Done })
 }
 
 fn chosen(args: &Args) -> Result<Option<Format>, Error> {

@@ -7,7 +7,7 @@
 
 mod accents;
 mod commands;
-mod delimiters;
+mod groups;
 mod latex;
 mod plain_text;
 mod scripts;
@@ -15,7 +15,6 @@ mod symbols;
 
 use std::borrow::Cow;
 
-pub use delimiters::Delimiters;
 pub use latex::{title_to_latex, to_latex};
 pub use plain_text::to_plain_text;
 

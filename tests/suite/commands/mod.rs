@@ -2,11 +2,11 @@
 
 mod bad_input;
 mod check;
+mod check_titles;
 mod cite;
 mod config;
 mod doctor;
 mod download;
-mod examples;
 mod fetch;
 mod freshness;
 mod help;

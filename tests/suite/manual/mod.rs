@@ -2,7 +2,7 @@
 //!
 //! `UPDATE_EXAMPLES=1 cargo test manual` writes what the examples print now into the files; read the diff.
 
-pub mod examples;
+mod examples;
 mod help;
 mod pages;
 mod picture;
