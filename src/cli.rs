@@ -46,7 +46,7 @@ pub struct Cli {
     name = "arxcat",
     version,
     styles = STYLES,
-    about = "arXiv on the command line: a catalogue of DeepSeek's papers, abstracts by identifier, search, pipes",
+    about = "arXiv on the command line: a catalog of DeepSeek's papers, abstracts by identifier, search, pipes",
     after_help = "An identifier or an arXiv URL in place of the command fetches that paper: `arxcat 1706.03762`.",
     infer_subcommands = false,
     disable_help_subcommand = true,

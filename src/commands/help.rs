@@ -48,22 +48,48 @@ pub fn run(ui: &Ui, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> 
     Ok(Exit::Done)
 }
 
+/// Commands by what they are for, in the order in which they are listed.
+pub const GROUPS: &[(&str, &[&str])] = &[
+    (
+        "List and search",
+        &[
+            "list",
+            "timeline",
+            "show",
+            "stats",
+            "export",
+            "search",
+            "categories",
+        ],
+    ),
+    ("Get from arXiv", &["fetch", "download", "open", "new", "sync"]),
+    ("References", &["ids", "check", "cite"]),
+    (
+        "Library and catalogs",
+        &[
+            "import", "tag", "untag", "tags", "note", "remove", "outdated", "doctor", "verify",
+        ],
+    ),
+    ("Program", &["help", "man", "completions", "schema", "config"]),
+];
+
 /// Writes the names of commands and topics.
 fn index(cli: &clap::Command, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
-    let commands: Vec<(String, String)> = cli
-        .get_subcommands()
-        .map(|command| {
-            let about = command.get_about().map(ToString::to_string);
-            (command.get_name().to_owned(), about.unwrap_or_default())
-        })
-        .collect();
+    writeln!(out, "arXiv on the command line")?;
+    let listed = |name: &str| {
+        let command = cli.find_subcommand(name)?;
+        let about = command.get_about().map(ToString::to_string);
+        Some((name.to_owned(), about.unwrap_or_default()))
+    };
+    for (heading, names) in GROUPS {
+        let commands: Vec<(String, String)> = names.iter().filter_map(|name| listed(name)).collect();
+        writeln!(out)?;
+        manual_index(heading, &commands, options, out)?;
+    }
     let topics: Vec<(String, String)> = TOPICS
         .iter()
         .map(|topic| (topic.name.to_owned(), topic.summary.to_owned()))
         .collect();
-    let about = cli.get_about().map(ToString::to_string);
-    writeln!(out, "{}\n", about.unwrap_or_default())?;
-    manual_index("Commands", &commands, options, out)?;
     writeln!(out)?;
     manual_index("Topics", &topics, options, out)?;
     writeln!(out, "\n`arxcat help NAME` explains a command or a topic.")

@@ -261,7 +261,8 @@ fn about(command: &clap::Command) -> String {
 
 /// Names of other pages, each with its summary.
 fn references<'a>(page: &mut Roff, section: u8, entries: impl Iterator<Item = (&'a str, String)>) {
-    let rows = entries.map(|(name, summary)| format!("| `{}({section})` | {summary} |\n", page_name(name)));
+    let rows = entries.map(|(name, summary)| (name, summary.replace('|', "\\|")));
+    let rows = rows.map(|(name, summary)| format!("| `{}({section})` | {summary} |\n", page_name(name)));
     page.markdown(&format!(
         "| page | summary |\n|---|---|\n{}",
         rows.collect::<String>()

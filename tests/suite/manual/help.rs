@@ -12,11 +12,23 @@ fn it_lists_every_command_and_topic() {
     let names = listed
         .lines()
         .filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
-    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    let mut names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    names.sort_unstable();
     let cli = arxcat::cli::command();
     let commands = cli.get_subcommands().map(clap::Command::get_name);
     let topics = TOPICS.iter().map(|topic| topic.name);
-    assert_eq!(names, commands.chain(topics).collect::<Vec<_>>());
+    let mut all: Vec<&str> = commands.chain(topics).collect();
+    all.sort_unstable();
+    assert_eq!(names, all);
+    insta::assert_snapshot!(
+        "help_alone",
+        Machine::new()
+            .arxcat(&["help"])
+            .terminal(80)
+            .env("ARXCAT_PAGER", "cat")
+            .run()
+            .ok()
+    );
 }
 
 #[test]

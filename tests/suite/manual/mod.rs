@@ -11,6 +11,19 @@ mod shell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[test]
+fn the_readme_is_a_tour_and_not_the_manual() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.lines().count() <= 220, "{} lines", readme.lines().count());
+    for page in documents() {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let linked = name == "README.md"
+            || name.ends_with(".zh.md")
+            || readme.contains(&format!("(src/manual/{name})"));
+        assert!(linked, "the README links to no {name}");
+    }
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -31,6 +31,10 @@ fn every_command_and_topic_has_a_page_with_its_sections() {
         );
     }
     assert!(main.contains("\\-\\-max\\-wait"), "{main}");
+    assert!(
+        main.contains("man fetch | man \\-l"),
+        "a summary is cut at its bar"
+    );
     let cli = arxcat::cli::command();
     for command in cli.get_subcommands() {
         let name = command.get_name();
