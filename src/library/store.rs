@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
+    include_str!("schema/004.sql"),
 ];
 
 /// How long a transaction waits for another process's lock.
@@ -204,6 +205,7 @@ impl Library {
                 "INSERT INTO library SELECT ?1, 0 WHERE NOT EXISTS (SELECT * FROM library)",
                 params![uuid()],
             )?;
+            db.execute_batch("INSERT OR IGNORE INTO stamps SELECT revision, random() FROM library")?;
             db.pragma_update(None, "application_id", APPLICATION_ID)?;
             db.pragma_update(
                 None,
@@ -282,9 +284,25 @@ impl<'a> Revision<'a> {
             .db
             .prepare_cached("UPDATE library SET revision = revision + 1 RETURNING revision")?
             .query_row([], |row| row.get(0))?;
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO stamps VALUES (?1, random())")?
+            .execute(params![revision])?;
+        self.db
+            .prepare_cached("DELETE FROM stamps WHERE revision <= ?1")?
+            .execute(params![revision - MAX_STAMPS])?;
         self.taken = Some(revision);
         Ok(revision)
     }
+}
+
+/// Number of revisions whose stamps are stored. An index that is further behind than this is rebuilt.
+const MAX_STAMPS: i64 = 10_000;
+
+/// The random number that was drawn with a revision. Returns `None` if this database never had the revision, or had it
+/// too long ago.
+pub(super) fn stamp(db: &Connection, revision: i64) -> DbResult<Option<i64>> {
+    let sql = "SELECT stamp FROM stamps WHERE revision = ?1";
+    find_row(db, sql, params![revision], |row| Ok(row.get(0)?))
 }
 
 /// Revision of the last change.

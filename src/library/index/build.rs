@@ -11,7 +11,7 @@ use super::changes;
 use super::lock::WriteLock;
 use super::read_only_dir::ReadOnly;
 use super::schema::{Fields, SCHEMA_VERSION};
-use crate::library::store::{DbResult, revision, writable};
+use crate::library::store::{DbResult, revision, single_value, stamp, writable};
 use crate::library::{Error, Library};
 use crate::model::event::Event;
 
@@ -21,15 +21,20 @@ pub struct CommitPayload {
     library: String,
     schema: u32,
     pub revision: i64,
+    /// The random number that the database drew with the revision, which tells apart a restored copy of the database
+    /// that went on counting from the same revision.
+    stamp: Option<i64>,
 }
 
 impl CommitPayload {
     /// The payload that an index of the database's current state would have.
     pub fn of(db: &Connection) -> DbResult<Self> {
+        let revision = revision(db)?;
         Ok(Self {
-            library: db.query_row("SELECT uuid FROM library", [], |row| row.get(0))?,
+            library: single_value(db, "SELECT uuid FROM library", [])?,
             schema: SCHEMA_VERSION,
-            revision: revision(db)?,
+            revision,
+            stamp: stamp(db, revision)?,
         })
     }
 }
@@ -117,7 +122,8 @@ impl Library {
         Ok(found.map(|(index, payload)| (index, payload.revision)))
     }
 
-    /// Opens the index if it belongs to this library, has the current schema, and is not ahead of the database.
+    /// Opens the index if it has the current schema and a state that this database had once: the counter of revisions
+    /// alone would also accept the state of another copy of the database, whose papers would be missing for good.
     fn open_index(&self, wanted: &CommitPayload) -> Option<(Index, CommitPayload)> {
         let open = || {
             let folder = MmapDirectory::open(self.index_folder()).ok()?;
@@ -130,6 +136,8 @@ impl Library {
             let ours = payload.library == wanted.library
                 && payload.schema == wanted.schema
                 && payload.revision <= wanted.revision
+                && payload.stamp.is_some()
+                && payload.stamp == self.read(|db| stamp(db, payload.revision)).ok()?
                 && index.schema() == Fields::new().0;
             ours.then_some((index, payload))
         };

@@ -1,9 +1,9 @@
 //! What the index finds, and how it gets over what can happen to it.
 
-use arxcat::library::{Library, Scope};
+use arxcat::library::{IndexHealth, Library, Scope, UpsertOptions};
 use arxcat::model::category;
 
-use arxcat::model::paper::{Author, BilingualText};
+use arxcat::model::paper::{Author, BilingualText, Paper};
 use arxcat::model::selection::{Selection, Sort};
 
 use super::{Shelf, id, identifiers, paper, record};
@@ -195,8 +195,11 @@ fn a_record_that_cannot_be_read_keeps_no_other_from_being_found() {
     let spoil = |number: &str| {
         let db = rusqlite::Connection::open(shelf.folder.path().join("library.db")).unwrap();
         let key = id(number).packed();
-        db.execute_batch("UPDATE library SET revision = revision + 1")
-            .unwrap();
+        db.execute_batch(
+            "UPDATE library SET revision = revision + 1;
+             INSERT INTO stamps SELECT revision, random() FROM library",
+        )
+        .unwrap();
         db.execute(
             "UPDATE papers SET record = '{', revision = (SELECT revision FROM library) WHERE key = ?1",
             [key],
@@ -243,7 +246,7 @@ fn what_changes_nothing_leaves_the_index_as_it_is() {
     assert_eq!(library.remove(&[id("2501.00009")], true).unwrap(), []);
     assert_eq!(library.undo().unwrap(), []);
     library
-        .store_harvest_page(None, &[], &[id("2501.00009")], None)
+        .store_harvest_page(None, &[], &[id("2501.00009")], None, None)
         .unwrap();
     assert_eq!(found(&shelf), ["2501.00001"]);
     assert_eq!(std::fs::read(&meta).unwrap(), before);
@@ -373,4 +376,49 @@ fn a_record_of_a_thousand_authors_and_one_of_nothing_are_indexed() {
     );
     assert_eq!(shelf.found(Scope::Mirror, &[], &by_name("surname99*")).len(), 1);
     assert_eq!(shelf.found(Scope::Mirror, &[], &Selection::default()).len(), 2);
+}
+
+#[test]
+fn a_restored_copy_of_the_database_is_noticed_by_the_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("library.db");
+    let saved = folder.path().join("saved.db");
+    let upsert = |papers: &[Paper]| {
+        let mut library = Library::open(folder.path()).unwrap();
+        let records: Vec<_> = papers.iter().cloned().map(super::record).collect();
+        library.upsert(&records, UpsertOptions::default()).unwrap();
+    };
+    let search = |word: &str| {
+        let library = Library::open(folder.path()).unwrap();
+        let words = arxcat::model::query::parse(&[word.to_owned()]).unwrap();
+        identifiers(&library, Scope::Mirror, words.as_ref(), &relevance())
+    };
+    upsert(&[paper("2501.00001", "Pruning", "Of trees.")]);
+    std::fs::copy(&database, &saved).unwrap();
+    upsert(&[paper("2501.00002", "Grafting", "Of roses.")]);
+    assert_eq!(search("roses"), ["2501.00002"]);
+
+    std::fs::copy(&saved, &database).unwrap();
+    upsert(&[paper("2501.00003", "Mulching", "Of tulips.")]);
+    assert_eq!(
+        search("tulips"),
+        ["2501.00003"],
+        "as many revisions as the index has"
+    );
+    assert_eq!(search("roses"), Vec::<String>::new());
+    assert_eq!(search("trees"), ["2501.00001"]);
+
+    std::fs::copy(&saved, &database).unwrap();
+    upsert(&[paper("2501.00004", "Digging", "Of ponds.")]);
+    upsert(&[paper("2501.00005", "Digging", "Of wells.")]);
+    assert_eq!(
+        search("ponds"),
+        ["2501.00004"],
+        "more revisions than the index has"
+    );
+    let library = Library::open(folder.path()).unwrap();
+    assert_eq!(
+        library.check_index().unwrap(),
+        IndexHealth::Consistent { behind: 0 }
+    );
 }
