@@ -1,6 +1,6 @@
 //! Harvest checkpoints, and the last announcements that `new` showed.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension, params};
 
 use super::records::parse_day;
@@ -55,10 +55,15 @@ impl Library {
         records: &[Record],
         deleted: &[ArxivId],
         checkpoint: impl Into<Option<HarvestCheckpoint>>,
+        now: Option<DateTime<Utc>>,
     ) -> Result<UpsertReport, Error> {
         let checkpoint = checkpoint.into();
+        let options = UpsertOptions {
+            now,
+            ..UpsertOptions::default()
+        };
         self.write(Durability::Normal, |db| {
-            let mut upsert = Upsert::begin(db, UpsertOptions::default())?;
+            let mut upsert = Upsert::begin(db, options)?;
             for record in records {
                 upsert.upsert(record)?;
             }

@@ -16,6 +16,19 @@ pub fn serialize(paper: &Paper) -> DbResult<String> {
     String::from_utf8(text).map_err(damaged)
 }
 
+/// Serializes a record and reads it back, because a value that cannot be read (a year of five digits) would make the
+/// record unreadable for good.
+pub fn serialize_checked(paper: &Paper) -> DbResult<String> {
+    let text = serialize(paper)?;
+    check(&text)?;
+    Ok(text)
+}
+
+/// Fails if a record cannot be read back.
+pub fn check(text: &str) -> DbResult<()> {
+    parse(text).map(drop)
+}
+
 /// Parses a stored record.
 pub fn parse(text: &str) -> DbResult<Paper> {
     serde_json::from_str(text).map_err(damaged)

@@ -30,7 +30,7 @@ pub use records::StoredRecord;
 pub use searches::CachedSearch;
 pub use store::Library;
 pub use undo::RemovedPaper;
-pub use upsert::{UpsertOptions, UpsertReport};
+pub use upsert::{UpsertOptions, UpsertReport, trusted};
 
 /// Which part of the stored records.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

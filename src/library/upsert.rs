@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, params};
 
 use super::records::parse_day;
-use super::store::{DbResult, Durability, Revision, find_row, single_value};
+use super::store::{DbError, DbResult, Durability, Revision, find_row, single_value};
 use super::{Error, Library, json, user_data};
 use crate::model::date::Stamp;
+use crate::model::id::ArxivId;
 use crate::model::paper::{Paper, Source};
 use crate::model::record::Record;
 
@@ -22,10 +23,13 @@ pub struct UpsertOptions {
     pub keep: Option<DateTime<Utc>>,
     /// A value that the record leaves empty becomes empty if its source is the authority for that key.
     pub refresh: bool,
+    /// The current time, if the records are answers that arXiv gave just now. A stored record from after this time was
+    /// written by a clock that was ahead, and gives way.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// Result of an upsert.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct UpsertReport {
     /// Papers that were not stored before.
     pub new: u64,
@@ -35,6 +39,8 @@ pub struct UpsertReport {
     pub same: u64,
     /// Papers among `new` and `updated` that are withdrawn now and were not known to be.
     pub withdrawn: u64,
+    /// Records that were not stored because they could not be read back: identifier and reason.
+    pub refused: Vec<(ArxivId, String)>,
 }
 
 impl std::ops::AddAssign for UpsertReport {
@@ -43,6 +49,7 @@ impl std::ops::AddAssign for UpsertReport {
         self.updated += other.updated;
         self.same += other.same;
         self.withdrawn += other.withdrawn;
+        self.refused.extend(other.refused);
     }
 }
 
@@ -103,22 +110,29 @@ impl<'a> Upsert<'a> {
     pub fn upsert(&mut self, record: &Record) -> DbResult<()> {
         let key = record.paper.id.packed();
         let sql = "SELECT as_of, checked, record FROM papers WHERE key = ?1";
-        let row = find_row(self.db, sql, params![key], StoredRow::read)?;
+        let row = match find_row(self.db, sql, params![key], StoredRow::read) {
+            // The row exists and cannot be read, so it is replaced.
+            Err(DbError::Damaged(_)) => Some(StoredRow::default()),
+            row => row?,
+        };
+        let known = row.is_some();
+        let changed = match row {
+            None => self.insert(key, record),
+            Some(row) => self.update(key, &row, record),
+        };
+        let changed = match changed {
+            // One record that cannot be stored must not stop the others.
+            Err(DbError::Damaged(reason)) => {
+                self.report.refused.push((record.versioned(), reason));
+                return Ok(());
+            }
+            changed => changed?,
+        };
         if self.has_negative_entries {
             self.db
                 .prepare_cached("DELETE FROM absent WHERE key = ?1 AND version IN (0, ?2)")?
                 .execute(params![key, record.paper.version])?;
         }
-        let known = row.is_some();
-        let changed = match row {
-            None => {
-                self.insert(key, record)?;
-                self.report.new += 1;
-                self.report.withdrawn += u64::from(record.paper.withdrawn == Some(true));
-                true
-            }
-            Some(row) => self.update(key, &row, record)?,
-        };
         let user_data_changed = match self.options.keep {
             Some(now) => user_data::keep_with_user_data(self.db, key, record.paper.library.as_ref(), now)?,
             None => false,
@@ -135,7 +149,8 @@ impl<'a> Upsert<'a> {
         Ok(())
     }
 
-    fn insert(&mut self, key: i64, record: &Record) -> DbResult<()> {
+    fn insert(&mut self, key: i64, record: &Record) -> DbResult<bool> {
+        let text = json::serialize_checked(&record.paper)?;
         let revision = self.revision.take()?;
         let paper = &record.paper;
         self.db
@@ -151,14 +166,23 @@ impl<'a> Upsert<'a> {
                 paper.published.map(|stamp| stamp.to_string()),
                 paper.updated.map(|stamp| stamp.to_string()),
                 revision,
-                json::serialize(paper)?,
+                text,
             ])?;
-        Ok(())
+        self.report.new += 1;
+        self.report.withdrawn += u64::from(record.paper.withdrawn == Some(true));
+        Ok(true)
     }
 
     /// Merges a record with the stored one. Returns whether something changed.
     fn update(&mut self, key: i64, row: &StoredRow, record: &Record) -> DbResult<bool> {
-        let stored = row.record()?;
+        let stored = match row.record() {
+            Err(DbError::Damaged(_)) => return self.replace_unreadable(key, record),
+            stored => stored?,
+        };
+        let stored = match self.options.now {
+            Some(now) => trusted(stored, record, now),
+            None => stored,
+        };
         let was = (stored.paper.version, stored.paper.withdrawn);
         if let (Some(newest), Some(version)) = (stored.paper.version, record.paper.version)
             && version < newest
@@ -171,7 +195,9 @@ impl<'a> Upsert<'a> {
             return Ok(filled || sharpened);
         }
         let checked = if record.current {
-            row.checked.max(confirmed_at(record))
+            // A time that has not come yet was written by a clock that was ahead.
+            let past = |at: &Stamp| self.options.now.is_none_or(|now| *at <= Stamp::Second(now));
+            row.checked.filter(past).max(confirmed_at(record))
         } else {
             // A newer version that was requested by its number need not be the newest one.
             row.checked
@@ -191,6 +217,14 @@ impl<'a> Upsert<'a> {
         Ok(changed)
     }
 
+    /// Replaces a record that cannot be read, of which nothing can be merged.
+    fn replace_unreadable(&mut self, key: i64, record: &Record) -> DbResult<bool> {
+        let unreadable = StoredRow::default();
+        self.write_row(key, &unreadable, record, confirmed_at(record))?;
+        self.report.updated += 1;
+        Ok(true)
+    }
+
     /// Writes the merged record. Returns whether anything but the time of the answer changed.
     fn write_row(
         &mut self,
@@ -203,8 +237,9 @@ impl<'a> Upsert<'a> {
         if text == row.text && merged.as_of == row.as_of && checked == row.checked {
             return Ok(false);
         }
+        json::check(&text)?;
         // A newer time of the answer is no change for the search index or the report.
-        let changed = !row.equals_except_time(&merged.paper)?;
+        let changed = !row.equals_except_time(&merged.paper);
         let revision = if changed {
             Some(self.revision.take()?)
         } else {
@@ -235,18 +270,22 @@ impl<'a> Upsert<'a> {
         let known: Option<(Option<String>, String)> = find_row(self.db, sql, params![key, version], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-        let record = match &known {
-            Some((as_of, text)) => {
+        let stored = known
+            .as_ref()
+            .and_then(|(as_of, text)| Some((as_of, json::parse(text).ok()?)));
+        let record = match stored {
+            Some((as_of, paper)) => {
                 let stored = Record {
-                    paper: json::parse(text)?,
+                    paper,
                     as_of: as_of.as_deref().and_then(parse_day),
                     current: false,
                 };
                 Record::merge(stored, record.clone(), self.options.refresh)
             }
+            // One that cannot be read is replaced.
             None => record.clone(),
         };
-        let text = json::serialize(&record.paper)?;
+        let text = json::serialize_checked(&record.paper)?;
         if known.is_some_and(|(_, known)| known == text) {
             return Ok(false);
         }
@@ -265,6 +304,7 @@ impl<'a> Upsert<'a> {
 }
 
 /// A row of `papers`.
+#[derive(Default)]
 struct StoredRow {
     as_of: Option<NaiveDate>,
     checked: Option<Stamp>,
@@ -290,14 +330,16 @@ impl StoredRow {
         })
     }
 
-    fn equals_except_time(&self, merged: &Paper) -> DbResult<bool> {
-        let mut stored = json::parse(&self.text)?;
+    fn equals_except_time(&self, merged: &Paper) -> bool {
+        let Ok(mut stored) = json::parse(&self.text) else {
+            return false;
+        };
         stored.retrieved = merged.retrieved;
         stored.source = merged.source;
         // User data is not part of a stored record.
         stored.library.clone_from(&merged.library);
         stored.requested_id = merged.requested_id;
-        Ok(stored == *merged)
+        stored == *merged
     }
 }
 
@@ -310,4 +352,32 @@ fn confirmed_at(record: &Record) -> Option<Stamp> {
         true => record.as_of.map(Stamp::Day),
         false => None,
     }
+}
+
+/// The stored record as far as it can be trusted beside an answer that arXiv gives now.
+///
+/// A day in the future was written by a clock that was ahead, so nothing is known of the record's age. A version above
+/// the one that arXiv calls the newest never existed, however it came here: like a version that somebody wrote into a
+/// file, it gives way. OAI-PMH lags behind the query API by up to a day, so its answer counts only if it describes a
+/// later day.
+#[must_use]
+pub fn trusted(mut stored: Record, answer: &Record, now: DateTime<Utc>) -> Record {
+    if stored.as_of.is_some_and(|day| day > now.date_naive()) {
+        stored.as_of = None;
+        stored.current = false;
+    }
+    let is_later = match answer.paper.source {
+        Source::Api => answer.as_of >= stored.as_of,
+        Source::Oai => answer.as_of > stored.as_of,
+        Source::Catalog | Source::File | Source::Rss => false,
+    };
+    if answer.current
+        && is_later
+        && answer.paper.version.is_some()
+        && answer.paper.version < stored.paper.version
+    {
+        stored.paper.source = Source::File;
+        stored.current = false;
+    }
+    stored
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::{annotate, catalog_record};
 use crate::catalog::Catalog;
-use crate::library::{CachedSearch, Error, Library, NegativeEntry, StoredRecord, UpsertOptions};
+use crate::library::{self, CachedSearch, Error, Library, NegativeEntry, StoredRecord, UpsertOptions};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::ledger::{Origin, Status};
@@ -193,6 +193,7 @@ impl<'a> LocalRecords<'a> {
         let options = UpsertOptions {
             keep: (self.storage == Storage::Library).then_some(self.now),
             refresh: self.freshness.refresh,
+            now: Some(self.now),
         };
         // The index covers what the catalogs know of a paper, so it is stored with the record.
         let mut records = records.to_vec();
@@ -241,14 +242,15 @@ impl<'a> LocalRecords<'a> {
         );
         let mut paper = match self.get(id) {
             Some(held) => {
-                let library = held.paper.library.clone();
+                let user_data = held.paper.library.clone();
                 let held = Record {
                     paper: held.paper,
                     as_of: held.as_of,
                     current: held.checked.is_some(),
                 };
+                let held = library::trusted(held, &arrived, self.now);
                 let mut paper = Record::merge(held, arrived, self.freshness.refresh).paper;
-                paper.library = library;
+                paper.library = user_data;
                 paper
             }
             None => arrived.paper,

@@ -64,7 +64,10 @@ impl<'a> ImportSink<'a> {
         Self {
             context,
             catalogs,
-            options: UpsertOptions { keep, refresh: false },
+            options: UpsertOptions {
+                keep,
+                ..UpsertOptions::default()
+            },
             library: None,
             queue: Vec::with_capacity(RECORDS),
             bytes: 0,
@@ -93,11 +96,7 @@ impl<'a> ImportSink<'a> {
     /// Accepts a batch: queues its records and reports the others.
     pub fn take(&mut self, batch: Batch) -> Result<(), Error> {
         for note in &batch.bad {
-            self.bad += 1;
-            self.bad_in_file += 1;
-            if self.bad_in_file <= MAX_BAD_MESSAGES {
-                self.context.ui.failed(&self.placed(note));
-            }
+            self.report_bad(note);
         }
         for note in &batch.skipped {
             self.skipped += 1;
@@ -123,6 +122,12 @@ impl<'a> ImportSink<'a> {
             let options = self.options;
             let queue = std::mem::take(&mut self.queue);
             let put = self.library()?.upsert(&queue, options)?;
+            for (id, reason) in &put.refused {
+                self.report_bad(&OmittedRecord {
+                    place: id.to_string(),
+                    reason: reason.clone(),
+                });
+            }
             self.report += put;
             self.bytes = 0;
         }
@@ -143,7 +148,7 @@ impl<'a> ImportSink<'a> {
             mark.day = mark.day.max(known.day);
             mark.checked = mark.checked.max(known.checked);
         }
-        library.store_harvest_page(None, &[], &[], mark)?;
+        library.store_harvest_page(None, &[], &[], mark, None)?;
         Ok(mark.day)
     }
 
@@ -218,6 +223,14 @@ impl<'a> ImportSink<'a> {
         }
         lookup::annotate(self.catalogs, &mut record.paper);
         record
+    }
+
+    fn report_bad(&mut self, note: &OmittedRecord) {
+        self.bad += 1;
+        self.bad_in_file += 1;
+        if self.bad_in_file <= MAX_BAD_MESSAGES {
+            self.context.ui.failed(&self.placed(note));
+        }
     }
 
     fn placed(&self, note: &OmittedRecord) -> String {

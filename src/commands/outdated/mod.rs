@@ -139,7 +139,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if let Some(error) = store_error {
         return Err(error);
     }
-    library.upsert(&changed, UpsertOptions::default())?;
+    let options = UpsertOptions {
+        now: Some(context.now()),
+        ..UpsertOptions::default()
+    };
+    library.upsert(&changed, options)?;
     Ok(exit)
 }
 

@@ -163,7 +163,11 @@ impl Survey<'_> {
         if records.is_empty() || self.store_error.is_some() {
             return;
         }
-        if let Err(error) = self.library.upsert(&records, UpsertOptions::default()) {
+        let options = UpsertOptions {
+            now: Some(self.context.now()),
+            ..UpsertOptions::default()
+        };
+        if let Err(error) = self.library.upsert(&records, options) {
             self.store_error = Some(error.into());
         }
     }

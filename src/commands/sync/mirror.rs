@@ -76,5 +76,5 @@ fn page(
             .collect();
         library.add_negative_entries(&deletions)?;
     }
-    library.store_harvest_page(set, records, deleted, mark)
+    library.store_harvest_page(set, records, deleted, mark, Some(now))
 }

@@ -27,6 +27,7 @@ pub fn store(bytes: &[u8]) {
     let options = UpsertOptions {
         keep: Some("2026-10-15T12:00:00Z".parse().unwrap()),
         refresh: false,
+        now: None,
     };
     let mut ids = Vec::new();
     accepted(bytes, |record| {

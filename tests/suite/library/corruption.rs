@@ -1,6 +1,7 @@
 //! Files that are none of ours, torn ones, several writers, sudden deaths.
 
 use arxcat::library::{Library, Scope, UpsertOptions};
+use arxcat::model::date::Stamp;
 use rusqlite::{Connection, params};
 
 use super::{database, folder, id, library, machine_with, note, now, record};
@@ -91,7 +92,7 @@ fn an_older_form_is_brought_up_with_all_that_is_in_it() {
 }
 
 /// Version of the database's schema as this program makes it.
-const NEWEST_SCHEMA: u32 = 3;
+const NEWEST_SCHEMA: u32 = 4;
 
 fn form(machine: &Machine) -> u32 {
     let db = Connection::open(database(machine)).unwrap();
@@ -199,6 +200,7 @@ fn a_writer_waits_for_another_and_neither_loses_anything() {
                             UpsertOptions {
                                 keep: Some(now()),
                                 refresh: false,
+                                now: None,
                             },
                         )
                         .unwrap();
@@ -241,4 +243,77 @@ fn killed_while_it_writes_it_leaves_whole_records_only() {
         }
     }
     assert!(u64::from(told) <= library(&machine).tags().unwrap().len() as u64);
+}
+
+/// Cuts the stored record of a paper short, in all of its versions.
+fn truncate_record(machine: &Machine, paper: &str) {
+    let db = Connection::open(database(machine)).unwrap();
+    for table in ["papers", "versions"] {
+        db.execute(
+            &format!("UPDATE {table} SET record = substr(record, 1, 40) WHERE key = ?1"),
+            [id(paper).packed()],
+        )
+        .unwrap();
+    }
+}
+
+#[test]
+fn an_unreadable_record_is_replaced_by_the_one_that_arrives() {
+    let machine = machine_with(&[
+        record("2501.00001v1", "A Plain Paper", "2026-10-01"),
+        record("2501.00001v2", "A Plain Paper", "2026-10-02"),
+        record("2501.00002", "A Lantern Paper", "2026-10-01"),
+    ]);
+    machine.run(&["tag", "todo", "2501.00001"]).ok();
+    truncate_record(&machine, "2501.00001");
+    let mut library = library(&machine);
+    let arriving = [
+        record("2501.00001v1", "A Mended Paper", "2026-10-03"),
+        record("2501.00001v2", "A Mended Paper", "2026-10-03"),
+        record("2501.00003", "Another Paper", "2026-10-03"),
+    ];
+    let report = library.upsert(&arriving, UpsertOptions::default()).unwrap();
+    assert_eq!((report.new, report.updated, report.refused), (1, 2, Vec::new()));
+    let mended = library.get(id("2501.00001")).unwrap().unwrap().paper;
+    assert_eq!(
+        (mended.version, mended.title.as_str()),
+        (Some(2), "A Mended Paper")
+    );
+    assert_eq!(mended.library.unwrap().tags, ["todo"]);
+    assert!(library.get(id("2501.00001v1")).unwrap().is_some());
+    assert_eq!(library.invalid_rows(|_| {}).unwrap(), []);
+}
+
+#[test]
+fn an_import_goes_past_an_unreadable_record_and_mends_it() {
+    let machine = machine_with(&[
+        record("2501.00001", "A Plain Paper", "2026-10-01"),
+        record("2501.00002", "A Lantern Paper", "2026-10-01"),
+    ]);
+    let exported = machine.run(&["export", "-L", "-f", "jsonl"]).ok();
+    truncate_record(&machine, "2501.00001");
+    machine.write("saved.jsonl", &exported);
+    let ended = machine.run(&["import", "saved.jsonl"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+    assert!(
+        ended.stderr.contains("0 new, 1 updated, 1 the same"),
+        "{}",
+        ended.shown()
+    );
+    assert_eq!(machine.run(&["export", "-L", "-f", "jsonl"]).ok(), exported);
+}
+
+#[test]
+fn a_record_that_could_not_be_read_back_is_refused_and_stops_no_other() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    let mut library = library(&machine);
+    let mut late = record("2501.00001", "A Plain Paper", "2026-10-02");
+    let year_12007 = chrono::NaiveDate::from_ymd_opt(12007, 4, 2).unwrap();
+    late.paper.updated = Some(Stamp::Second(year_12007.and_hms_opt(0, 0, 0).unwrap().and_utc()));
+    let good = record("2501.00002", "A Lantern Paper", "2026-10-02");
+    let report = library.upsert(&[late, good], UpsertOptions::default()).unwrap();
+    assert_eq!((report.new, report.refused.len()), (1, 1), "{report:?}");
+    assert_eq!(report.refused[0].0, id("2501.00001v1"));
+    assert!(library.get(id("2501.00001")).unwrap().is_some());
+    assert_eq!(library.invalid_rows(|_| {}).unwrap(), []);
 }

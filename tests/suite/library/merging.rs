@@ -6,7 +6,7 @@ use arxcat::model::paper::{Author, Source, Version};
 use arxcat::model::record::Record;
 use proptest::prelude::*;
 
-use super::{day, id, library, record};
+use super::{day, id, library, machine_with, now, record};
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Invented};
 
@@ -344,4 +344,66 @@ proptest! {
         }
         prop_assert_eq!(library.invalid_rows(|_| {}).unwrap(), Vec::new());
     }
+}
+
+/// Upserts a record as arXiv's answer of now.
+fn answer_now(library: &mut Library, record: Record) {
+    let options = UpsertOptions {
+        now: Some(now()),
+        ..UpsertOptions::default()
+    };
+    library.upsert(&[record], options).unwrap();
+}
+
+#[test]
+fn a_record_of_a_clock_that_was_ahead_gives_way_to_what_arxiv_answers_now() {
+    for source in [Source::Api, Source::Oai] {
+        for answering in [Source::Api, Source::Oai] {
+            let mut ahead = record("2501.00001v1", "A Title of the Future", "2031-01-01");
+            ahead.paper.source = source;
+            let machine = machine_with(&[ahead]);
+            let mut library = library(&machine);
+            let mut answer = record("2501.00001v1", "A Plain Paper", "2026-10-15");
+            answer.paper.source = answering;
+            answer_now(&mut library, answer);
+            let stored = library.get(id("2501.00001")).unwrap().unwrap();
+            assert_eq!(stored.paper.title, "A Plain Paper", "{source:?}, {answering:?}");
+            assert_eq!(stored.as_of, Some(day("2026-10-15")));
+            assert_eq!(stored.checked, Some(Stamp::Day(day("2026-10-15"))));
+        }
+    }
+}
+
+#[test]
+fn a_version_above_the_newest_gives_way_to_what_arxiv_answers_now() {
+    for source in [Source::Api, Source::Oai, Source::File] {
+        let mut impossible = record("2501.00001v99", "A Plain Paper", "2026-10-01");
+        impossible.paper.source = source;
+        let machine = machine_with(&[impossible]);
+        let mut library = library(&machine);
+        answer_now(
+            &mut library,
+            record("2501.00001v2", "A Plain Paper", "2026-10-15"),
+        );
+        let stored = library.get(id("2501.00001")).unwrap().unwrap();
+        assert_eq!(stored.paper.version, Some(2), "{source:?}");
+        assert!(stored.checked.is_some());
+        assert!(library.get(id("2501.00001v99")).unwrap().is_none());
+    }
+}
+
+#[test]
+fn an_older_answer_and_one_to_a_versioned_request_never_replace_a_newer_version() {
+    let machine = machine_with(&[record("2501.00001v3", "A Plain Paper", "2026-10-10")]);
+    let mut library = library(&machine);
+    // OAI-PMH has not seen the newest version yet.
+    let mut lagging = record("2501.00001v2", "A Plain Paper", "2026-10-10");
+    lagging.paper.source = Source::Oai;
+    answer_now(&mut library, lagging);
+    let mut versioned = record("2501.00001v1", "A Plain Paper", "2026-10-15");
+    versioned.current = false;
+    answer_now(&mut library, versioned);
+    let stored = library.get(id("2501.00001")).unwrap().unwrap();
+    assert_eq!(stored.paper.version, Some(3));
+    assert!(library.get(id("2501.00001v1")).unwrap().is_some());
 }

@@ -87,6 +87,7 @@ pub fn keep(machine: &Machine, records: &[Record]) {
     let how = UpsertOptions {
         keep: Some(now()),
         refresh: false,
+        now: None,
     };
     library(machine).upsert(records, how).unwrap();
 }

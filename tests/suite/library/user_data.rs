@@ -39,6 +39,7 @@ fn tags_and_notes_survive_updates_of_the_record() {
                 UpsertOptions {
                     keep: None,
                     refresh: true,
+                    now: None,
                 },
             )
             .unwrap();
@@ -59,7 +60,9 @@ fn tags_and_notes_survive_what_arxiv_deletes_and_come_back_with_the_record() {
         day: day("2026-02-01"),
         checked: day("2026-02-01"),
     };
-    library.store_harvest_page(None, &[], &[paper], mark).unwrap();
+    library
+        .store_harvest_page(None, &[], &[paper], mark, None)
+        .unwrap();
     assert!(library.get(paper).unwrap().is_none());
     assert_eq!(
         (

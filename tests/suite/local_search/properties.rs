@@ -83,6 +83,7 @@ fn happen(shelf: &mut Shelf, event: &Event) {
             let how = UpsertOptions {
                 keep: keep.then_some(now),
                 refresh: false,
+                now: None,
             };
             library.upsert(&records, how).unwrap();
         }
@@ -97,7 +98,7 @@ fn happen(shelf: &mut Shelf, event: &Event) {
             let day = "2026-10-01".parse().unwrap();
             let mark = HarvestCheckpoint { day, checked: day };
             library
-                .store_harvest_page(None, &[], &[id(*paper)], mark)
+                .store_harvest_page(None, &[], &[id(*paper)], mark, None)
                 .unwrap();
         }
         Event::Search => drop(shelf.found(Scope::Mirror, &["alpha"], &Selection::default())),
