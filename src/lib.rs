@@ -1,14 +1,37 @@
-//! arXiv on the command line.
+//! arXiv on the command line: the library behind the `arxcat` program.
 //!
-//! The layers, from the bottom up, and who may import whom (held by `tests/suite/layers.rs`):
+//! **The API of this crate is internal.** It exists so that the tests, benchmarks and fuzz targets can reach the parts of
+//! the program; it changes without notice. What users and scripts may rely on is the command line, the formats of its
+//! output and the files that it writes.
 //!
-//! - [`model`]: what a paper is. Pure: no I/O, no clock, no async. Imports nothing of ours.
-//! - [`catalog`], [`arxiv`], [`read`], [`refs`], [`library`], [`format`](mod@format): curated knowledge, the outside
-//!   world, a user's files, documents, this machine's store, bytes out. Each imports [`model`] and never one another.
-//! - `lookup`: the freshest record for an identifier, over the sources among them.
-//! - `commands`, with `cli`, `settings`, `ui` and `error`: one file per verb.
+//! ```
+//! use arxcat::catalog::Catalog;
+//! use arxcat::model::id::ArxivId;
 //!
-//! Data flows one way: arguments → selection → papers (from a source) → format → stdout.
+//! let id = ArxivId::parse("https://arxiv.org/abs/2501.12948v1")?;
+//! assert_eq!((id.base().to_string(), id.version()), ("2501.12948".to_owned(), Some(1)));
+//!
+//! let catalog = Catalog::built_in()?;
+//! let paper = catalog.get(id.base()).ok_or("the built-in catalog has this paper")?;
+//! assert_eq!(paper.short_name(), Some("DeepSeek-R1"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Layers
+//!
+//! From the bottom up; a module imports only from layers below its own. `tests/suite/layers.rs` checks it, and that no
+//! files of a layer import each other in a circle. `src/README.md` describes the architecture.
+//!
+//! - [`model`]: what a paper is. No I/O, no clock, no async.
+//! - [`net`]: a polite HTTP client, which knows nothing of arXiv.
+//! - [`arxiv`], [`catalog`], [`read`], [`refs`], [`library`], [`format`](mod@format): arXiv's services, curated knowledge,
+//!   papers from a user's files, references in documents, the store on this machine, bytes out. They do not import each
+//!   other; only [`arxiv`] imports [`net`].
+//! - [`lookup`]: the freshest record of an identifier, from this machine or from arXiv.
+//! - [`settings`], [`ui`], [`error`]: what is in force, the terminal, and how the program ends.
+//! - [`app`]: what the commands share.
+//! - [`commands`]: one module a command.
+//! - [`cli`]: the command line. [`run`] ties it to the commands.
 
 pub mod app;
 pub mod arxiv;
@@ -37,10 +60,12 @@ use anstream::ColorChoice;
 use app::Context;
 use cli::{Cli, Command};
 use error::{Error, Exit};
-use settings::{Flags, Settings};
+use model::lang::Lang;
+use settings::Flags;
 use ui::{Ui, UiOptions};
 
-/// Runs the program with these arguments (the first is the program's name): parse, settle, dispatch, report.
+/// Runs the program with these arguments, the first of which is its name: parses them, resolves the settings, runs the
+/// command, and reports its error.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match cli::parse(args.collect()) {
         Ok(cli) => cli,
@@ -72,7 +97,7 @@ fn ui_options(cli: &Cli) -> UiOptions {
     }
 }
 
-/// The settings that were given as flags.
+/// The settings among the flags.
 fn flags(global: cli::Global) -> Flags {
     Flags {
         catalog: global.catalog,
@@ -89,21 +114,13 @@ fn dispatch(cli: Cli, ui: &Rc<Ui>) -> Result<Exit, Error> {
         let shown = std::io::stdout().lock().write_all(cli::EXAMPLES.as_bytes());
         return shown.map(|()| Exit::Done).map_err(|error| Error::stdout(&error));
     };
-    execute(command, ui, || {
-        let settings = Settings::resolve(flags(cli.global), &|name| std::env::var_os(name))?;
-        Ok(Context {
-            settings,
-            ui: Rc::clone(ui),
-        })
-    })
+    let flags = flags(cli.global);
+    execute(command, ui, || Context::open(flags.clone(), ui))
 }
 
-/// Runs one command. What describes the program itself works whatever the user's settings are.
-fn execute(
-    command: Command,
-    ui: &Ui,
-    settle: impl FnOnce() -> Result<Context, Error>,
-) -> Result<Exit, Error> {
+/// Runs one command. Those that describe the program itself need no settings.
+fn execute(command: Command, ui: &Ui, open: impl Fn() -> Result<Context, Error>) -> Result<Exit, Error> {
+    let settle = || open()?.checked();
     match command {
         Command::List(args) => commands::list::run(&settle()?, &args),
         Command::Timeline(args) => commands::timeline::run(&settle()?, &args),
@@ -128,11 +145,14 @@ fn execute(
         Command::Note(args) => commands::note::run(&settle()?, &args),
         Command::Remove(args) => commands::remove::run(&settle()?, &args),
         Command::Outdated(args) => commands::outdated::run(&settle()?, &args),
-        Command::Doctor(args) => commands::doctor::run(&settle()?, &args),
-        Command::Config(args) => commands::config::run(&settle()?, &args),
+        Command::Doctor(args) => commands::doctor::run(&open()?, &args),
+        Command::Config(args) => commands::config::run(&open()?, &args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Completions(args) => commands::completions::run(&args, cli::command()),
-        Command::Help(args) => commands::help::run(ui, &args, cli::command()),
+        Command::Help(args) => {
+            let lang = open().map_or(Lang::En, |context| context.settings.lang);
+            commands::help::run(ui, lang, &args, cli::command())
+        }
         Command::Man(args) => commands::man::run(&args, cli::command()),
     }
 }

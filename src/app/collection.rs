@@ -15,7 +15,7 @@ use crate::model::quantity::counted;
 use crate::model::query::Query;
 use crate::model::selection::Selection;
 use crate::model::text;
-use crate::settings::Source;
+use crate::settings::ListSource;
 
 /// Which papers a list is of.
 #[derive(clap::Args, Debug, Clone, Copy, Default)]
@@ -114,9 +114,9 @@ impl Collection {
         let scope = list.collection.scope().or_else(|| match context.settings.source {
             _ if !list.selection.tag.is_empty() => Some(Scope::Library),
             _ if context.settings.catalog.is_some() => None,
-            Source::Catalog => None,
-            Source::Library => Some(Scope::Library),
-            Source::Mirror => Some(Scope::Mirror),
+            ListSource::Catalog => None,
+            ListSource::Library => Some(Scope::Library),
+            ListSource::Mirror => Some(Scope::Mirror),
         });
         match scope {
             Some(scope) => Self::held(context, scope),

@@ -1,4 +1,4 @@
-//! What every command is given: settings, streams, catalogs, the clock.
+//! The context of every command: settings, terminal, catalogs and clock.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -10,18 +10,52 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::RenderOptions;
 use crate::model::lang::Area;
-use crate::settings::Settings;
+use crate::settings::{Flags, Settings};
 use crate::ui::Ui;
 
-/// What every command is given.
+/// The context of every command.
 pub struct Context {
-    /// What is in force.
+    /// The settings in force.
     pub settings: Settings,
-    /// The streams.
+    /// What is wrong with settings that were left out for it. Only commands that help to mend a configuration run with
+    /// such.
+    pub problems: Vec<Error>,
+    /// Stdout and stderr.
     pub ui: Rc<Ui>,
 }
 
 impl Context {
+    /// Resolves the settings from these flags, the environment and the configuration file.
+    pub fn open(flags: Flags, ui: &Rc<Ui>) -> Result<Self, Error> {
+        let (settings, problems) = Settings::resolve(flags, &|name| std::env::var_os(name))?;
+        Ok(Self {
+            settings,
+            problems,
+            ui: Rc::clone(ui),
+        })
+    }
+
+    /// The same context, if nothing is wrong with the settings.
+    pub fn checked(mut self) -> Result<Self, Error> {
+        if self.problems.is_empty() {
+            return Ok(self);
+        }
+        Err(self.problems.swap_remove(0))
+    }
+
+    /// Reports what is wrong with the settings, and returns how the program ends for it.
+    #[must_use]
+    pub fn report_problems(&self) -> Exit {
+        for problem in &self.problems {
+            self.ui.error(problem);
+        }
+        self.problems
+            .iter()
+            .map(|problem| problem.exit)
+            .max()
+            .unwrap_or_default()
+    }
+
     /// The catalog that lists show: the one named by `--catalog`, else the built-in one.
     pub fn catalog(&self) -> Result<Catalog, Error> {
         match self.settings.catalog.as_deref() {

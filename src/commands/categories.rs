@@ -12,6 +12,10 @@ use crate::model::text;
 /// A code (`math.MP`) is explained: its name, archive, group, other names and OAI-PMH set. An archive (`cs`, `cs.*`)
 /// lists its categories, any other text those whose code or name contains it.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat categories
+  arxcat categories cs.CL
+  arxcat categories quantum")]
 pub struct Args {
     /// A category's code, or text to look for
     #[arg(value_name = "CODE-OR-TEXT")]

@@ -30,6 +30,10 @@ use crate::refs::document::{self, Kind};
 /// paper of which no fresh record is held, so that a DOI it got meanwhile is there; where it cannot be reached, and
 /// with --offline, the library's record is used however old, else a catalog's.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat cite R1
+  arxcat cite 1706.03762 --append refs.bib
+  arxcat cite R1 V3 -f csl -o refs.json")]
 pub struct Args {
     /// Add to this BibTeX file, in one step, what it does not hold yet; made where it is not there
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "force", "against"])]

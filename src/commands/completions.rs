@@ -11,6 +11,9 @@ use crate::error::{Error, Exit};
 /// bash: `arxcat completions bash > ~/.local/share/bash-completion/completions/arxcat`; zsh: into a folder of
 /// $fpath as `_arxcat`; fish: `arxcat completions fish > ~/.config/fish/completions/arxcat.fish`.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat completions bash > ~/.local/share/bash-completion/completions/arxcat
+  arxcat completions fish > ~/.config/fish/completions/arxcat.fish")]
 pub struct Args {
     /// Which shell
     #[arg(value_name = "SHELL")]

@@ -11,6 +11,9 @@ use crate::model::text;
 
 /// Print the settings in force, where each comes from, and the folders
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat config
+  arxcat config --json")]
 pub struct Args {
     /// As JSON
     #[arg(long)]
@@ -69,7 +72,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             })
     };
     written.map_err(|error| Error::stdout(&error))?;
-    Ok(Exit::Done)
+    Ok(context.report_problems())
 }
 
 /// The bytes of the library; none where there is none yet.

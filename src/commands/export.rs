@@ -11,6 +11,9 @@ use crate::format::Format;
 /// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's, with everything
 /// known about them.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat export --area reasoning -o reasoning.json
+  arxcat export -M -f jsonl | gzip > mirror.jsonl.gz")]
 pub struct Args {
     /// Which papers, how, and where to
     #[command(flatten)]

@@ -15,6 +15,10 @@ use crate::lookup::{Services, Storage};
 /// grows old. Where the query API keeps refusing, records come one by one by OAI-PMH, then from this machine however
 /// old (exit 3); stderr says where each came from. With --offline they come from this machine alone.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat fetch 1706.03762 R1
+  arxcat fetch 2501.12948v1 --json -o r1.json
+  arxcat list --area reasoning -f ids | arxcat fetch --jsonl > reasoning.jsonl")]
 pub struct Args {
     /// Get them one way only, whatever is held
     #[arg(long, value_name = "WAY")]

@@ -11,18 +11,22 @@ use crate::ui::Ui;
 
 /// Explain a command or a topic; without one, list them
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat help
+  arxcat help query
+  arxcat help fetch")]
 pub struct Args {
     /// A command or a topic of the manual
     #[arg(value_name = "COMMAND-OR-TOPIC")]
     pub name: Vec<String>,
 }
 
-/// Shows it.
-pub fn run(ui: &Ui, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> {
+/// Shows it; a topic that has a page in this language in this language.
+pub fn run(ui: &Ui, lang: Lang, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> {
     cli.build();
     let name = args.name.join(" ");
     let options = RenderOptions {
-        lang: Lang::En,
+        lang,
         width: ui.width,
         color: ui.color,
         areas: Vec::new(),
@@ -31,7 +35,8 @@ pub fn run(ui: &Ui, args: &Args, mut cli: clap::Command) -> Result<Exit, Error> 
     let written = if name.is_empty() {
         index(&cli, &options, &mut text)
     } else if let Some(topic) = manual::find(&name) {
-        manual_page(topic.text, &options, &mut text)
+        let chinese = topic.chinese.filter(|_| lang == Lang::Zh);
+        manual_page(chinese.unwrap_or(topic.text), &options, &mut text)
     } else if let Some(command) = cli.find_subcommand_mut(&name) {
         let help = command.render_long_help();
         if ui.color {

@@ -30,6 +30,9 @@ use crate::refs::find::{self, Form, Found, Rigour};
 ///
 /// `arxcat ids post.md | arxcat fetch` gets the records.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat ids refs.bib
+  arxcat ids draft.md | arxcat fetch -f bibtex")]
 pub struct Args {
     /// The texts; `-` is stdin, and so is no file
     #[arg(value_name = "FILE")]

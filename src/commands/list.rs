@@ -11,6 +11,10 @@ use crate::format::Format;
 /// --catalog takes another. TEXT filters over title, short name, summaries and area, in English or Chinese; several
 /// must all match.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat list --area reasoning
+  arxcat list sparse attention --since 2025
+  arxcat list -L --tag reading -f ids")]
 pub struct Args {
     /// Which papers, how, and where to
     #[command(flatten)]

@@ -22,6 +22,9 @@ const MISCELLANEOUS: u8 = 7;
 ///
 /// Without a name it is the program's own page, which has the global options, the environment and the files.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat man --dir ~/.local/share/man
+  arxcat man fetch | man -l -")]
 pub struct Args {
     /// The page of this command or topic
     #[arg(value_name = "COMMAND-OR-TOPIC")]
@@ -252,6 +255,7 @@ fn topic(name: &'static str) -> Topic {
         name,
         summary: "",
         text: "",
+        chinese: None,
     })
 }
 

@@ -19,6 +19,9 @@ const MAX_LENGTH: usize = 1 << 20;
 /// TEXT is added below what the note says already; `-` takes it from stdin. Without TEXT the whole note is opened in
 /// $VISUAL or $EDITOR. A note left empty is removed. `show` prints it.
 #[derive(clap::Args, Debug)]
+#[command(after_help = r#"Examples:
+  arxcat note R1 "Compare the reward with section 3"
+  arxcat note R1 - < note.md"#)]
 pub struct Args {
     /// An identifier in any form, or a short name of the catalog; `-`: several, from stdin
     #[arg(value_name = "ID")]

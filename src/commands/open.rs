@@ -15,6 +15,9 @@ use crate::model::id::ArxivId;
 /// The program that shows it is $BROWSER (several with colons between them, `%s` for what to show, what has spaces in
 /// quotes), else xdg-open or open.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat open R1
+  arxcat open --print 1706.03762")]
 pub struct Args {
     /// Which paper: an identifier in any form, or a short name of the catalog; `-` or none: from stdin
     #[arg(value_name = "ID")]

@@ -20,6 +20,9 @@ const MAX_LISTED: usize = 10;
 /// Their records stay in the mirror, where `-M` finds them, unless --mirror is said; downloaded files stay where they
 /// are. --undo brings back what the last removal took, and said again, the one before.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat remove R1 --yes
+  arxcat remove --undo")]
 pub struct Args {
     /// Which papers
     #[command(flatten)]

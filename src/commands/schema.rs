@@ -10,6 +10,9 @@ use crate::model::text;
 ///
 /// Without a name, the names.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat schema
+  arxcat schema paper > paper.schema.json")]
 pub struct Args {
     /// Which schema
     #[arg(value_name = "NAME")]

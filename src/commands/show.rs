@@ -13,6 +13,9 @@ use crate::model::text;
 
 /// Show everything known on this machine about these papers; never opens the network
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat show R1
+  arxcat show 1706.03762 --json")]
 pub struct Args {
     /// Which papers, and where to
     #[command(flatten)]

@@ -21,6 +21,10 @@ use crate::model::paper::Paper;
 /// are the same, uncoloured and uncut; with --format the counts come as records. -n limits the rows. A paper counts
 /// once under each of its categories and authors.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat stats --by area
+  arxcat stats -L --by category -n 10
+  arxcat stats --by month --since 2025 -f csv")]
 pub struct Args {
     /// What to count by
     #[arg(long, value_name = "WHAT", default_value = "year")]

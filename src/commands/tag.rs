@@ -15,6 +15,9 @@ use crate::model::{tag, text};
 /// `--tag NAME` selects by it. Case and accents make no other tag: it is spelled as it was first. A paper that only a
 /// catalog knows is taken into the library from there.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat tag reading R1 1706.03762
+  arxcat list --area reasoning -f ids | arxcat tag to-read")]
 pub struct Args {
     /// The tag: a word or a few
     #[arg(value_name = "NAME")]

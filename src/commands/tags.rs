@@ -14,6 +14,9 @@ const MAX_LISTED: usize = 10;
 
 /// List your tags, each with the number of its papers
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat tags
+  arxcat tags --json")]
 pub struct Args {
     /// Format: table, tsv, csv, json, jsonl, markdown
     #[arg(long, short, value_name = "FORMAT", help_heading = "Output")]

@@ -17,6 +17,10 @@ use crate::model::selection::Sort;
 /// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's. Piped, the picture
 /// is the same, uncoloured and uncut; with --format the papers come as records. `-f markdown` makes a page.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat timeline
+  arxcat timeline --by year --lang zh
+  arxcat timeline --area reasoning -f markdown -o timeline.md")]
 pub struct Args {
     /// Length of a period
     #[arg(long, value_name = "PERIOD", default_value = "month")]

@@ -14,6 +14,9 @@ use crate::model::text;
 
 /// Take a tag off papers; they stay in the library
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat untag reading R1
+  arxcat list -L --tag to-read -f ids | arxcat untag to-read")]
 pub struct Args {
     /// The tag, however its case and accents are typed
     #[arg(value_name = "NAME")]

@@ -346,7 +346,7 @@ impl StoredRow {
 /// Time at which a source confirmed the record's version as the newest: when arXiv answered, or the day that a file
 /// describes.
 fn confirmed_at(record: &Record) -> Option<Stamp> {
-    let live = matches!(record.paper.source, Source::Api | Source::Oai);
+    let live = record.paper.source.is_arxiv();
     match record.current {
         true if live => record.paper.retrieved.or(record.as_of.map(Stamp::Day)),
         true => record.as_of.map(Stamp::Day),

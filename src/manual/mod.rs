@@ -12,6 +12,8 @@ pub struct Topic {
     pub summary: &'static str,
     /// The page, in Markdown.
     pub text: &'static str,
+    /// The page in Chinese, if it explains arXiv rather than the program.
+    pub chinese: Option<&'static str>,
 }
 
 macro_rules! topics {
@@ -22,6 +24,7 @@ macro_rules! topics {
                 name: $name,
                 summary: $summary,
                 text: include_str!(concat!($name, ".md")),
+                chinese: chinese($name),
             },)*
         ];
     };
@@ -43,6 +46,13 @@ topics! {
     "configuration" "Settings, environment variables and files",
     "exit-codes" "What the exit status says",
     "figures" "How fast it is, and how to measure it again",
+}
+
+const fn chinese(name: &str) -> Option<&'static str> {
+    match name.as_bytes() {
+        b"arxiv" => Some(include_str!("arxiv.zh.md")),
+        _ => None,
+    }
 }
 
 /// The topic of this name; case does not matter, and a space may stand for the hyphen.

@@ -21,6 +21,7 @@ pub mod query;
 pub mod record;
 pub mod selection;
 pub mod snippet;
+pub mod source;
 pub mod tag;
 pub mod tex;
 pub mod text;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::date::Stamp;
 use super::id::ArxivId;
+pub use super::source::Source;
 
 /// One arXiv record. Unknown facts are `None` (or an empty list), never guessed.
 ///
@@ -155,23 +156,6 @@ pub struct UserData {
     pub files: Vec<String>,
     /// Since when it is kept.
     pub kept: Option<Stamp>,
-}
-
-/// Where a record came from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// A catalog.
-    #[default]
-    Catalog,
-    /// arXiv's query API.
-    Api,
-    /// arXiv's OAI-PMH.
-    Oai,
-    /// arXiv's RSS.
-    Rss,
-    /// A file of the user's.
-    File,
 }
 
 impl Paper {

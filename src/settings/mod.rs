@@ -1,9 +1,10 @@
-//! What is in force: flags over environment over configuration file over defaults, resolved once.
+//! The settings in force: flags over environment over configuration file over defaults, resolved once into plain values.
 //!
-//! Configuration is read from the user's own folder or from `--config`, never from the working folder.
+//! The configuration is read from the user's own folder or from `--config`, never from the working folder, where anybody
+//! may have put a file.
 
-mod layers;
-mod values;
+mod layer;
+mod value;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,59 +14,61 @@ use chrono::{DateTime, Utc};
 use etcetera::base_strategy::{BaseStrategy, Xdg};
 use reqwest::Url;
 
-pub use self::layers::Setting;
-use self::values::Found;
+pub use self::layer::Setting;
+use self::layer::{Layer, Merged, Origin};
+use self::value::{Folder, Language, Seconds, ServiceUrl, Switch};
+pub use self::value::{Invalid, ListSource};
 use crate::error::{Error, Exit};
 use crate::model::lang::Lang;
 
-/// Everything a command may want to know, checked.
+/// The settings of a run, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The user's library.
+    /// The folder of the library.
     pub library_dir: PathBuf,
-    /// Where the gate's lock file is.
+    /// The folder of the gate's lock file.
     pub state_dir: PathBuf,
-    /// What can be lost without loss.
+    /// The folder for files that can be deleted at any time.
     pub cache_dir: PathBuf,
-    /// The configuration file, there or not.
+    /// The configuration file, which need not exist.
     pub config_file: PathBuf,
-    /// The user's own catalogs.
+    /// The folder of the user's own catalogs.
     pub catalogs_dir: PathBuf,
-    /// The network is forbidden.
+    /// Whether the network is forbidden.
     pub offline: bool,
-    /// The query API.
+    /// The address of the query API.
     pub api_url: Url,
-    /// OAI-PMH.
+    /// The address of OAI-PMH.
     pub oai_url: Url,
-    /// The announcements: `/rss/CATEGORY` beneath.
+    /// The address of the announcements: `/rss/CATEGORY` beneath it.
     pub rss_url: Url,
-    /// PDF, source and HTML: `/pdf/ID`, `/src/ID`, `/html/ID` beneath.
+    /// The address of PDF, source and HTML: `/pdf/ID`, `/src/ID`, `/html/ID` beneath it.
     pub files_url: Url,
-    /// What lists show where no flag says.
-    pub source: Source,
+    /// What lists show unless a flag says otherwise.
+    pub source: ListSource,
     /// The language of headings, area names and summaries.
     pub lang: Lang,
-    /// The categories the user follows.
+    /// The categories that the user follows.
     pub categories: Vec<String>,
-    /// Told to arXiv in the User-Agent.
+    /// The user's contact, sent to arXiv in the User-Agent.
     pub contact: Option<String>,
-    /// Give up rather than wait longer for arXiv.
+    /// The longest time to wait for arXiv; `None` means as long as the retries take.
     pub max_wait: Option<Duration>,
-    /// Between two requests.
+    /// The pause between two requests. The client never goes below arXiv's own rule.
     pub interval: Duration,
     /// The first back-off.
     pub retry_base: Duration,
-    /// In place of every idle time-out.
+    /// The idle time-out of every service, instead of their own.
     pub timeout: Option<Duration>,
-    /// The catalog that lists show, where one was named.
+    /// The catalog that `--catalog` names.
     pub catalog: Option<String>,
-    /// The time to go by in place of the clock (`ARXCAT_NOW`, RFC 3339), for tests.
+    /// The time to use instead of the clock (`ARXCAT_NOW`, RFC 3339), for tests.
     pub now: Option<DateTime<Utc>>,
-    /// Every setting as text, with where it comes from, for `config`.
+    /// Every setting as text, with its origin, for `config`.
     pub listed: Vec<Setting>,
 }
 
-/// The settings that have a flag, as they were typed; `None` and `false` if they were not.
+/// The settings that have a flag, as typed; `None` and `false` without the flag.
 #[derive(Clone, Default, Debug)]
 pub struct Flags {
     /// `--catalog NAME-OR-FILE`.
@@ -82,77 +85,99 @@ pub struct Flags {
     pub max_wait: Option<String>,
 }
 
-/// What lists show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Source {
-    /// A catalog.
-    Catalog,
-    /// What the user kept.
-    Library,
-    /// Every record held on this machine.
-    Mirror,
-}
-
-/// Reads the environment through this, so that a test may stand in for it.
+/// Reads the environment, so that a test can pass another one.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 impl Settings {
-    /// Resolves everything.
-    pub fn resolve(flags: Flags, environment: Environment) -> Result<Self, Error> {
+    /// Resolves every setting, and returns what is wrong with those that were left out for it. The commands that help
+    /// to mend a configuration work with what is right in it.
+    pub fn resolve(flags: Flags, environment: Environment) -> Result<(Self, Vec<Error>), Error> {
         let home = folders()?;
-        let config_file = flags
-            .config
-            .clone()
-            .unwrap_or_else(|| home.config_dir().join("arxcat").join("config.toml"));
-        let file = layers::read_config(&config_file, flags.config.is_some())?;
-        let mut listed = layers::listed(&flags, environment, &file, &config_file)?;
         let config_dir = home.config_dir().join("arxcat");
-        layers::default_value(
-            &mut listed,
-            "library_dir",
-            &home.data_dir().join("arxcat").display().to_string(),
+        let named = flags.config.clone();
+        let config_file = named.clone().unwrap_or_else(|| config_dir.join("config.toml"));
+        let mut problems = Vec::new();
+        let mut merged = Merged::default();
+        merged.add(layer::of_flags(&flags, &mut problems), |key, _| {
+            Origin::Flag(layer::flag(key))
+        });
+        merged.add(
+            layer::of_environment(environment, &mut problems),
+            |_, variable| Origin::Variable(variable),
         );
-        layers::default_value(&mut listed, "lang", locale(environment));
-        let found = Found(&listed);
-
-        Ok(Self {
-            library_dir: PathBuf::from(found.text("library_dir")),
+        match layer::of_file(&config_file, named.is_some()) {
+            Ok(layer) => merged.add(layer, |_, _| Origin::File(config_file.clone())),
+            Err(error) => problems.push(error),
+        }
+        merged.add(defaults(&home, environment)?, |_, _| Origin::Default);
+        let now = fixed_clock(environment).unwrap_or_else(|error| {
+            problems.push(error);
+            None
+        });
+        let listed = merged.list();
+        let values = merged.values;
+        let settings = Self {
+            library_dir: required(values.library_dir)?.0,
             state_dir: home.state_dir().unwrap_or_else(|| home.data_dir()).join("arxcat"),
             cache_dir: home.cache_dir().join("arxcat"),
             config_file,
             catalogs_dir: config_dir.join("catalogs"),
-            offline: found.switch("offline")?,
-            api_url: found.url("api_url")?,
-            oai_url: found.url("oai_url")?,
-            rss_url: found.url("rss_url")?,
-            files_url: found.url("files_url")?,
-            source: match found.one_of("source", &["catalog", "library", "mirror"])? {
-                "library" => Source::Library,
-                "mirror" => Source::Mirror,
-                _ => Source::Catalog,
-            },
-            lang: if found.one_of("lang", &["en", "zh"])? == "zh" {
-                Lang::Zh
-            } else {
-                Lang::En
-            },
-            categories: found.categories()?,
-            contact: found.contact()?,
-            max_wait: found.seconds("max_wait")?.map(Duration::from_secs_f64),
-            interval: found.pause("interval")?,
-            retry_base: found.pause("retry_base")?,
-            timeout: found
-                .seconds("timeout")?
-                .filter(|s| *s > 0.0)
-                .map(Duration::from_secs_f64),
+            offline: required(values.offline)?.0,
+            api_url: required(values.api_url)?.0,
+            oai_url: required(values.oai_url)?.0,
+            rss_url: required(values.rss_url)?.0,
+            files_url: required(values.files_url)?.0,
+            source: required(values.source)?,
+            lang: required(values.lang)?.0,
+            categories: values.categories.map_or_else(Vec::new, |categories| categories.0),
+            contact: values
+                .contact
+                .map(|contact| contact.0)
+                .filter(|text| !text.is_empty()),
+            max_wait: values.max_wait.map(Seconds::duration),
+            interval: required(values.interval)?.duration(),
+            retry_base: required(values.retry_base)?.duration(),
+            timeout: values
+                .timeout
+                .map(Seconds::duration)
+                .filter(|time| !time.is_zero()),
             catalog: flags.catalog,
-            now: fixed_clock(environment)?,
-            listed: listed.into_iter().map(Setting::shown).collect(),
-        })
+            now,
+            listed,
+        };
+        Ok((settings, problems))
     }
 }
 
-/// The XDG folders, on every system: the people who use this keep their dotfiles there.
+/// The lowest layer. It has every setting that a command cannot do without.
+fn defaults(home: &Xdg, environment: Environment) -> Result<Layer, Error> {
+    let url = |text: &str| {
+        let url: Result<ServiceUrl, _> = text.parse();
+        url.map(Some)
+            .map_err(|invalid| Error::new(Exit::Local, format!("a default is invalid: {invalid}")))
+    };
+    Ok(Layer {
+        library_dir: Some(Folder(home.data_dir().join("arxcat"))),
+        offline: Some(Switch(false)),
+        lang: Some(Language(locale(environment))),
+        source: Some(ListSource::Catalog),
+        api_url: url("https://export.arxiv.org/api/query")?,
+        oai_url: url("https://oaipmh.arxiv.org/oai")?,
+        rss_url: url("https://rss.arxiv.org")?,
+        files_url: url("https://export.arxiv.org")?,
+        // arXiv asks for three seconds between requests (https://info.arxiv.org/help/api/tou.html).
+        interval: Some(Seconds::from_whole(3)),
+        retry_base: Some(Seconds::from_whole(20)),
+        ..Layer::default()
+    })
+}
+
+/// A value that the defaults have.
+fn required<T>(value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::new(Exit::Local, "a setting has no default"))
+}
+
+/// The XDG folders, on every system: people who work in a terminal keep their configuration there.
 fn folders() -> Result<Xdg, Error> {
     Xdg::new().map_err(|_| {
         Error::new(Exit::Local, "no home folder is known")
@@ -160,16 +185,14 @@ fn folders() -> Result<Xdg, Error> {
     })
 }
 
-/// The locale's language: Chinese for `zh_CN.UTF-8` and its like, else English.
-fn locale(environment: Environment) -> &'static str {
+/// The language of the locale: Chinese for `zh_CN.UTF-8` and the like, else English.
+fn locale(environment: Environment) -> Lang {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
-        .find_map(|name| environment(name).filter(|value| !value.is_empty()))
-        .unwrap_or_default();
-    if locale.to_string_lossy().starts_with("zh") {
-        "zh"
-    } else {
-        "en"
+        .find_map(|name| environment(name).filter(|value| !value.is_empty()));
+    match locale {
+        Some(locale) if locale.to_string_lossy().starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
     }
 }
 

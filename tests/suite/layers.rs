@@ -42,7 +42,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("manual", &[]),
     ("cli", &["model", "commands"]),
-    ("lib", &["cli", "commands", "app", "settings", "ui", "error"]),
+    (
+        "lib",
+        &["model", "cli", "commands", "app", "settings", "ui", "error"],
+    ),
     ("main", &["lib"]),
 ];
 

@@ -39,6 +39,10 @@ use self::titles::OnlineSearches;
 /// library and the catalog hold decides. Only identifiers are sent; with --all, the claimed titles of references
 /// without one are sent to arXiv too. Columns are in bytes, counted from 1.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat check refs.bib
+  arxcat check --all draft.md
+  arxcat check --diff refs.bib | patch -p0")]
 pub struct Args {
     /// BibTeX, TeX, Markdown, HTML or plain text; `-`: stdin
     #[arg(value_name = "FILE", required = true)]

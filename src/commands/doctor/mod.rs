@@ -23,6 +23,9 @@ const MAX_LISTED: usize = 10;
 /// Ends with 0 where all is well or was mended, with 4 where something is damaged. What the user wrote (tags, notes) is
 /// never dropped. --fix asks before it drops a record or forgets a file; --yes answers.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat doctor
+  arxcat doctor --fix")]
 pub struct Args {
     /// Mend what can be mended
     #[arg(long)]
@@ -80,7 +83,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         .checks
         .iter()
         .any(|check| check.state == HealthState::Damaged);
-    Ok(if damaged { Exit::Local } else { Exit::Done })
+    let exit = if damaged { Exit::Local } else { Exit::Done };
+    Ok(exit.max(context.report_problems()))
 }
 
 fn chosen(args: &Args) -> Result<Option<Format>, Error> {

@@ -34,6 +34,10 @@ use self::target_dir::{Occupant, TargetDir};
 /// download that was cut off is gone on with by the next run; what is there already and intact is not asked for again,
 /// whatever its name. What arXiv sends in place of a file is never saved as one.
 #[derive(clap::Args, Debug)]
+#[command(after_help = r#"Examples:
+  arxcat download R1
+  arxcat download 1706.03762 --tex -d sources
+  arxcat list -L --tag reading -f ids | arxcat download --name "{author}-{year}""#)]
 pub struct Args {
     /// Identifiers in any form, or short names of the catalog; `-` or none, without -L and -M: from stdin
     #[arg(value_name = "ID")]

@@ -31,6 +31,9 @@ use sink::ImportSink;
 /// `arxcat import --mirror --complete arxiv-metadata-oai-snapshot.json.zip` gets all of arXiv; `arxcat sync
 /// --everything` goes on from there.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat import refs.bib
+  arxcat import --mirror arxiv-metadata-oai-snapshot.json")]
 pub struct Args {
     /// The files; `-` is stdin, and so is no file
     #[arg(value_name = "FILE")]

@@ -30,6 +30,10 @@ use crate::model::quantity::counted;
 /// announced goes into the mirror, where `show` and `tag` find it. Piped, the groups follow one another unmarked:
 /// --only gives one alone.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat new cs.CL
+  arxcat new cs.CL cs.LG --only new --since-last
+  arxcat new cs.CL --title attention -f ids | arxcat tag to-read")]
 pub struct Args {
     /// Categories and archives: cs.CL, math, hep-th [default: the configured `categories`]
     #[arg(value_name = "CATEGORY")]

@@ -40,6 +40,10 @@ const CONFIRM_FROM: usize = 10_000;
 /// pipes on what did. Piped, a line is a change: id, `short_name`, verdict, key, claimed (what is stored here),
 /// recorded (what arXiv says), unsure, message.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat outdated
+  arxcat outdated --dry-run --since 2024
+  arxcat outdated -M --category cs.CL")]
 pub struct Args {
     /// Identifiers in any form, or short names of the catalog; `-`: from stdin [default: all of the library]
     #[arg(value_name = "ID")]

@@ -34,6 +34,10 @@ const DEFAULT_LIMIT: usize = 25;
 ///
 /// What comes is remembered in the mirror, and the same search within --max-age is answered from there.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat search attention --category cs.CL --since 2017
+  arxcat search author:vaswani OR title:attention -n 5
+  arxcat search -L attention")]
 pub struct Args {
     /// What to search for
     #[arg(value_name = "WORDS")]

@@ -28,6 +28,9 @@ use crate::ui::Confirmation;
 /// notes. A harvest that was interrupted goes on from there when run again. With a format or a file, the records are
 /// written there as they come, and neither they nor how far the harvest came are stored.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat sync --set cs.CL
+  arxcat sync --set cs.CL --since 2025 --jsonl -o changes.jsonl")]
 pub struct Args {
     /// Categories and archives to follow: cs.CL, math, hep-th [default: the configured `categories`]
     #[arg(value_name = "CATEGORY", value_delimiter = ',')]

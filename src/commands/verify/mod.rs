@@ -32,6 +32,9 @@ use crate::model::query::Query;
 /// Compares title, first date, version, primary category, categories, authors, DOI and journal reference. A contradiction
 /// (exit 1) is told from what the catalog lacks and from what arXiv lacks.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  arxcat verify
+  arxcat verify R1 --json")]
 pub struct Args {
     /// Only these papers of the catalog
     #[arg(value_name = "ID")]

@@ -1,101 +1,95 @@
 //! Which of two records of a paper is believed, key by key.
 //!
-//! A newer version replaces, an older one never does, but where arXiv itself says that a version somebody wrote into a
-//! file is none; within a version the record of the later day is believed, then the better source. Null never replaces a
-//! value, but where the user asked for the authority's word (`refresh`).
+//! The order of two records is: version, then [`Record::as_of`] (the source's own date, never the time of an import),
+//! then the rank of the [`Source`]. A newer version replaces an older one. Within a version null never replaces a value,
+//! unless the user asked for a refresh from the source that is the authority for the key.
 
 use std::cmp::Ordering;
 
 use super::Record;
 use crate::model::date::Stamp;
-use crate::model::paper::{Author, Paper, Source, Version};
+use crate::model::paper::{Author, Paper, Version};
+use crate::model::source::{Facts, Source};
 
 impl Record {
-    /// What is to be held of a paper when this record arrives beside one that is held.
+    /// Returns the record to store when `arriving` comes in for a paper of which `stored` is in the library.
     ///
-    /// With `refresh` a key that the arriving source is the authority for may become empty.
+    /// With `refresh` a key for which the arriving source is the authority may become null.
     #[must_use]
-    pub fn merge(held: Self, arriving: Self, refresh: bool) -> Self {
-        let versions = held.paper.version.cmp(&arriving.paper.version);
+    pub fn merge(stored: Self, arriving: Self, refresh: bool) -> Self {
+        let versions = stored.paper.version.cmp(&arriving.paper.version);
         match versions {
-            // What says no version describes no other one than is held.
-            Ordering::Greater if arriving.paper.version.is_none() => completed(held, arriving.paper, false),
-            Ordering::Less if held.paper.version.is_none() => completed(arriving, held.paper, false),
-            Ordering::Greater if held.is_disproved_by(&arriving) => succeeded(held, arriving),
-            // Of an older version's record only what is true of every version counts.
+            // A record without a version describes the version of the other one.
+            Ordering::Greater if arriving.paper.version.is_none() => fill_gaps(stored, arriving.paper, false),
+            Ordering::Less if stored.paper.version.is_none() => fill_gaps(arriving, stored.paper, false),
+            Ordering::Greater if stored.is_disproved_by(&arriving) => replace_version(stored, arriving),
             Ordering::Greater => {
-                let mut held = held;
-                fill(&mut held.paper.published, arriving.paper.published);
-                held
+                // The date of the first version is the same in the record of every version; all else may differ.
+                let mut stored = stored;
+                fill(&mut stored.paper.published, arriving.paper.published);
+                stored
             }
-            Ordering::Less => succeeded(held, arriving),
+            Ordering::Less => replace_version(stored, arriving),
             Ordering::Equal => {
-                let current = held.current || arriving.current;
-                let merged = if held.rank() > arriving.rank() {
-                    completed(held, arriving.paper, false)
+                let current = stored.current || arriving.current;
+                let merged = if stored.rank() > arriving.rank() {
+                    fill_gaps(stored, arriving.paper, false)
                 } else {
-                    let again = held.rank() == arriving.rank();
-                    let mut older = held.paper;
+                    let same_rank = stored.rank() == arriving.rank();
+                    let mut older = stored.paper;
                     if refresh {
-                        forget(&mut older, arriving.paper.source);
+                        clear_authoritative(&mut older, arriving.paper.source);
                     }
-                    completed(arriving, older, again)
+                    fill_gaps(arriving, older, same_rank)
                 };
                 Self { current, ..merged }
             }
         }
     }
 
-    /// Whether this version stands in somebody's file alone, and arXiv answers that an older one is the newest.
+    /// Whether only a user's file or a catalog claims this version while arXiv answers that an older one is the newest.
     #[must_use]
     pub fn is_disproved_by(&self, arriving: &Self) -> bool {
-        let is_live = matches!(arriving.paper.source, Source::Api | Source::Oai);
-        let is_written = matches!(self.paper.source, Source::File | Source::Catalog);
-        is_written
+        let is_claim = matches!(self.paper.source, Source::File | Source::Catalog);
+        is_claim
             && !self.current
-            && is_live
+            && arriving.paper.source.is_arxiv()
             && arriving.current
             && arriving.paper.version.is_some()
             && arriving.paper.version < self.paper.version
     }
 
-    /// Which of two records of one version is believed: the later day's, then the better source's. An announcement fills
-    /// only gaps, however new it is.
+    /// The order of two records of one version, the believed one last.
     fn rank(&self) -> (bool, Option<chrono::NaiveDate>, u8) {
-        let source = match self.paper.source {
-            Source::Rss => 0,
-            Source::Catalog => 1,
-            Source::File => 2,
-            Source::Oai => 3,
-            Source::Api => 4,
-        };
-        (self.paper.source != Source::Rss, self.as_of, source)
+        let source = self.paper.source;
+        (!source.fills_gaps_only(), self.as_of, source.rank())
     }
 }
 
-/// A record with the gaps filled from another of the same version (or of none).
+/// Fills the gaps of a record from another record of the same version (or of no version).
 ///
-/// With `again` both are the same source's of the same day: what it is no authority for may have come to the other one
-/// from the authority, and stays.
-fn completed(mut record: Record, other: Paper, again: bool) -> Record {
+/// With `same_rank` both are from one source and of one day: what that source is no authority for may have come to the
+/// other record from the authority, and is taken over.
+fn fill_gaps(mut record: Record, other: Paper, same_rank: bool) -> Record {
     let paper = &mut record.paper;
     let (own, others) = (paper.source, other.source);
-    // Licence, submitter and history are OAI-PMH's to tell, affiliations the API's, whichever record is newer.
-    let oai = (others == Source::Oai || again) && own != Source::Oai;
-    let api = (others == Source::Api || again) && own != Source::Api;
-    authority(&mut paper.license, other.license, oai);
-    authority(&mut paper.submitter, other.submitter, oai);
-    authority(&mut paper.versions, other.versions, oai);
-    authority(&mut paper.withdrawn, other.withdrawn, oai && own != Source::Api);
+    let decides = |facts| (others.is_authority_for(facts) || same_rank) && !own.is_authority_for(facts);
+    let submission = decides(Facts::Submission);
+    take_from_authority(&mut paper.license, other.license, submission);
+    take_from_authority(&mut paper.submitter, other.submitter, submission);
+    take_from_authority(&mut paper.versions, other.versions, submission);
+    let withdrawal = submission && !own.is_authority_for(Facts::Withdrawal);
+    take_from_authority(&mut paper.withdrawn, other.withdrawn, withdrawal);
     if same_names(&paper.authors, &other.authors) {
-        if !has_affiliations(&paper.authors) || api && has_affiliations(&other.authors) {
+        let is_better = decides(Facts::Affiliations) && has_affiliations(&other.authors);
+        if !has_affiliations(&paper.authors) || is_better {
             paper.authors = other.authors;
         }
     } else if paper.authors.is_empty() {
         paper.authors = other.authors;
     }
-    sharpen(&mut paper.published, other.published);
-    sharpen(&mut paper.updated, other.updated);
+    fill_date(&mut paper.published, other.published);
+    fill_date(&mut paper.updated, other.updated);
     fill(&mut paper.version, other.version);
     fill(&mut paper.abstract_, other.abstract_);
     fill(&mut paper.primary_category, other.primary_category);
@@ -112,22 +106,22 @@ fn completed(mut record: Record, other: Paper, again: bool) -> Record {
     record
 }
 
-/// The record of another version that takes a held one's place, with what its source cannot know carried over.
-fn succeeded(held: Record, mut newer: Record) -> Record {
-    let older = held.paper;
-    let paper = &mut newer.paper;
-    let complete = matches!(paper.source, Source::Api | Source::Oai);
+/// Replaces a record by that of another version, and carries over the keys that its source cannot know.
+fn replace_version(stored: Record, mut arriving: Record) -> Record {
+    let older = stored.paper;
+    let paper = &mut arriving.paper;
+    let source = paper.source;
     fill(&mut paper.license, older.license);
     fill(&mut paper.submitter, older.submitter);
     fill(&mut paper.catalog, older.catalog);
     if paper.versions.is_none() {
-        paper.versions = continued(older.versions, paper);
+        paper.versions = extend_history(older.versions, paper);
     }
-    sharpen(&mut paper.published, older.published);
-    if paper.source != Source::Oai {
+    fill_date(&mut paper.published, older.published);
+    if !source.is_authority_for(Facts::ReportNumber) {
         fill(&mut paper.report_no, older.report_no);
     }
-    if !complete {
+    if !source.is_authority_for(Facts::Metadata) {
         fill(&mut paper.primary_category, older.primary_category);
         fill(&mut paper.abstract_, older.abstract_);
         fill(&mut paper.comment, older.comment);
@@ -140,13 +134,13 @@ fn succeeded(held: Record, mut newer: Record) -> Record {
             paper.set_dois(older.dois);
         }
     }
-    newer
+    arriving
 }
 
-/// A history with the next version at its end; none where versions between are not known.
-fn continued(history: Option<Vec<Version>>, paper: &Paper) -> Option<Vec<Version>> {
+/// Appends the paper's version to a history, or returns `None` if versions between them are unknown.
+fn extend_history(history: Option<Vec<Version>>, paper: &Paper) -> Option<Vec<Version>> {
     let mut history = history?;
-    let next = history.last()?.version + 1;
+    let next = history.last()?.version.checked_add(1)?;
     if paper.version != Some(next) {
         return None;
     }
@@ -158,22 +152,23 @@ fn continued(history: Option<Vec<Version>>, paper: &Paper) -> Option<Vec<Version
     Some(history)
 }
 
-/// Empties what this source is the authority for, so that its silence counts.
-fn forget(paper: &mut Paper, source: Source) {
-    let (api, oai) = (source == Source::Api, source == Source::Oai);
-    if api || oai {
+/// Clears the keys that this source is the authority for, so that its nulls count.
+fn clear_authoritative(paper: &mut Paper, source: Source) {
+    if source.is_authority_for(Facts::Metadata) {
         paper.comment = None;
         paper.journal_ref = None;
         paper.msc_class = None;
         paper.acm_class = None;
         paper.set_dois(Vec::new());
     }
-    if oai {
+    if source.is_authority_for(Facts::ReportNumber) {
         paper.report_no = None;
+    }
+    if source.is_authority_for(Facts::Submission) {
         paper.license = None;
         paper.submitter = None;
     }
-    if api {
+    if source.is_authority_for(Facts::Affiliations) {
         for author in &mut paper.authors {
             author.affiliations.clear();
         }
@@ -192,14 +187,14 @@ fn fill_list<T>(key: &mut Vec<T>, other: Vec<T>) {
     }
 }
 
-fn authority<T>(key: &mut Option<T>, other: Option<T>, decides: bool) {
+fn take_from_authority<T>(key: &mut Option<T>, other: Option<T>, decides: bool) {
     if key.is_none() || decides && other.is_some() {
         *key = other;
     }
 }
 
-/// A second is better than the day it is in.
-fn sharpen(key: &mut Option<Stamp>, other: Option<Stamp>) {
+/// Fills a date, or replaces a day by a second of that day, which says more.
+fn fill_date(key: &mut Option<Stamp>, other: Option<Stamp>) {
     match (*key, other) {
         (None, _) => *key = other,
         (Some(Stamp::Day(day)), Some(second @ Stamp::Second(_))) if second.day() == day => {

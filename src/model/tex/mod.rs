@@ -7,7 +7,7 @@
 
 mod accents;
 mod commands;
-mod groups;
+mod delimiters;
 mod latex;
 mod plain_text;
 mod scripts;
@@ -15,6 +15,7 @@ mod symbols;
 
 use std::borrow::Cow;
 
+pub use delimiters::Delimiters;
 pub use latex::{title_to_latex, to_latex};
 pub use plain_text::to_plain_text;
 

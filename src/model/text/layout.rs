@@ -1,48 +1,31 @@
 //! Columns: how wide a text is on a terminal, and how it is cut and wrapped to fit.
+//!
+//! Lines are broken here and not by `textwrap`: it cuts an overlong word between any two characters, also within an
+//! emoji or before a combining mark, and its Unicode line breaking (UAX #14) breaks URLs at their slashes and glues
+//! Chinese text to the quotation marks around it.
 
 use std::borrow::Cow;
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::is_cjk;
 
-/// Columns on a terminal; Chinese characters take two.
+/// Returns the number of terminal columns; Chinese characters take two.
 #[must_use]
 pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return UnicodeWidthStr::width(text);
+    }
     clusters(text).map(UnicodeWidthStr::width).sum()
 }
 
-/// What is drawn as one: a character with its marks, an emoji of several.
+/// Grapheme clusters (UAX #29): a letter with its marks, an emoji of several characters.
 fn clusters(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let mut chars = rest.char_indices();
-        let (_, mut before) = chars.next()?;
-        let mut paired = false;
-        let end = chars.find(|(_, c)| {
-            let flag = is_flag(before) && is_flag(*c) && !paired;
-            paired |= flag;
-            let joined = flag || extends(*c) || before == '\u{200d}';
-            before = *c;
-            !joined
-        });
-        let (cluster, after) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
-        rest = after;
-        Some(cluster)
-    })
+    text.graphemes(true)
 }
 
-/// Draws on what is before it: marks, joiners, skin tones.
-fn extends(c: char) -> bool {
-    is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}')
-}
-
-fn is_flag(c: char) -> bool {
-    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
-}
-
-/// Cut to so many columns, with `…` in place of what is cut. Nothing drawn as one is cut apart.
+/// Cuts a text to this many columns, with `…` in place of what is cut. A grapheme cluster is never cut apart.
 #[must_use]
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {
@@ -60,12 +43,14 @@ pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", text[..end].trim_end()))
 }
 
-/// Wrapped into lines of at most so many columns (0 counts as 1); Chinese breaks between any two characters,
-/// but its closing marks never begin a line and its opening ones never end one. What is longer than a line is
-/// cut, and only a character that is wider than all columns stands out.
+/// Wraps a text into lines of at most this many columns (0 counts as 1).
+///
+/// Chinese breaks between any two characters, but a closing mark never starts a line and an opening one never ends one.
+/// A word that is longer than a line is cut between grapheme clusters; only a cluster that is wider than all columns
+/// exceeds its line.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut page = Page {
+    let mut wrapper = Wrapper {
         columns: columns.max(1),
         lines: Vec::new(),
         line: String::new(),
@@ -74,24 +59,24 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     for word in text.split_whitespace() {
         let mut space = true;
         for piece in breakable(word) {
-            page.place(piece, space);
+            wrapper.place(piece, space);
             space = false;
         }
     }
-    if !page.line.is_empty() {
-        page.lines.push(page.line);
+    if !wrapper.line.is_empty() {
+        wrapper.lines.push(wrapper.line);
     }
-    page.lines
+    wrapper.lines
 }
 
-struct Page {
+struct Wrapper {
     columns: usize,
     lines: Vec<String>,
     line: String,
     used: usize,
 }
 
-impl Page {
+impl Wrapper {
     fn place(&mut self, piece: &str, space: bool) {
         let needed = width(piece);
         let gap = usize::from(space && !self.line.is_empty());
@@ -122,7 +107,7 @@ impl Page {
     }
 }
 
-/// A word in pieces between which a line may break.
+/// Splits a word into the pieces between which a line may break.
 fn breakable(word: &str) -> impl Iterator<Item = &str> {
     let mut rest = word;
     std::iter::from_fn(move || {
@@ -146,7 +131,7 @@ fn may_break(before: char, after: char) -> bool {
     (is_wide(before) || is_wide(after)) && !is_opening(before) && !is_closing(after)
 }
 
-/// Chinese, Japanese and Korean characters and their punctuation, but not the quotes shared with Latin.
+/// Chinese, Japanese and Korean characters and their punctuation, without the quotation marks shared with Latin text.
 fn is_wide(c: char) -> bool {
     is_cjk(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
 }

@@ -2,7 +2,6 @@
 //!
 //! Total and linear, whatever the file: what cannot be read is told, and costs its entry alone. TeX is left as it is.
 
-pub(super) mod braces;
 mod syntax;
 
 use std::collections::{HashMap, HashSet};

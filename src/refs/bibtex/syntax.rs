@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::braces::Braces;
+use crate::model::tex::Delimiters;
 
 /// What a file consists of.
 pub(super) enum Item<'a> {
@@ -45,7 +45,7 @@ pub(super) struct Fault {
 /// Walks a text from entry to entry.
 pub(super) struct Walk<'a> {
     text: &'a str,
-    braces: Braces,
+    braces: Delimiters,
     at: usize,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Iterator for Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn over(text: &'a str) -> Self {
-        let braces = Braces::of_bibtex(text);
+        let braces = Delimiters::of_bibtex(text);
         Self { text, braces, at: 0 }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bibliography::names_arxiv;
 use super::{Claim, Mark, Reference, authors, citation, number, plain_tex, tex_title, title_heuristics};
 use crate::model::id::ArxivId;
-use crate::refs::bibtex::braces::Braces;
+use crate::model::tex::Delimiters;
 
 /// The longest part of an item that is looked at for what it claims, in bytes.
 const MAX_ITEM: usize = 8000;
@@ -14,7 +14,7 @@ const MAX_ITEM: usize = 8000;
 pub(super) fn references(text: &str, marks: &[Mark]) -> Vec<Reference> {
     let tex = Tex {
         text,
-        braces: Braces::of_tex(text),
+        braces: Delimiters::of_tex(text),
         comments: comments(text),
     };
     let marks: Vec<&Mark> = marks
@@ -51,7 +51,7 @@ pub(super) fn references(text: &str, marks: &[Mark]) -> Vec<Reference> {
 
 struct Tex<'a> {
     text: &'a str,
-    braces: Braces,
+    braces: Delimiters,
     /// In order.
     comments: Vec<Range<usize>>,
 }

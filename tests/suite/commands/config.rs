@@ -95,12 +95,97 @@ fn passwords_in_urls_are_never_printed() {
             "http://user:secret@127.0.0.1:9/x",
         ),
         run(&["config"], "ftp://user:secret@127.0.0.1:9/x"),
+        run(&["config"], "user:secret@127.0.0.1:9/x"),
+        run(&["list"], "user:secret@127.0.0.1:9/x"),
     ] {
         assert!(
             shown.contains("127.0.0.1") && !shown.contains("secret"),
             "{shown}"
         );
     }
+}
+
+#[test]
+fn a_password_in_a_broken_file_is_not_printed() {
+    let machine = Machine::new();
+    let run = |content: &str| {
+        machine.write("own.toml", content);
+        machine.run(&["config", "--config", "own.toml"]).shown()
+    };
+    for shown in [
+        run("api_url = \"user:secret@127.0.0.1:9/x\""),
+        run("lang = \"zh\"\napi_url = http://user:secret@127.0.0.1:9/x"),
+    ] {
+        assert!(shown.contains("own.toml:"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}
+
+#[test]
+fn config_and_doctor_work_with_a_broken_configuration_and_say_what_is_wrong() {
+    let machine = Machine::new();
+    machine.write(
+        "config/arxcat/config.toml",
+        "lang = \"zh\"\n\ninterval = \"often\"\n",
+    );
+    for command in ["config", "doctor"] {
+        let ended = machine.run(&[command]);
+        assert_eq!(ended.code, Some(2), "{}", ended.shown());
+        assert!(ended.stderr.contains("config.toml:3:12: "), "{}", ended.shown());
+    }
+    assert!(machine.run(&["config"]).stdout.contains("library_dir"));
+    let ended = machine.run(&["list"]);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(2), ""),
+        "{}",
+        ended.shown()
+    );
+
+    machine.write("config/arxcat/config.toml", "lang = \"zh\"\n");
+    let broken = machine.arxcat(&["config"]).env("ARXCAT_INTERVAL", "often").run();
+    assert_eq!(broken.code, Some(2), "{}", broken.shown());
+    let has = |key: &str, value: &str| {
+        let mut lines = broken.stdout.lines();
+        lines.any(|line| line.starts_with(key) && line.contains(value))
+    };
+    assert!(has("lang ", "zh"), "what is right counts\n{}", broken.shown());
+    assert!(has("interval ", "3"), "{}", broken.shown());
+}
+
+#[test]
+fn an_absent_configuration_is_none_however_it_is_absent() {
+    let machine = Machine::new();
+    let without = |home: &str| {
+        let mut run = machine.arxcat(&["list", "-n", "1"]);
+        for name in [
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_STATE_HOME",
+        ] {
+            run = run.env(name, "");
+        }
+        run.env("HOME", home).run()
+    };
+    assert_eq!(
+        without("/dev/null").code,
+        Some(0),
+        "{}",
+        without("/dev/null").shown()
+    );
+    let file = machine.write("config/arxcat/config.toml", "lang = \"zh\"\n");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
+    let ended = machine.run(&["list", "-n", "1"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+}
+
+#[test]
+fn a_configuration_without_an_end_is_refused() {
+    let machine = Machine::new();
+    let ended = machine.run(&["list", "--config", "/dev/zero"]);
+    assert_eq!(ended.code, Some(4), "{}", ended.shown());
+    assert!(ended.stderr.contains("larger than 1 MiB"), "{}", ended.shown());
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod cite;
 mod config;
 mod doctor;
 mod download;
+mod examples;
 mod fetch;
 mod freshness;
 mod help;

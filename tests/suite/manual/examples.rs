@@ -126,7 +126,7 @@ fn on_screen(written: &str) -> String {
 }
 
 /// The papers that the fake arXiv has for the documents: those of the catalog, and one that is known to everybody.
-fn papers() -> Vec<Invented> {
+pub fn papers() -> Vec<Invented> {
     let attention = Invented::new(
         "1706.03762",
         "2017-06-12",
@@ -148,7 +148,11 @@ fn papers() -> Vec<Invented> {
 }
 
 fn at_arxiv(paper: &Paper) -> Invented {
-    let categories: Vec<&str> = paper.categories.iter().map(String::as_str).collect();
+    let mut categories: Vec<&str> = paper.categories.iter().map(String::as_str).collect();
+    if categories.is_empty() {
+        // The catalog does not know them; arXiv has no paper without.
+        categories.push("cs.CL");
+    }
     let authors: Vec<&str> = paper.authors.iter().map(|author| author.name.as_str()).collect();
     let published = time(paper.published);
     let updated = paper.updated.map_or(published, |at| time(Some(at)));

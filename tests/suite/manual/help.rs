@@ -33,8 +33,9 @@ fn it_lists_every_command_and_topic() {
 
 #[test]
 fn every_file_of_the_manual_is_a_topic() {
-    let files = documents().len() - 1;
-    assert_eq!(files, TOPICS.len());
+    let pages = documents().len() - 1;
+    let chinese = TOPICS.iter().filter(|topic| topic.chinese.is_some()).count();
+    assert_eq!(pages, TOPICS.len() + chinese);
     let cli = arxcat::cli::command();
     for topic in TOPICS {
         assert!(topic.text.starts_with("# "), "{}", topic.name);
@@ -135,6 +136,22 @@ fn a_page_looks_like_this() {
     page.markdown(SAMPLE);
     page.code(".begins with a dot\n'and with a quote");
     insta::assert_snapshot!("page_roff", page.finish());
+}
+
+#[test]
+fn what_explains_arxiv_is_there_in_chinese() {
+    let machine = Machine::new();
+    let chinese = machine.run(&["--lang", "zh", "help", "arxiv"]).ok();
+    assert!(chinese.contains("主分类"), "{chinese}");
+    assert!(
+        machine
+            .run(&["--lang", "zh", "help", "query"])
+            .ok()
+            .contains("Every word must match")
+    );
+    // A configuration that cannot be read is no reason to explain nothing.
+    machine.write("config/arxcat/config.toml", "lang = ");
+    assert!(machine.run(&["help", "arxiv"]).ok().contains("primary category"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! `UPDATE_EXAMPLES=1 cargo test manual` writes what the examples print now into the files; read the diff.
 
-mod examples;
+pub mod examples;
 mod help;
 mod pages;
 mod picture;

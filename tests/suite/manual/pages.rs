@@ -99,6 +99,39 @@ fn what_is_neither_command_nor_topic_gets_the_nearest() {
     insta::assert_snapshot!(Machine::new().run(&["man", "serach"]).shown());
 }
 
+/// What repeats a figure is there to be run.
+#[test]
+fn every_figure_names_a_benchmark_or_a_test() {
+    let figures = arxcat::manual::find("figures").unwrap().text;
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let names = |before: &str| {
+        let commands = figures.split(before).skip(1);
+        let names = commands.map(|rest| {
+            rest.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .next()
+                .unwrap()
+                .to_owned()
+        });
+        names.collect::<Vec<_>>()
+    };
+    let benchmarks = names("cargo bench --bench ");
+    assert!(benchmarks.len() > 4, "{benchmarks:?}");
+    for name in benchmarks {
+        assert!(
+            manifest.contains(&format!("[[bench]]\nname = \"{name}\"")),
+            "{name}"
+        );
+    }
+    let listed = Command::new(std::env::current_exe().unwrap())
+        .arg("--list")
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    for name in names("cargo test ") {
+        assert!(listed.contains(&name), "{name}");
+    }
+}
+
 /// The configuration topic names every variable that the program reads, and no other.
 #[test]
 fn every_environment_variable_is_documented() {

@@ -1,12 +1,13 @@
 //! Which capitals of a title a bibliography style may not lower.
 
+use super::super::delimiters::Delimiters;
 use super::super::letters;
-use super::marks::Marks;
+use super::math_spans::MathSpans;
 
 /// The parts of a title to put in braces: words with a capital beyond their first letter, with a capital and a digit,
 /// or of one capital; where two are joined by a hyphen, from the first to the last. Braces, math and commands look
 /// after themselves. A title without any small letter is not made of acronyms, and has none.
-pub(super) fn shields(text: &str, marks: &Marks) -> Vec<(usize, usize)> {
+pub(super) fn shields(text: &str, braces: &Delimiters, maths: &MathSpans) -> Vec<(usize, usize)> {
     let mut shields = Vec::new();
     if !text.contains(char::is_lowercase) && text.split(' ').count() > 3 {
         return shields;
@@ -14,9 +15,9 @@ pub(super) fn shields(text: &str, marks: &Marks) -> Vec<(usize, usize)> {
     let mut at = 0;
     while let Some(here) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(at..).unwrap_or_default();
-        if let Some((.., next)) = marks.math(at) {
-            at = next;
-        } else if let Some(close) = marks.close(at, text.len()) {
+        if let Some(math) = maths.at(at) {
+            at = math.next;
+        } else if let Some(close) = braces.close(at) {
             at = close + 1;
         } else if here == '\\' {
             let name = letters(rest.get(1..).unwrap_or_default()).len();

@@ -10,13 +10,14 @@
 
 mod allowlist;
 mod capitals;
-mod marks;
+mod math_spans;
 
 use super::super::text::{fold_whitespace, sanitize};
 use super::commands::{self, Wraps};
+use super::delimiters::Delimiters;
 use super::{Mode, letters, symbols};
 use allowlist::{brace, is_math_command, is_text_font, is_text_symbol};
-use marks::Marks;
+use math_spans::MathSpans;
 
 /// LaTeX for a name or a note.
 #[must_use]
@@ -33,21 +34,26 @@ pub fn title_to_latex(text: &str) -> String {
 
 fn written(text: &str, title: bool) -> String {
     let text = fold_whitespace(&sanitize(text));
-    let marks = Marks::of(&text);
+    let braces = Delimiters::of_shallow_tex(&text, MAX_DEPTH);
+    let maths = MathSpans::of(&text);
     let shields = if title {
-        capitals::shields(&text, &marks)
+        capitals::shields(&text, &braces, &maths)
     } else {
         Vec::new()
     };
     let mut page = Page {
         text: &text,
-        marks,
+        braces,
+        maths,
         title,
         out: String::with_capacity(text.len() + 16),
     };
     page.top(&shields);
     fold_whitespace(&page.out)
 }
+
+/// Braces inside this many others mean nothing that a title can mean; they are printed as characters.
+const MAX_DEPTH: usize = 20;
 
 /// Where writing is: how far the group reaches, in what mode, and whether it stands in braces of the text's own.
 #[derive(Clone, Copy)]
@@ -59,7 +65,8 @@ struct Within {
 
 struct Page<'a> {
     text: &'a str,
-    marks: Marks,
+    braces: Delimiters,
+    maths: MathSpans,
     title: bool,
     out: String,
 }
@@ -101,21 +108,21 @@ impl<'a> Page<'a> {
         };
         match here {
             '\\' => return self.command(at, within),
-            '{' => match self.marks.close(at, within.end) {
+            '{' => match self.braces.close_before(at, within.end) {
                 Some(close) => return self.group(at, close, within),
                 None => self.out.push_str(brace(here, math)),
             },
             '}' => self.out.push_str(brace(here, math)),
-            '$' => match self.marks.math(at).filter(|_| !math) {
-                Some((from, to, next)) => {
-                    self.math(from, to, within);
-                    return next;
+            '$' => match self.maths.at(at).filter(|_| !math) {
+                Some(math) => {
+                    self.math(math.start, math.end, within);
+                    return math.next;
                 }
                 None => self.out.push_str("\\$"),
             },
             '%' | '#' | '&' => self.out.extend(['\\', here]),
             '^' | '_' if math => self.script(here, at, within.end),
-            '^' | '_' => match self.marks.close(at + 1, within.end) {
+            '^' | '_' => match self.braces.close_before(at + 1, within.end) {
                 // A script outside of math is meant as one where it has braces: `10^{-3}`.
                 Some(close) => {
                     self.math(at, close + 1, within);
@@ -212,10 +219,10 @@ impl<'a> Page<'a> {
             Some('\'' | '"' | '`' | '^' | '~' | '=' | '.') => return self.accent(at, 1, within),
             Some(' ' | '\\' | ';' | ':' | '>') => self.out.push(' '),
             Some('!' | '-' | '/' | '@') => {}
-            Some(c @ ('(' | ')' | '[' | ']')) => match self.marks.math(at) {
-                Some((from, to, next)) => {
-                    self.math(from, to, within);
-                    return next;
+            Some(c @ ('(' | ')' | '[' | ']')) => match self.maths.at(at) {
+                Some(math) => {
+                    self.math(math.start, math.end, within);
+                    return math.next;
                 }
                 None => self.out.push(c),
             },
@@ -259,7 +266,7 @@ impl<'a> Page<'a> {
         let rest = self.ahead(base, within.end);
         let letter = rest.chars().next().filter(|c| c.is_alphabetic());
         let symbol = rest.strip_prefix('\\').map(letters).unwrap_or_default();
-        let close = self.marks.close(base, within.end);
+        let close = self.braces.close_before(base, within.end);
         let next = match (letter, close) {
             (Some(letter), _) if !named || base > at + 1 + length => base + letter.len_utf8(),
             (_, Some(close)) => close + 1,
@@ -305,7 +312,7 @@ impl<'a> Page<'a> {
 
     fn text_command(&mut self, name: &str, at: usize, within: Within) -> usize {
         let after = at + 1 + name.len();
-        let close = self.marks.close(after, within.end);
+        let close = self.braces.close_before(after, within.end);
         match name {
             "u" | "r" | "H" | "v" | "d" | "c" | "k" | "b" | "t" => return self.accent(at, 1, within),
             "ensuremath" => {
@@ -366,7 +373,7 @@ impl<'a> Page<'a> {
             _ if is_math_command(name) && commands::wraps(name).is_some() => 1,
             _ => return None,
         };
-        (0..arguments).try_fold(after, |at, _| Some(self.marks.close(at, end)? + 1))
+        (0..arguments).try_fold(after, |at, _| Some(self.braces.close_before(at, end)? + 1))
     }
 
     fn math_command(&mut self, name: &str, at: usize, within: Within) -> usize {
@@ -380,7 +387,7 @@ impl<'a> Page<'a> {
         }
         self.out.extend(["\\", name]);
         let words = commands::wraps(name) == Some(Wraps::Words) || is_text_font(name);
-        if let Some(close) = self.marks.close(after, within.end).filter(|_| words) {
+        if let Some(close) = self.braces.close_before(after, within.end).filter(|_| words) {
             let text = Within {
                 mode: Mode::Text,
                 ..within

@@ -54,7 +54,7 @@ impl Page<'_> {
             '!' | '/' | '-' | '@' => {}
             '|' => self.out.push('‖'),
             '(' | '[' => {
-                if let Some(close) = self.groups.close(at, within.end) {
+                if let Some(close) = self.groups.close_before(at, within.end) {
                     self.inner(at + 2, close, Mode::Math, within);
                     return close + 2;
                 }
@@ -158,7 +158,7 @@ impl Page<'_> {
 
     /// `\href{url}{words}` → `words (url)`.
     fn link(&mut self, after: usize, within: Within) -> Option<usize> {
-        let close = self.groups.close(after, within.end)?;
+        let close = self.groups.close_before(after, within.end)?;
         let Argument { from, to, next } = self.argument(close + 1, within.end)?;
         self.inner(from, to, within.mode, within);
         let address = self.text.get(after + 1..close)?;
@@ -184,7 +184,7 @@ impl Page<'_> {
     fn unknown(&mut self, name: &str, after: usize, within: Within) -> usize {
         self.out.extend(["\\", name]);
         let mut next = after;
-        while let Some(close) = self.groups.close(next, within.end) {
+        while let Some(close) = self.groups.close_before(next, within.end) {
             self.out.push('{');
             self.inner(next + 1, close, within.mode, within);
             self.out.push('}');

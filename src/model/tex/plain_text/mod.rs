@@ -9,7 +9,7 @@ mod expansion;
 use std::borrow::Cow;
 
 use super::Mode;
-use super::groups::Groups;
+use super::delimiters::Delimiters;
 use super::{commands, letters, scripts};
 
 /// Deeper nesting is copied as it is.
@@ -36,7 +36,7 @@ pub fn to_plain_text(text: &str) -> Cow<'_, str> {
     }
     let mut page = Page {
         text,
-        groups: Groups::of(text),
+        groups: Delimiters::of_tex_with_math(text),
         out: String::with_capacity(text.len()),
         quotes: 0,
     };
@@ -88,7 +88,7 @@ struct Within {
 
 struct Page<'a> {
     text: &'a str,
-    groups: Groups,
+    groups: Delimiters,
     out: String,
     /// Double quotes opened and not yet closed.
     quotes: usize,
@@ -170,7 +170,7 @@ impl Page<'_> {
     }
 
     fn group(&mut self, at: usize, within: Within) -> usize {
-        let Some(close) = self.groups.close(at, within.end) else {
+        let Some(close) = self.groups.close_before(at, within.end) else {
             self.out.push('{');
             return at + 1;
         };
@@ -215,7 +215,7 @@ impl Page<'_> {
             at = match self.text.as_bytes().get(here)? {
                 b'$' => return Some(here),
                 b'\\' => here + 1 + self.ahead(here + 1, end).chars().next().map_or(0, char::len_utf8),
-                _ => self.groups.close(here, end).unwrap_or(here) + 1,
+                _ => self.groups.close_before(here, end).unwrap_or(here) + 1,
             };
         }
         None
@@ -227,7 +227,7 @@ impl Page<'_> {
         } else {
             '_'
         };
-        let braced = self.groups.close(at + 1, within.end).is_some();
+        let braced = self.groups.close_before(at + 1, within.end).is_some();
         let argument = self
             .argument(at + 1, within.end)
             .filter(|_| braced || within.mode == Mode::Math);
@@ -256,7 +256,7 @@ impl Page<'_> {
         let here = self.ahead(from, end);
         let next = match here.chars().next()? {
             '{' => {
-                let close = self.groups.close(from, end)?;
+                let close = self.groups.close_before(from, end)?;
                 return Some(Argument {
                     from: from + 1,
                     to: close,
@@ -269,7 +269,9 @@ impl Page<'_> {
                 if name.is_empty() {
                     after + self.ahead(after, end).chars().next()?.len_utf8()
                 } else if commands::wraps(name).is_some() {
-                    self.groups.close(after, end).map_or(after, |close| close + 1)
+                    self.groups
+                        .close_before(after, end)
+                        .map_or(after, |close| close + 1)
                 } else {
                     after
                 }
