@@ -21,11 +21,11 @@ use sink::ImportSink;
 
 /// Put papers from files into the library
 ///
-/// Files are messages apart by what is in them: arxcat's own JSON and JSON Lines, the snapshot of all of arXiv that is
+/// Files are told apart by their contents: arxcat's own JSON and JSON Lines, the snapshot of all of arXiv that is
 /// published on Kaggle (arxiv-metadata-oai-snapshot.json), Atom feeds and OAI-PMH answers of arXiv, and BibTeX, of which
 /// the entries with an arXiv identifier go in and the others are listed. Each may be packed with gzip or zip.
 ///
-/// A record that cannot be read is messages with its file and line and left out, the exit code is 1, and the rest goes in.
+/// A record that cannot be read is reported with its file and line and left out, the exit code is 1, and the rest goes in.
 /// An import that was interrupted goes on when it is run again.
 ///
 /// `arxcat import --mirror --complete arxiv-metadata-oai-snapshot.json.zip` gets all of arXiv; `arxcat sync

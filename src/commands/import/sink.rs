@@ -237,7 +237,7 @@ impl<'a> ImportSink<'a> {
         format!("{}:{}: {}", self.file.display(), note.place, note.reason)
     }
 
-    /// Prints options many messages were left out for the file that ends.
+    /// Reports how many messages were left out for the file that ends.
     fn report_omitted_messages(&mut self) {
         let file = self.file.display();
         if let Some(more) = self.bad_in_file.checked_sub(MAX_BAD_MESSAGES + 1) {
