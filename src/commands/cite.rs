@@ -20,7 +20,7 @@ use crate::model::outcome::Outcome;
 use crate::model::paper::{Paper, Source};
 use crate::model::quantity::counted;
 use crate::refs::bibtex::{self, Bibliography};
-use crate::refs::document::{self, Kind};
+use crate::refs::document::{self, DocumentFormat};
 
 /// Cite papers: BibTeX, or with --format biblatex, ris or csl (CSL-JSON)
 ///
@@ -58,14 +58,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     // One after the other: each must see what the one before has added.
     let _turn = args.append.as_ref().and_then(|_| turn(context));
     let held = match args.append.as_deref().or(args.against.as_deref()) {
-        Some(path) => Held::read(context, path, args.append.is_some())?,
-        None => Held::default(),
+        Some(path) => ExistingEntries::read(context, path, args.append.is_some())?,
+        None => ExistingEntries::default(),
     };
     let catalogs = context.catalogs()?;
     let report = Report::with_writer(context, &args.batch, &catalogs, || {
         writer(context, args, format, &held, &catalogs)
     })?;
-    let mut cited = Cited {
+    let mut cited = CitedPapers {
         context,
         report,
         held: &held,
@@ -75,7 +75,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let wanted = cited.sort_out()?;
     let mut here = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
     let failure = cited.get(&mut here, &wanted)?;
-    let Cited {
+    let CitedPapers {
         report, there, added, ..
     } = cited;
     let exit = report
@@ -132,7 +132,7 @@ fn writer(
     context: &Context,
     args: &Args,
     format: Format,
-    held: &Held,
+    held: &ExistingEntries,
     catalogs: &[Catalog],
 ) -> Result<Writer, Error> {
     let mut citing = args.batch.output.citing()?;
@@ -151,16 +151,16 @@ fn writer(
 }
 
 /// Papers on their way into a bibliography.
-struct Cited<'a> {
+struct CitedPapers<'a> {
     context: &'a Context,
     report: Report<'a>,
-    held: &'a Held,
+    held: &'a ExistingEntries,
     /// In the file already.
     there: u64,
     added: HashSet<ArxivId>,
 }
 
-impl Cited<'_> {
+impl CitedPapers<'_> {
     /// Answers for what needs no record; the rest is wanted.
     fn sort_out(&mut self) -> Result<Vec<ArxivId>, Error> {
         let mut wanted = Vec::new();
@@ -252,7 +252,7 @@ fn doubtful(paper: &Paper) -> Vec<&'static str> {
 
 /// What a bibliography holds already.
 #[derive(Default)]
-struct Held {
+struct ExistingEntries {
     /// The file as it is; none where there is none.
     bytes: Option<Vec<u8>>,
     keys: HashSet<String>,
@@ -262,7 +262,7 @@ struct Held {
     dois: HashMap<String, String>,
 }
 
-impl Held {
+impl ExistingEntries {
     /// Reads a BibTeX file; for appending it may be absent, but whole.
     fn read(context: &Context, path: &Path, append: bool) -> Result<Self, Error> {
         let absent = fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
@@ -305,7 +305,7 @@ impl Held {
                     .extend(folded(&field.value).map(|doi| (doi, entry.key.clone())));
             }
         }
-        for reference in document::references(text, Kind::Bibtex) {
+        for reference in document::references(text, DocumentFormat::Bibtex) {
             let Some(Ok(id)) = reference.id else { continue };
             if mentions_only(bibliography, reference.span.start) {
                 continue;

@@ -16,7 +16,7 @@ use crate::error::{Error, Exit};
 use crate::format::json;
 use crate::model::id::ArxivId;
 use crate::model::text::sanitize;
-use crate::refs::find::{self, Form, Found, Rigour};
+use crate::refs::find::{self, FoundId, IdForm, Rigour};
 
 /// List the arXiv identifiers in any text
 ///
@@ -78,13 +78,13 @@ pub enum Shape {
 
 /// An identifier and where it stands (schema `reference`).
 #[derive(Serialize)]
-struct Reference<'a> {
+struct IdLine<'a> {
     id: ArxivId,
     file: &'a str,
     line: u64,
     column: u64,
     offset: u64,
-    form: Form,
+    form: IdForm,
     text: &'a str,
 }
 
@@ -191,12 +191,12 @@ fn list(context: &Context, file: &Path, rigour: Rigour, listing: &mut Listing) -
 }
 
 impl Listing {
-    fn add(&mut self, id: ArxivId, file: &str, found: &Found) -> io::Result<()> {
+    fn add(&mut self, id: ArxivId, file: &str, found: &FoundId) -> io::Result<()> {
         self.found = true;
         if self.seen.as_mut().is_some_and(|seen| !seen.insert(id)) {
             return Ok(());
         }
-        let reference = Reference {
+        let reference = IdLine {
             id,
             file,
             line: found.line,
@@ -213,8 +213,8 @@ impl Listing {
         }
     }
 
-    fn tsv(&mut self, reference: &Reference<'_>) -> io::Result<()> {
-        let Reference {
+    fn tsv(&mut self, reference: &IdLine<'_>) -> io::Result<()> {
+        let IdLine {
             id,
             line,
             column,

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use arxcat::model::text::fold_whitespace;
-use arxcat::refs::bibtex::{Bibliography, Entry, read};
+use arxcat::refs::bibtex::{BibEntry, Bibliography, read};
 use biblatex::{RawBibliography, RawChunk, RawEntry, Spanned};
 use proptest::prelude::*;
 
-fn only(text: &str) -> Entry {
+fn only(text: &str) -> BibEntry {
     let read = read(text);
     assert_eq!(read.broken, [], "{text}");
     assert_eq!(read.entries.len(), 1, "{text}");
@@ -264,7 +264,7 @@ fn resolved(raw: &RawBibliography, chunk: &RawChunk) -> String {
 }
 
 fn ours(text: &str) -> Vec<Record> {
-    let record = |entry: Entry| Record {
+    let record = |entry: BibEntry| Record {
         entry_type: entry.kind,
         entry_key: entry.key,
         fields: entry

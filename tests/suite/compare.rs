@@ -4,7 +4,7 @@ use arxcat::catalog::Catalog;
 use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper};
-use arxcat::refs::compare::{Agreement, Names, compare, names};
+use arxcat::refs::compare::{Agreement, TitleIndex, compare, names};
 use arxcat::refs::document::Claim;
 use proptest::prelude::*;
 
@@ -470,7 +470,7 @@ fn true_citations_are_not_accused() {
 
 #[test]
 fn siblings_are_told_apart_by_their_names() {
-    let mut known = Names::default();
+    let mut known = TitleIndex::default();
     let catalog = Catalog::built_in().unwrap();
     catalog.papers.iter().for_each(|paper| known.add(paper));
     let found = |title: &str, telling| known.find(&claim(title), telling).map(|id| id.to_string());
@@ -504,7 +504,7 @@ fn siblings_are_told_apart_by_their_names() {
 #[test]
 fn every_paper_of_the_catalog_is_itself_and_no_other() {
     let catalog = Catalog::built_in().unwrap();
-    let mut known = Names::default();
+    let mut known = TitleIndex::default();
     catalog.papers.iter().for_each(|paper| known.add(paper));
     for paper in &catalog.papers {
         let names: Vec<String> = paper.authors.iter().map(|author| author.name.clone()).collect();
@@ -559,7 +559,7 @@ proptest! {
         let claim = Claim { title: Some(title), authors, year, certain, ..Claim::default() };
         let found = compare(&claim, &paper);
         prop_assert!(certain || !matches!(found, Agreement::Other | Agreement::Off(_)));
-        let mut all = Names::default();
+        let mut all = TitleIndex::default();
         all.add(&paper);
         let _ = (all.find(&claim, false), all.find_within(&claim));
     }

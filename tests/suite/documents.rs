@@ -5,7 +5,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use arxcat::model::id::ArxivId;
-use arxcat::refs::document::{Kind, Reference, references};
+use arxcat::refs::document::{DocumentFormat, Reference, references};
 use proptest::prelude::*;
 
 use crate::arxcat::Machine;
@@ -18,13 +18,13 @@ const LIST: &str = include_str!("../../fixtures/refs/list.md");
 const PAGE: &str = include_str!("../../fixtures/refs/page.html");
 const PLAIN: &str = include_str!("../../fixtures/refs/references.txt");
 
-const ALL: &[(&str, Kind)] = &[
-    (BIB, Kind::Bibtex),
-    (TEX, Kind::Tex),
-    (BBL, Kind::Tex),
-    (LIST, Kind::Markdown),
-    (PAGE, Kind::Html),
-    (PLAIN, Kind::Plain),
+const ALL: &[(&str, DocumentFormat)] = &[
+    (BIB, DocumentFormat::Bibtex),
+    (TEX, DocumentFormat::Tex),
+    (BBL, DocumentFormat::Tex),
+    (LIST, DocumentFormat::Markdown),
+    (PAGE, DocumentFormat::Html),
+    (PLAIN, DocumentFormat::Plain),
 ];
 
 /// A reference in a line: `id = title`, with `?` for `=` where the claim is not certain, then authors and year.
@@ -46,7 +46,7 @@ fn line(text: &str, reference: &Reference) -> String {
     line
 }
 
-fn lines(text: &str, kind: Kind) -> Vec<String> {
+fn lines(text: &str, kind: DocumentFormat) -> Vec<String> {
     let references = references(text, kind);
     references.iter().map(|reference| line(text, reference)).collect()
 }
@@ -64,7 +64,7 @@ fn every_entry_of_bibtex_is_a_reference() {
         "!2413.00006 = A Mistyped Number / Noe, N. / 2024",
         "- = Printed Kelp / Zoe, Z. / 2001",
     ];
-    assert_eq!(lines(BIB, Kind::Bibtex), expected);
+    assert_eq!(lines(BIB, DocumentFormat::Bibtex), expected);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_paper_does_not_inherit_its_volumes_identifier_or_title() {
     let text = "@inproceedings{a, author = {A}, crossref = {b}}\n\
         @proceedings{b, title = {B}, eprint = {2101.00001}, archiveprefix = {arXiv}, year = 2020}";
     assert_eq!(
-        lines(text, Kind::Bibtex),
+        lines(text, DocumentFormat::Bibtex),
         ["- ? nothing / A / 2020", "2101.00001 = B / 2020"]
     );
 }
@@ -91,7 +91,7 @@ fn tex_has_items_and_identifiers_in_its_text() {
         "hep-th/0101002 ? nothing",
         "!2413.00006 ? nothing",
     ];
-    assert_eq!(lines(TEX, Kind::Tex), expected);
+    assert_eq!(lines(TEX, DocumentFormat::Tex), expected);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn what_biblatex_writes_for_tex_is_read() {
         "2205.00004 = Data Tides / Maria Moe; Juan de la Cruz / 2022",
         "- = Printed Kelp / 2001",
     ];
-    assert_eq!(lines(BBL, Kind::Tex), expected);
+    assert_eq!(lines(BBL, DocumentFormat::Tex), expected);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn markdown_claims_are_certain_only_where_they_name_a_paper() {
         "2105.00002 ? nothing",
         "- = Printed Kelp / Z. Zoe / 2001",
     ];
-    assert_eq!(lines(LIST, Kind::Markdown), expected);
+    assert_eq!(lines(LIST, DocumentFormat::Markdown), expected);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn html_is_read_like_markdown() {
         "2105.00001 = Kelp at Night / J. Doe / 2021",
         "- ? Printed Kelp / Z. Zoe / 2001",
     ];
-    assert_eq!(lines(PAGE, Kind::Html), expected);
+    assert_eq!(lines(PAGE, DocumentFormat::Html), expected);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn plain_text_has_numbered_entries_and_identifiers() {
         "- = KelpNet 2.0 / Kelp Inc. / 2024",
         "- ? Data tides in kelp / M. Moe / 2015",
     ];
-    assert_eq!(lines(PLAIN, Kind::Plain), expected);
+    assert_eq!(lines(PLAIN, DocumentFormat::Plain), expected);
 }
 
 #[test]
@@ -170,17 +170,23 @@ fn a_venue_between_quotes_is_no_title() {
     let doe = "Doe et al. \"Kelp is all you need.\" In \"Tidal Information Systems\", 2017. arXiv:2106.00002";
     let prose = "as is shown in \"Kelp Forests at Night\" (arXiv:2106.00003)";
     assert_eq!(
-        lines(insights, Kind::Markdown),
+        lines(insights, DocumentFormat::Markdown),
         ["2505.00001 ? Insights into Kelp-3, in \"Proceedings of the 52nd Symposium on Kelp"]
     );
-    assert_eq!(lines(doe, Kind::Markdown), ["2106.00002 ? Kelp is all you need"]);
     assert_eq!(
-        lines(&format!("- {doe}"), Kind::Markdown),
+        lines(doe, DocumentFormat::Markdown),
+        ["2106.00002 ? Kelp is all you need"]
+    );
+    assert_eq!(
+        lines(&format!("- {doe}"), DocumentFormat::Markdown),
         ["2106.00002 = Kelp is all you need"]
     );
-    assert_eq!(lines(prose, Kind::Plain), ["2106.00003 ? Kelp Forests at Night"]);
+    assert_eq!(
+        lines(prose, DocumentFormat::Plain),
+        ["2106.00003 ? Kelp Forests at Night"]
+    );
     let entry = format!("[1] {doe}\n[2] Z. Zoe, in \"Proceedings of Kelp,\" arXiv:2106.00004\n");
-    let of_entry = references(&entry, Kind::Plain);
+    let of_entry = references(&entry, DocumentFormat::Plain);
     assert_eq!(of_entry[0].claim.title.as_deref(), Some("Kelp is all you need"));
     assert!(of_entry[0].claim.certain && !of_entry[1].claim.certain);
 }
@@ -191,7 +197,7 @@ fn cells_of_csv_claim_nothing_for_certain() {
         2106.00001,\"Kelp, Tides, and Night\",https://arxiv.org/abs/2106.00001,\"Jane Doe, Rick Roe\"\n\
         \"On Tidal Networks\",https://arxiv.org/abs/2106.00002,\"Jane Doe\"\n\
         2106.00003,Kelp,\"Slow Currents\",arXiv:2106.00003\n";
-    let references = references(text, Kind::of("list.csv", text));
+    let references = references(text, DocumentFormat::of("list.csv", text));
     assert_eq!(references.len(), 3);
     assert!(references.iter().all(|reference| !reference.claim.certain));
 }
@@ -199,7 +205,7 @@ fn cells_of_csv_claim_nothing_for_certain() {
 #[test]
 fn words_between_two_identifiers_may_be_eithers() {
     let expected = |text: &str, second: &str| {
-        let lines = lines(text, Kind::Markdown);
+        let lines = lines(text, DocumentFormat::Markdown);
         assert_eq!(lines.last().map(String::as_str), Some(second), "{text}");
     };
     expected(
@@ -218,7 +224,13 @@ fn words_between_two_identifiers_may_be_eithers() {
 
 #[test]
 fn a_bibitem_has_its_title_in_italics_or_behind_its_authors() {
-    let item = |text: &str| lines(&format!("\\bibitem{{a}} {text} arXiv:2106.00001."), Kind::Tex).remove(0);
+    let item = |text: &str| {
+        lines(
+            &format!("\\bibitem{{a}} {text} arXiv:2106.00001."),
+            DocumentFormat::Tex,
+        )
+        .remove(0)
+    };
     for (text, expected) in [
         (
             "Kelp-AI, \\emph{Kelp-V2: A Strong and {E}fficient Forest}, 2021,",
@@ -264,7 +276,7 @@ fn an_entry_that_names_two_papers_is_two_references() {
     let text = "@misc{a, title={Kelp}, eprint={2106.00001}, note={extends arXiv:2106.00009},\n\
         url={https://arxiv.org/abs/2106.00002v3}, doi={10.48550/arXiv.2106.00001}}";
     assert_eq!(
-        lines(text, Kind::Bibtex),
+        lines(text, DocumentFormat::Bibtex),
         ["2106.00001 = Kelp", "2106.00002v3 = Kelp"]
     );
 }
@@ -296,7 +308,10 @@ fn a_patch_corrects_an_entry_of_one_line_throughout() {
 #[test]
 fn an_eprint_of_arxivs_shape_is_malformed_without_its_archive() {
     let text = "@misc{a, title={Kelp}, eprint={1412.06980}}\n@misc{b, title={Tides}, eprint={1234567}}";
-    assert_eq!(lines(text, Kind::Bibtex), ["!1412.06980 = Kelp", "- = Tides"]);
+    assert_eq!(
+        lines(text, DocumentFormat::Bibtex),
+        ["!1412.06980 = Kelp", "- = Tides"]
+    );
 }
 
 #[test]
@@ -304,33 +319,37 @@ fn a_links_text_that_tells_nothing_leaves_the_words_before_it() {
     for text in ["x", "Full text", "read more", "\u{2192}", "Website", "See"] {
         let list = format!("- Kelp-Prover: [{text}](https://arxiv.org/abs/2106.00001)");
         assert_eq!(
-            lines(&list, Kind::Markdown),
+            lines(&list, DocumentFormat::Markdown),
             ["2106.00001 = Kelp-Prover"],
             "{text}"
         );
     }
     let name = "- [T5](https://arxiv.org/abs/2106.00001)";
-    assert_eq!(lines(name, Kind::Markdown), ["2106.00001 = T5"]);
+    assert_eq!(lines(name, DocumentFormat::Markdown), ["2106.00001 = T5"]);
 }
 
 #[test]
 fn a_document_is_known_by_its_name_or_by_its_first_sign() {
     let by_name = ["refs.bib", "a.TEX", "a.bbl", "README.md", "x.htm", "refs.bib.gz"];
-    let kinds: Vec<Kind> = by_name.iter().map(|name| Kind::of(name, "")).collect();
+    let kinds: Vec<DocumentFormat> = by_name.iter().map(|name| DocumentFormat::of(name, "")).collect();
     assert_eq!(
         kinds,
         [
-            Kind::Bibtex,
-            Kind::Tex,
-            Kind::Tex,
-            Kind::Markdown,
-            Kind::Html,
-            Kind::Bibtex
+            DocumentFormat::Bibtex,
+            DocumentFormat::Tex,
+            DocumentFormat::Tex,
+            DocumentFormat::Markdown,
+            DocumentFormat::Html,
+            DocumentFormat::Bibtex
         ]
     );
     for (text, kind) in ALL {
-        let expected = if *text == BBL { Kind::Plain } else { *kind };
-        assert_eq!(Kind::of("-", text), expected, "{}", &text[..30]);
+        let expected = if *text == BBL {
+            DocumentFormat::Plain
+        } else {
+            *kind
+        };
+        assert_eq!(DocumentFormat::of("-", text), expected, "{}", &text[..30]);
     }
 }
 
@@ -360,7 +379,7 @@ fn the_list_of_a_blog_claims_its_short_names() {
         "2401.06066 = DeepSeekMoE",
         "2401.02954 = DeepSeekLLM",
     ];
-    assert_eq!(lines(&seed, Kind::of("", &seed)), expected);
+    assert_eq!(lines(&seed, DocumentFormat::of("", &seed)), expected);
 }
 
 #[test]
@@ -369,10 +388,10 @@ fn a_real_list_claims_a_title_for_each_paper() {
         return;
     };
     let text = fs::read_to_string(folder.join("markdown/Awesome-LLM_README.md")).unwrap();
-    let references = references(&text, Kind::Markdown);
+    let references = references(&text, DocumentFormat::Markdown);
     assert_eq!(references.len(), text.matches("](https://arxiv.org/").count());
     assert!(references.iter().all(|reference| reference.claim.certain));
-    let lines = lines(&text, Kind::Markdown);
+    let lines = lines(&text, DocumentFormat::Markdown);
     for expected in [
         "1706.03762 = Attention Is All You Need",
         "2205.05131v1 = Unifying Language Learning Paradigms",
@@ -388,33 +407,36 @@ fn a_real_list_claims_a_title_for_each_paper() {
 #[test]
 fn hostile_text_takes_linear_time() {
     let hostile = [
-        ("[[[[", Kind::Markdown),
-        ("](", Kind::Markdown),
-        ("[a](arxiv.org/abs/2101.00001) ", Kind::Markdown),
-        ("[", Kind::Markdown),
-        ("]", Kind::Markdown),
-        ("**", Kind::Markdown),
-        ("| a ", Kind::Markdown),
-        ("|[x](arxiv.org/abs/2101.00001)", Kind::Markdown),
-        ("- [p](arxiv.org/abs/2101.00001)\n", Kind::Markdown),
-        ("![", Kind::Markdown),
-        ("```\n", Kind::Markdown),
-        ("[1] A. B. C, ", Kind::Plain),
-        ("[1] A. B. Title. arXiv:2101.00001\n", Kind::Plain),
-        ("arXiv:2101.00001 ", Kind::Plain),
-        ("\\bibitem", Kind::Tex),
-        ("\\bibitem{", Kind::Tex),
-        ("\\bibitem[", Kind::Tex),
-        ("\\bibitem{a}\\bibinfo{title}{", Kind::Tex),
-        ("\\href{arxiv.org/abs/2101.00001}{", Kind::Tex),
-        ("%", Kind::Tex),
-        ("<a", Kind::Html),
-        ("<a href=arxiv.org/abs/2101.00001>", Kind::Html),
-        ("<li>", Kind::Html),
-        ("<td><a href=\"arxiv.org/abs/2101.00001\">x</a>", Kind::Html),
-        ("&amp;", Kind::Html),
-        ("@a{", Kind::Bibtex),
-        ("@a{b, eprint={2101.00001}}", Kind::Bibtex),
+        ("[[[[", DocumentFormat::Markdown),
+        ("](", DocumentFormat::Markdown),
+        ("[a](arxiv.org/abs/2101.00001) ", DocumentFormat::Markdown),
+        ("[", DocumentFormat::Markdown),
+        ("]", DocumentFormat::Markdown),
+        ("**", DocumentFormat::Markdown),
+        ("| a ", DocumentFormat::Markdown),
+        ("|[x](arxiv.org/abs/2101.00001)", DocumentFormat::Markdown),
+        ("- [p](arxiv.org/abs/2101.00001)\n", DocumentFormat::Markdown),
+        ("![", DocumentFormat::Markdown),
+        ("```\n", DocumentFormat::Markdown),
+        ("[1] A. B. C, ", DocumentFormat::Plain),
+        ("[1] A. B. Title. arXiv:2101.00001\n", DocumentFormat::Plain),
+        ("arXiv:2101.00001 ", DocumentFormat::Plain),
+        ("\\bibitem", DocumentFormat::Tex),
+        ("\\bibitem{", DocumentFormat::Tex),
+        ("\\bibitem[", DocumentFormat::Tex),
+        ("\\bibitem{a}\\bibinfo{title}{", DocumentFormat::Tex),
+        ("\\href{arxiv.org/abs/2101.00001}{", DocumentFormat::Tex),
+        ("%", DocumentFormat::Tex),
+        ("<a", DocumentFormat::Html),
+        ("<a href=arxiv.org/abs/2101.00001>", DocumentFormat::Html),
+        ("<li>", DocumentFormat::Html),
+        (
+            "<td><a href=\"arxiv.org/abs/2101.00001\">x</a>",
+            DocumentFormat::Html,
+        ),
+        ("&amp;", DocumentFormat::Html),
+        ("@a{", DocumentFormat::Bibtex),
+        ("@a{b, eprint={2101.00001}}", DocumentFormat::Bibtex),
     ];
     for (text, kind) in hostile {
         let time = |size: usize| {
@@ -433,7 +455,7 @@ fn hostile_text_takes_linear_time() {
 }
 
 /// Every range lies in the text, and a number reads as its identifier.
-fn hold(text: &str, kind: Kind) -> Result<(), TestCaseError> {
+fn hold(text: &str, kind: DocumentFormat) -> Result<(), TestCaseError> {
     for reference in references(text, kind) {
         prop_assert!(text.get(reference.span.clone()).is_some());
         let number = text.get(reference.number.clone());

@@ -4,13 +4,13 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use arxcat::refs::find::{Form, Found, Rigour, scan, scan_by};
+use arxcat::refs::find::{FoundId, IdForm, Rigour, scan, scan_by};
 use proptest::prelude::*;
 
-use Form::{Bare, Bracketed, Doi, Eprint, Prefix, Url};
+use IdForm::{Bare, Bracketed, Doi, Eprint, Prefix, Url};
 use Rigour::{Lenient, Strict};
 
-fn found(text: &[u8], rigour: Rigour) -> Vec<Found> {
+fn found(text: &[u8], rigour: Rigour) -> Vec<FoundId> {
     let mut all = Vec::new();
     scan(text, rigour, |found| {
         all.push(found);
@@ -140,7 +140,7 @@ const BRACKETED: &[Row] = &[
 ];
 
 /// What is found strictly, by what marks it.
-const MARKED: &[(Form, &[Row])] = &[
+const MARKED: &[(IdForm, &[Row])] = &[
     (Prefix, PREFIXES),
     (Url, URLS),
     (Doi, DOIS),
@@ -168,7 +168,7 @@ fn parts(marked: &str) -> (&str, &str, &str) {
 }
 
 #[track_caller]
-fn check(rows: &[Row], form: Form, rigour: Rigour) {
+fn check(rows: &[Row], form: IdForm, rigour: Rigour) {
     for &(marked, id) in rows {
         let (before, written, behind) = parts(marked);
         let text = [before, written, behind].concat();
@@ -347,7 +347,7 @@ fn what_is_marked_and_no_identifier_is_malformed() {
 #[test]
 fn lines_end_in_lf_crlf_or_cr_and_columns_are_bytes() {
     let text = "a\nb\r\nc\rarXiv:1706.03762\r\r\n\n论 arXiv:1706.03763\n\rarXiv:1706.03764";
-    let at = |found: &Found| (found.line, found.column);
+    let at = |found: &FoundId| (found.line, found.column);
     let places: Vec<_> = found(text.as_bytes(), Strict).iter().map(at).collect();
     assert_eq!(places, [(4, 1), (7, 5), (9, 1)]);
     for chunk in 1..60 {

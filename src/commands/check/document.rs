@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::app::identifiers;
 use crate::error::{Error, Exit};
 use crate::model::finding::Location;
-use crate::refs::bibtex::{self, Entry};
-use crate::refs::document::{Claim, Kind, Reference, references};
+use crate::refs::bibtex::{self, BibEntry};
+use crate::refs::document::{Claim, DocumentFormat, Reference, references};
 
 /// So much of a line is shown before and after an identifier, in bytes.
 const AROUND: usize = 400;
@@ -28,7 +28,7 @@ const CARRIERS: [&str; 8] = [
 ];
 
 /// A document that was read.
-pub struct Document {
+pub struct SourceDocument {
     /// As it was given; `-` for stdin.
     pub name: String,
     /// In order.
@@ -36,7 +36,7 @@ pub struct Document {
     /// Entries that cannot be parsed, each as a reference that claims nothing, with the reason.
     pub unreadable: Vec<(Reference, String)>,
     /// The entries, if it is BibTeX.
-    entries: Vec<Entry>,
+    entries: Vec<BibEntry>,
     text: String,
     /// The bytes as they are, where they are not UTF-8.
     original: Option<Vec<u8>>,
@@ -46,7 +46,7 @@ pub struct Document {
     lines: Vec<usize>,
 }
 
-impl Document {
+impl SourceDocument {
     /// Reads a file, or stdin for `-`; what is gzip is unpacked.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let is_stdin = path == Path::new("-");
@@ -82,9 +82,9 @@ impl Document {
                 (text, Some(bytes), widened)
             }
         };
-        let kind = Kind::of(file_name, &text);
+        let kind = DocumentFormat::of(file_name, &text);
         let references = references(&text, kind);
-        let bibliography = if kind == Kind::Bibtex {
+        let bibliography = if kind == DocumentFormat::Bibtex {
             bibtex::read(&text)
         } else {
             bibtex::Bibliography::default()
@@ -155,7 +155,7 @@ impl Document {
     }
 
     /// The BibTeX entry around this place.
-    fn entry(&self, at: usize) -> Option<&Entry> {
+    fn entry(&self, at: usize) -> Option<&BibEntry> {
         let next = self.entries.partition_point(|entry| entry.span.start <= at);
         self.entries
             .get(next.checked_sub(1)?)

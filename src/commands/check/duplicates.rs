@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::document::Document;
+use super::document::SourceDocument;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
 use crate::refs::document::Reference;
@@ -14,7 +14,7 @@ pub struct DuplicateEntries(HashMap<ArxivId, (u64, usize)>);
 impl DuplicateEntries {
     /// Marks a finding that is right but for an earlier entry of the same BibTeX file that cites the same paper. One
     /// entry may name a paper in several fields, and running text may cite a paper often.
-    pub fn mark(&mut self, document: &Document, reference: &Reference, finding: Finding) -> Finding {
+    pub fn mark(&mut self, document: &SourceDocument, reference: &Reference, finding: Finding) -> Finding {
         let paper = match finding.verdict {
             Verdict::Found => finding.proposal,
             Verdict::Ok | Verdict::Superseded | Verdict::Published => finding.id,

@@ -1,6 +1,6 @@
 //! What a record itself has to say of being cited: withdrawn, superseded, published.
 
-use super::judge::quoted;
+use super::quoted;
 use crate::model::finding::Verdict;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Paper, Source};

@@ -2,23 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::document::Document;
+use super::document::SourceDocument;
 use super::facts::{self, Fact};
-use super::known::Known;
+use super::known::KnownPapers;
+use super::quoted;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::{ArxivId, Malformed};
 use crate::model::paper::Paper;
 use crate::model::quantity::counted;
-use crate::model::tex::to_plain_text;
-use crate::model::text;
 use crate::refs::compare::{self, Agreement, TitleMatch};
 use crate::refs::document::{Claim, Reference};
 
-/// A title is shown up to so many columns.
-const SHOWN: usize = 120;
-
 /// The finding on a reference; none where it carries no identifier.
-pub fn judge(document: &Document, reference: &Reference, known: &Known<'_>) -> Option<Finding> {
+pub fn judge(document: &SourceDocument, reference: &Reference, known: &KnownPapers<'_>) -> Option<Finding> {
     let case = Case {
         document,
         reference,
@@ -36,9 +32,9 @@ pub fn judge(document: &Document, reference: &Reference, known: &Known<'_>) -> O
 
 /// The finding on a reference without an identifier, by its title, authors and year.
 pub fn judge_by_title(
-    document: &Document,
+    document: &SourceDocument,
     reference: &Reference,
-    known: &Known<'_>,
+    known: &KnownPapers<'_>,
     unanswered: Option<&Unanswered>,
 ) -> Finding {
     let case = Case {
@@ -58,7 +54,7 @@ pub fn judge_by_title(
 }
 
 /// The finding on an entry that cannot be parsed.
-pub fn unreadable(document: &Document, reference: &Reference, reason: &str) -> Finding {
+pub fn unreadable(document: &SourceDocument, reference: &Reference, reason: &str) -> Finding {
     let message = format!("this entry cannot be read: {reason}");
     finding(document, reference, Verdict::Unreadable, message)
 }
@@ -66,7 +62,7 @@ pub fn unreadable(document: &Document, reference: &Reference, reason: &str) -> F
 /// The finding, unless the claimed year is still to come: then nothing else is worth saying. Papers accepted for next
 /// year are cited with that year.
 pub fn in_future(
-    document: &Document,
+    document: &SourceDocument,
     reference: &Reference,
     judged: Option<Finding>,
     this_year: i32,
@@ -96,7 +92,7 @@ pub enum Unanswered {
     NotAsked(&'static str),
 }
 
-fn finding(document: &Document, reference: &Reference, verdict: Verdict, message: String) -> Finding {
+fn finding(document: &SourceDocument, reference: &Reference, verdict: Verdict, message: String) -> Finding {
     Finding {
         place: Some(document.place(reference)),
         id: reference.id.as_ref().and_then(|id| id.as_ref().ok()).copied(),
@@ -112,9 +108,9 @@ fn finding(document: &Document, reference: &Reference, verdict: Verdict, message
 }
 
 struct Case<'a> {
-    document: &'a Document,
+    document: &'a SourceDocument,
     reference: &'a Reference,
-    known: &'a Known<'a>,
+    known: &'a KnownPapers<'a>,
 }
 
 impl Case<'_> {
@@ -337,10 +333,4 @@ fn recorded(record: &Paper, claim: &Claim) -> Value {
     let names = record.authors.iter().map(|author| author.name.as_str());
     let authors: Vec<&str> = names.filter(|_| !claim.authors.is_empty()).collect();
     json!({ "title": record.title, "authors": authors, "published": record.published, "version": record.version })
-}
-
-/// A text as a person reads it, in quotes.
-pub fn quoted(title: &str) -> String {
-    let readable = text::fold_whitespace(&to_plain_text(title));
-    format!("\"{}\"", text::truncate(&readable, SHOWN))
 }

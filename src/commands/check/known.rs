@@ -11,20 +11,20 @@ use crate::model::ledger::Status;
 use crate::model::outcome::{Outcome, deleted_reason};
 use crate::model::paper::Paper;
 use crate::model::text;
-use crate::refs::compare::{self, Names, TitleMatch};
+use crate::refs::compare::{self, TitleIndex, TitleMatch};
 use crate::refs::document::Claim;
 
 /// Words that a catalog's title must share with a claimed one to be compared with it.
 const SHARED_WORDS: usize = 2;
 
 /// The records that references are judged by.
-pub struct Known<'a> {
+pub struct KnownPapers<'a> {
     catalogs: &'a [Catalog],
     /// Papers of the catalogs by the words of their titles.
     catalog_words: HashMap<String, Vec<&'a Paper>>,
     records: HashMap<ArxivId, Paper>,
     missing: HashMap<ArxivId, (Verdict, String)>,
-    names: Names,
+    names: TitleIndex,
     /// Papers whose title may be this one, from this machine and from arXiv, without their abstracts.
     by_title: HashMap<String, Vec<Paper>>,
     /// Number of records that titles were looked up in; `None` if there is no library.
@@ -33,10 +33,10 @@ pub struct Known<'a> {
     pub silence: &'static str,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownPapers<'a> {
     /// The records of these catalogs.
     pub fn new(catalogs: &'a [Catalog]) -> Self {
-        let mut names = Names::default();
+        let mut names = TitleIndex::default();
         let mut catalog_words: HashMap<String, Vec<&Paper>> = HashMap::new();
         for paper in catalogs.iter().flat_map(|catalog| &catalog.papers) {
             names.add(paper);

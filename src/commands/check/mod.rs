@@ -5,9 +5,9 @@ mod duplicates;
 mod facts;
 mod judge;
 mod known;
+mod online_search;
 mod patch;
 mod report;
-mod titles;
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -23,13 +23,15 @@ use crate::error::{Error, Exit};
 use crate::lookup::{LocalRecords, Storage};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::id::ArxivId;
+use crate::model::tex::to_plain_text;
+use crate::model::text;
 use crate::refs::document::{Claim, Reference};
 
-use self::document::Document;
+use self::document::SourceDocument;
 use self::duplicates::DuplicateEntries;
 use self::judge::Unanswered;
-use self::known::Known;
-use self::titles::OnlineSearches;
+use self::known::KnownPapers;
+use self::online_search::OnlineSearches;
 
 /// Check whether the arXiv references in documents are true
 ///
@@ -95,9 +97,12 @@ pub enum FormatArg {
     Github,
 }
 
+/// Columns of a title that a message shows; longer ones are cut.
+const MAX_TITLE_WIDTH: usize = 120;
+
 /// A reference with its document, and what was found.
 struct Checked<'a> {
-    document: &'a Document,
+    document: &'a SourceDocument,
     reference: &'a Reference,
     finding: Finding,
 }
@@ -110,7 +115,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let output = args.place.open()?;
     let catalogs = context.catalogs()?;
     let (documents, mut exit) = read(context, &args.files);
-    let mut known = Known::new(&catalogs);
+    let mut known = KnownPapers::new(&catalogs);
     let mut searches = OnlineSearches::default();
     let mut local = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
     if let Some(library) = local.library() {
@@ -156,12 +161,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
 }
 
 /// The documents that can be read; each that cannot is reported, and the rest goes on.
-fn read(context: &Context, files: &[PathBuf]) -> (Vec<Document>, Exit) {
+fn read(context: &Context, files: &[PathBuf]) -> (Vec<SourceDocument>, Exit) {
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
     let mut seen = HashSet::new();
     for path in files.iter().filter(|path| seen.insert(*path)) {
-        match Document::read(path) {
+        match SourceDocument::read(path) {
             Ok(document) => documents.push(document),
             Err(error) => {
                 context.ui.error(&error);
@@ -178,8 +183,8 @@ fn look_up(
     context: &Context,
     args: &Args,
     local: &mut LocalRecords<'_>,
-    documents: &[Document],
-    known: &mut Known<'_>,
+    documents: &[SourceDocument],
+    known: &mut KnownPapers<'_>,
     searches: &mut OnlineSearches,
 ) -> Result<(), Error> {
     let offline = context.settings.offline;
@@ -189,7 +194,7 @@ fn look_up(
         "its record is not here, and arXiv did not answer"
     };
     let ids = cited(documents);
-    let learn = |known: &mut Known<'_>, id, outcome| {
+    let learn = |known: &mut KnownPapers<'_>, id, outcome| {
         known.learn(id, outcome);
         Ok(ControlFlow::Continue(()))
     };
@@ -213,7 +218,7 @@ fn look_up(
     answered
 }
 
-fn cited(documents: &[Document]) -> Vec<ArxivId> {
+fn cited(documents: &[SourceDocument]) -> Vec<ArxivId> {
     let mut seen = HashSet::new();
     let references = documents.iter().flat_map(|document| &document.references);
     let ids = references.filter_map(|reference| reference.id.as_ref()?.as_ref().ok());
@@ -222,12 +227,12 @@ fn cited(documents: &[Document]) -> Vec<ArxivId> {
         .collect()
 }
 
-fn claims(document: &Document) -> impl Iterator<Item = &Claim> {
+fn claims(document: &SourceDocument) -> impl Iterator<Item = &Claim> {
     document.references.iter().map(|reference| &reference.claim)
 }
 
 /// The claims of references without an identifier.
-fn without_identifier(document: &Document) -> impl Iterator<Item = &Claim> {
+fn without_identifier(document: &SourceDocument) -> impl Iterator<Item = &Claim> {
     let without = document
         .references
         .iter()
@@ -240,8 +245,8 @@ fn without_identifier(document: &Document) -> impl Iterator<Item = &Claim> {
 fn judged<'a>(
     context: &Context,
     args: &Args,
-    documents: &'a [Document],
-    known: &Known<'_>,
+    documents: &'a [SourceDocument],
+    known: &KnownPapers<'_>,
     searches: &OnlineSearches,
     failed: bool,
 ) -> Vec<Checked<'a>> {
@@ -282,4 +287,10 @@ fn judged<'a>(
         checked.extend(unreadable);
     }
     checked
+}
+
+/// Returns a title as a person reads it, in quotes.
+fn quoted(title: &str) -> String {
+    let readable = text::fold_whitespace(&to_plain_text(title));
+    format!("\"{}\"", text::truncate(&readable, MAX_TITLE_WIDTH))
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::document::Document;
+use super::document::SourceDocument;
 use super::{Args, Checked, FormatArg, patch};
 use crate::app::Context;
 use crate::app::output::{self, Output};
@@ -135,7 +135,7 @@ pub fn failure(context: &Context, error: &Error, undecided: bool) {
 }
 
 /// Says how many references were judged, by what, and how many were not, and counts the verdicts.
-pub fn summary(context: &Context, documents: &[Document], checked: &[Checked<'_>], searches: usize) {
+pub fn summary(context: &Context, documents: &[SourceDocument], checked: &[Checked<'_>], searches: usize) {
     let references: usize = documents
         .iter()
         .map(|document| document.references.len() + document.unreadable.len())

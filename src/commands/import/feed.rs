@@ -14,7 +14,7 @@ use crate::error::{Error, Exit};
 use crate::model::date::Stamp;
 use crate::model::record::Record;
 use crate::read::{self, ByteSource, Framing, INPUT_FORMATS, InputFormat, RecordStream, UnknownFormat};
-use crate::refs::document::records::{Records, records};
+use crate::refs::document::records::{BibRecords, records};
 
 /// A message of the reading thread.
 pub enum FeedMessage {
@@ -253,7 +253,7 @@ impl Feed {
     }
 
     fn bibtex(&mut self, text: &str) {
-        let Records {
+        let BibRecords {
             records,
             skipped,
             broken,

@@ -7,26 +7,26 @@ mod syntax;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use self::syntax::{Item, Part, RawEntry, RawField, Walk};
+use self::syntax::{BibItem, RawEntry, RawField, SyntaxReader, ValuePart};
 use crate::model::text::fold_whitespace;
 
 /// An entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
+pub struct BibEntry {
     /// Lower case: `article`, `misc`.
     pub kind: String,
     /// Its citation key; empty where it has none.
     pub key: String,
     /// Its fields in order, names in lower case, macros and concatenations resolved, outer braces or quotes gone,
     /// white space folded. Then those it inherits by `crossref`, whose spans lie in the other entry.
-    pub fields: Vec<Field>,
+    pub fields: Vec<BibField>,
     /// Where it stands, in bytes.
     pub span: Range<usize>,
 }
 
 /// A field of an entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
+pub struct BibField {
     /// Lower case: `title`.
     pub name: String,
     /// With its TeX.
@@ -39,7 +39,7 @@ pub struct Field {
 
 /// An entry that cannot be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Broken {
+pub struct UnreadableEntry {
     /// Where it begins, in bytes.
     pub at: usize,
     /// Counted from 1.
@@ -52,9 +52,9 @@ pub struct Broken {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Bibliography {
     /// The entries that can be read, in order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<BibEntry>,
     /// Those that cannot.
-    pub broken: Vec<Broken>,
+    pub broken: Vec<UnreadableEntry>,
 }
 
 /// Braces within braces; more is an attack on whatever reads the value next.
@@ -79,7 +79,7 @@ const MONTHS: &[(&str, &str)] = &[
     ("dec", "December"),
 ];
 
-impl Entry {
+impl BibEntry {
     /// The value of a field, by its name in lower case; of several the first, as BibTeX has it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -88,13 +88,13 @@ impl Entry {
 
     /// A field, by its name in lower case.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Field> {
+    pub fn field(&self, name: &str) -> Option<&BibField> {
         self.fields.iter().find(|field| field.name == name)
     }
 
     /// Whether the field stands in this entry, and is not inherited.
     #[must_use]
-    pub fn owns(&self, field: &Field) -> bool {
+    pub fn owns(&self, field: &BibField) -> bool {
         self.span.start <= field.span.start && field.span.end <= self.span.end
     }
 }
@@ -105,13 +105,13 @@ pub fn read(text: &str) -> Bibliography {
     let mut macros = Macros::within(MAX_GROWTH + text.len());
     let mut entries = Vec::new();
     let mut faults: Vec<(usize, String)> = Vec::new();
-    for item in Walk::over(text) {
+    for item in SyntaxReader::over(text) {
         match item {
-            Ok(Item::Entry(raw)) => match macros.entry(&raw) {
+            Ok(BibItem::Entry(raw)) => match macros.entry(&raw) {
                 Ok(entry) => entries.push(entry),
                 Err(reason) => faults.push((raw.span.start, reason)),
             },
-            Ok(Item::Macros(at, raws)) => {
+            Ok(BibItem::Macros(at, raws)) => {
                 if let Err(reason) = raws.iter().try_for_each(|raw| macros.define(raw)) {
                     faults.push((at, reason));
                 }
@@ -145,17 +145,17 @@ impl Macros {
         Ok(())
     }
 
-    fn entry(&mut self, raw: &RawEntry) -> Result<Entry, String> {
+    fn entry(&mut self, raw: &RawEntry) -> Result<BibEntry, String> {
         let mut fields = Vec::with_capacity(raw.fields.len());
         for field in &raw.fields {
-            fields.push(Field {
+            fields.push(BibField {
                 name: field.name.to_lowercase(),
                 value: fold_whitespace(&self.value(field)?),
                 undefined: self.undefined(field),
                 span: field.span.clone(),
             });
         }
-        Ok(Entry {
+        Ok(BibEntry {
             kind: raw.kind.to_lowercase(),
             key: raw.key.to_owned(),
             fields,
@@ -165,10 +165,10 @@ impl Macros {
 
     fn undefined(&self, raw: &RawField) -> Option<String> {
         raw.parts.iter().find_map(|part| match part {
-            Part::Word(word) if word.bytes().all(|byte| byte.is_ascii_digit()) => None,
-            Part::Word(word) if self.values.contains_key(&word.to_lowercase()) => None,
-            Part::Word(word) => Some((*word).to_owned()),
-            Part::Text(_) => None,
+            ValuePart::Word(word) if word.bytes().all(|byte| byte.is_ascii_digit()) => None,
+            ValuePart::Word(word) if self.values.contains_key(&word.to_lowercase()) => None,
+            ValuePart::Word(word) => Some((*word).to_owned()),
+            ValuePart::Text(_) => None,
         })
     }
 
@@ -177,11 +177,11 @@ impl Macros {
         let mut value = String::new();
         for part in &raw.parts {
             match part {
-                Part::Text(text) if depth(text) > MAX_DEPTH => {
+                ValuePart::Text(text) if depth(text) > MAX_DEPTH => {
                     return Err(format!("braces are nested more than {MAX_DEPTH} deep"));
                 }
-                Part::Text(text) => value.push_str(text),
-                Part::Word(word) => match self.values.get(&word.to_lowercase()) {
+                ValuePart::Text(text) => value.push_str(text),
+                ValuePart::Word(word) => match self.values.get(&word.to_lowercase()) {
                     Some(meaning) => {
                         spend(&mut self.left, meaning.len())?;
                         value.push_str(meaning);
@@ -215,12 +215,12 @@ fn depth(text: &str) -> usize {
 }
 
 /// Gives each entry the fields it lacks of the entry it refers to; as in BibTeX, not what that one inherits in turn.
-fn inherit(entries: &mut [Entry], left: &mut usize, faults: &mut Vec<(usize, String)>) {
+fn inherit(entries: &mut [BibEntry], left: &mut usize, faults: &mut Vec<(usize, String)>) {
     let mut keys: HashMap<&str, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         keys.entry(&entry.key).or_insert(index);
     }
-    let mut heirs: Vec<(usize, Vec<Field>)> = Vec::new();
+    let mut heirs: Vec<(usize, Vec<BibField>)> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let parent = entry.get("crossref").and_then(|key| keys.get(key));
         let Some(parent) = parent
@@ -236,7 +236,7 @@ fn inherit(entries: &mut [Entry], left: &mut usize, faults: &mut Vec<(usize, Str
             .filter(|field| !own.contains(field.name.as_str()));
         let lacked = lacked.filter(|field| field.name != "crossref");
         // A field weighs more than its text.
-        let weight = |field: &Field| size_of::<Field>() + field.name.len() + field.value.len();
+        let weight = |field: &BibField| size_of::<BibField>() + field.name.len() + field.value.len();
         match spend(left, lacked.clone().map(weight).sum()) {
             Ok(()) => heirs.push((index, lacked.cloned().collect())),
             Err(reason) => {
@@ -254,14 +254,14 @@ fn inherit(entries: &mut [Entry], left: &mut usize, faults: &mut Vec<(usize, Str
 }
 
 /// Faults in order, with their lines.
-fn lined(text: &str, mut faults: Vec<(usize, String)>) -> Vec<Broken> {
+fn lined(text: &str, mut faults: Vec<(usize, String)>) -> Vec<UnreadableEntry> {
     faults.sort();
     let (mut line, mut counted) = (1, 0);
     let broken = faults.into_iter().map(|(at, reason)| {
         let between = text.as_bytes().get(counted..at).unwrap_or_default();
         line += between.split(|byte| *byte == b'\n').count() - 1;
         counted = at;
-        Broken { at, line, reason }
+        UnreadableEntry { at, line, reason }
     });
     broken.collect()
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::model::tex::Delimiters;
 
 /// What a file consists of.
-pub(super) enum Item<'a> {
+pub(super) enum BibItem<'a> {
     Entry(RawEntry<'a>),
     /// `@string`, and where it begins.
     Macros(usize, Vec<RawField<'a>>),
@@ -24,12 +24,12 @@ pub(super) struct RawEntry<'a> {
 
 pub(super) struct RawField<'a> {
     pub name: &'a str,
-    pub parts: Vec<Part<'a>>,
+    pub parts: Vec<ValuePart<'a>>,
     pub span: Range<usize>,
 }
 
 /// What stands between two `#`.
-pub(super) enum Part<'a> {
+pub(super) enum ValuePart<'a> {
     /// Within braces or quotes.
     Text(&'a str),
     /// A number or a macro's name.
@@ -37,20 +37,20 @@ pub(super) enum Part<'a> {
 }
 
 /// An entry that cannot be read: where it begins and why.
-pub(super) struct Fault {
+pub(super) struct SyntaxFault {
     pub at: usize,
     pub reason: String,
 }
 
 /// Walks a text from entry to entry.
-pub(super) struct Walk<'a> {
+pub(super) struct SyntaxReader<'a> {
     text: &'a str,
     braces: Delimiters,
     at: usize,
 }
 
 /// The `@article{` of an entry.
-struct Head<'a> {
+struct EntryHead<'a> {
     at: usize,
     kind: &'a str,
     /// Where its bracket is.
@@ -59,19 +59,19 @@ struct Head<'a> {
 }
 
 /// What is wrong within an entry, and where to go on if the entry's own end is not to be trusted.
-struct Wrong {
+struct EntryFault {
     reason: String,
     resume: Option<usize>,
 }
 
-impl From<String> for Wrong {
+impl From<String> for EntryFault {
     fn from(reason: String) -> Self {
         Self { reason, resume: None }
     }
 }
 
-impl<'a> Iterator for Walk<'a> {
-    type Item = Result<Item<'a>, Fault>;
+impl<'a> Iterator for SyntaxReader<'a> {
+    type Item = Result<BibItem<'a>, SyntaxFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -83,7 +83,7 @@ impl<'a> Iterator for Walk<'a> {
                     continue;
                 }
                 let reason = format!("a brace is missing after @{kind}");
-                return Some(Err(Fault { at, reason }));
+                return Some(Err(SyntaxFault { at, reason }));
             };
             if head.kind.eq_ignore_ascii_case("comment") {
                 let end = if head.is_round {
@@ -99,14 +99,14 @@ impl<'a> Iterator for Walk<'a> {
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SyntaxReader<'a> {
     pub(super) fn over(text: &'a str) -> Self {
         let braces = Delimiters::of_bibtex(text);
         Self { text, braces, at: 0 }
     }
 
     /// Reads what the head begins and goes past it; none for a preamble.
-    fn item(&mut self, head: &Head<'a>) -> Result<Option<Item<'a>>, Fault> {
+    fn item(&mut self, head: &EntryHead<'a>) -> Result<Option<BibItem<'a>>, SyntaxFault> {
         let end = if head.is_round {
             None
         } else {
@@ -114,23 +114,23 @@ impl<'a> Walk<'a> {
         };
         if !head.is_round && end.is_none() {
             self.at = self.next_entry(head.at + 1);
-            return Err(Fault {
+            return Err(SyntaxFault {
                 at: head.at,
                 reason: "it is not closed".to_owned(),
             });
         }
         self.at = head.open + 1;
-        let body = Body {
+        let body = EntryBody {
             end: end.unwrap_or(self.text.len()),
             is_round: head.is_round,
         };
         let read = if head.kind.eq_ignore_ascii_case("string") {
             self.fields(&body)
-                .map(|macros| Some(Item::Macros(head.at, macros)))
+                .map(|macros| Some(BibItem::Macros(head.at, macros)))
         } else if head.kind.eq_ignore_ascii_case("preamble") {
             self.preamble(&body).map(|()| None)
         } else {
-            self.entry(head, &body).map(|entry| Some(Item::Entry(entry)))
+            self.entry(head, &body).map(|entry| Some(BibItem::Entry(entry)))
         };
         read.map_err(|wrong| {
             let after = end.map(|end| end + 1);
@@ -138,14 +138,14 @@ impl<'a> Walk<'a> {
                 .resume
                 .or(after)
                 .unwrap_or_else(|| self.next_entry(head.at + 1));
-            Fault {
+            SyntaxFault {
                 at: head.at,
                 reason: wrong.reason,
             }
         })
     }
 
-    fn entry(&mut self, head: &Head<'a>, body: &Body) -> Result<RawEntry<'a>, Wrong> {
+    fn entry(&mut self, head: &EntryHead<'a>, body: &EntryBody) -> Result<RawEntry<'a>, EntryFault> {
         let key = self.key(body);
         let fields = self.fields(body)?;
         let span = head.at..self.at;
@@ -157,7 +157,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn preamble(&mut self, body: &Body) -> Result<(), Wrong> {
+    fn preamble(&mut self, body: &EntryBody) -> Result<(), EntryFault> {
         self.value(body)?;
         self.at = self.past_space(self.at);
         if !self.is_end(body) {
@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The key, up to its comma, the end of its line, or the entry's end; empty where a field comes first.
-    fn key(&mut self, body: &Body) -> &'a str {
+    fn key(&mut self, body: &EntryBody) -> &'a str {
         let from = self.past_space(self.at).min(body.end);
         let stop = |byte: u8| matches!(byte, b',' | b'\n' | b'\r' | b'=' | b'{' | b'}' | b'"');
         let end = self.run(from, body.end, |byte| !stop(byte));
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The fields up to the entry's end, and past it.
-    fn fields(&mut self, body: &Body) -> Result<Vec<RawField<'a>>, Wrong> {
+    fn fields(&mut self, body: &EntryBody) -> Result<Vec<RawField<'a>>, EntryFault> {
         let mut fields = Vec::new();
         loop {
             self.at = self.past_separators(self.at, body.end);
@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
             }
             if self.byte(self.at) == Some(b'@') && self.begins_line(self.at) && self.head(self.at).is_some() {
                 let reason = "it is not closed before the next entry begins".to_owned();
-                return Err(Wrong {
+                return Err(EntryFault {
                     reason,
                     resume: Some(self.at),
                 });
@@ -213,7 +213,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn field(&mut self, body: &Body) -> Result<RawField<'a>, Wrong> {
+    fn field(&mut self, body: &EntryBody) -> Result<RawField<'a>, EntryFault> {
         let name = self.name(self.at);
         if name.is_empty() {
             return Err("the name of a field is missing".to_owned().into());
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn value(&mut self, body: &Body) -> Result<Vec<Part<'a>>, String> {
+    fn value(&mut self, body: &EntryBody) -> Result<Vec<ValuePart<'a>>, String> {
         let mut parts = Vec::new();
         loop {
             self.at = self.past_space(self.at).min(body.end);
@@ -242,13 +242,13 @@ impl<'a> Walk<'a> {
             match self.byte(from) {
                 Some(b'{') => {
                     let close = self.braces.close(from).ok_or("a brace is not closed")?;
-                    parts.push(Part::Text(self.slice(from + 1..close)));
+                    parts.push(ValuePart::Text(self.slice(from + 1..close)));
                     self.at = close + 1;
                 }
-                Some(b'"') => parts.push(Part::Text(self.quoted(body)?)),
+                Some(b'"') => parts.push(ValuePart::Text(self.quoted(body)?)),
                 _ => {
                     let end = self.run(from, body.end, |byte| is_word(byte, body));
-                    parts.push(Part::Word(self.slice(from..end)));
+                    parts.push(ValuePart::Word(self.slice(from..end)));
                     self.at = end;
                 }
             }
@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What is between quotes: the closing one stands outside of braces.
-    fn quoted(&mut self, body: &Body) -> Result<&'a str, String> {
+    fn quoted(&mut self, body: &EntryBody) -> Result<&'a str, String> {
         let from = self.at + 1;
         let mut at = from;
         loop {
@@ -277,7 +277,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn is_end(&self, body: &Body) -> bool {
+    fn is_end(&self, body: &EntryBody) -> bool {
         if body.is_round {
             self.byte(self.at) == Some(b')')
         } else {
@@ -285,7 +285,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn head(&self, at: usize) -> Option<Head<'a>> {
+    fn head(&self, at: usize) -> Option<EntryHead<'a>> {
         let from = self.past_space(at + 1);
         let kind = self.name(from);
         let open = self.past_space(from + kind.len());
@@ -294,7 +294,7 @@ impl<'a> Walk<'a> {
             b'(' => true,
             _ => return None,
         };
-        (!kind.is_empty()).then_some(Head {
+        (!kind.is_empty()).then_some(EntryHead {
             at,
             kind,
             open,
@@ -362,12 +362,12 @@ impl<'a> Walk<'a> {
 }
 
 /// How far an entry reaches: to its closing brace; a round bracket is found on the way.
-struct Body {
+struct EntryBody {
     end: usize,
     is_round: bool,
 }
 
-fn is_word(byte: u8, body: &Body) -> bool {
+fn is_word(byte: u8, body: &EntryBody) -> bool {
     let ends = matches!(byte, b',' | b'#' | b'{' | b'}' | b'"' | b'=') || (body.is_round && byte == b')');
     !ends && !byte.is_ascii_whitespace()
 }

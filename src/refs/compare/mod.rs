@@ -16,13 +16,13 @@
 //!    authors make it another paper. So is a few words, but with nothing shared any author decides against it.
 //! 7. The name of a venue in the title's place, words near by, another script: nothing is claimed.
 
-mod names;
 mod people;
 mod relation;
 mod title;
+mod title_index;
 mod title_match;
 
-pub use names::Names;
+pub use title_index::TitleIndex;
 pub use title_match::{TitleMatch, has_title, match_title, may_be};
 
 use chrono::Datelike;
@@ -73,7 +73,7 @@ pub fn compare(claim: &Claim, record: &Paper) -> Agreement {
         Relation::Little | Relation::Near | Relation::Misspelt => off.push(title_is(claim, record)),
         Relation::Loose | Relation::Among | Relation::Within | Relation::Same => {}
     }
-    // Names and years that merely stand near by are often somebody else's.
+    // TitleIndex and years that merely stand near by are often somebody else's.
     if claim.certain {
         off.extend(people.sentence());
         off.extend(year(claim, record));

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Claim, Mark, Reference, authors, citation, number, plain_tex, title_heuristics};
+use super::{Claim, MarkedId, Reference, authors, id_span, plain_tex, title_heuristics, year};
 use crate::model::id::{ArxivId, Malformed};
-use crate::refs::bibtex::{self, Entry, Field};
+use crate::refs::bibtex::{self, BibEntry, BibField};
 
 /// Fields that may carry the identifier of the paper itself, in the order they are believed.
 const CARRIERS: &[&str] = &[
@@ -26,7 +26,7 @@ const CARRIERS: &[&str] = &[
 ];
 
 /// The references of BibTeX that stands at `offset` of a document, which has these marked identifiers.
-pub(super) fn references(text: &str, offset: usize, marks: &[Mark]) -> Vec<Reference> {
+pub(super) fn references(text: &str, offset: usize, marks: &[MarkedId]) -> Vec<Reference> {
     let read = bibtex::read(text);
     read.entries
         .iter()
@@ -35,7 +35,7 @@ pub(super) fn references(text: &str, offset: usize, marks: &[Mark]) -> Vec<Refer
 }
 
 /// One reference, and one for each other paper that the entry's fields name: what it claims holds against them all.
-fn of_entry(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Vec<Reference> {
+fn of_entry(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) -> Vec<Reference> {
     let own = reference(text, offset, entry, marks);
     let base = |reference: &Reference| Some(reference.id.clone()?.ok()?.base());
     let mut all = vec![own];
@@ -57,7 +57,7 @@ fn of_entry(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Vec<Ref
 }
 
 /// A note may speak of another paper: `Comment on arXiv:2401.06066`. It is the paper's own where it says nothing else.
-fn speaks_of_another(field: &Field) -> bool {
+fn speaks_of_another(field: &BibField) -> bool {
     let said = field
         .value
         .split_whitespace()
@@ -67,7 +67,12 @@ fn speaks_of_another(field: &Field) -> bool {
 }
 
 /// The first marked identifier of a field that is the entry's own.
-fn marked<'a>(offset: usize, entry: &Entry, field: &Field, marks: &'a [Mark]) -> Option<&'a Mark> {
+fn marked<'a>(
+    offset: usize,
+    entry: &BibEntry,
+    field: &BibField,
+    marks: &'a [MarkedId],
+) -> Option<&'a MarkedId> {
     if !entry.owns(field) || speaks_of_another(field) {
         return None;
     }
@@ -77,11 +82,15 @@ fn marked<'a>(offset: usize, entry: &Entry, field: &Field, marks: &'a [Mark]) ->
 }
 
 /// The identifier of the paper that an entry is.
-pub(super) fn identifier(text: &str, entry: &Entry, marks: &[Mark]) -> Option<Result<ArxivId, Malformed>> {
+pub(super) fn identifier(
+    text: &str,
+    entry: &BibEntry,
+    marks: &[MarkedId],
+) -> Option<Result<ArxivId, Malformed>> {
     reference(text, 0, entry, marks).id
 }
 
-fn reference(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Reference {
+fn reference(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) -> Reference {
     let moved = |range: Range<usize>| range.start + offset..range.end + offset;
     let claim = claim(entry);
     if let Some((id, span, number)) = eprint(text, entry) {
@@ -119,7 +128,7 @@ fn reference(text: &str, offset: usize, entry: &Entry, marks: &[Mark]) -> Refere
 type Identifier = (Result<ArxivId, Malformed>, Range<usize>, Range<usize>);
 
 /// The `eprint` field, unless it is said to be another archive's, or nothing says that it is arXiv's and it does not look it.
-fn eprint(text: &str, entry: &Entry) -> Option<Identifier> {
+fn eprint(text: &str, entry: &BibEntry) -> Option<Identifier> {
     let field = entry.field("eprint").filter(|field| entry.owns(field))?;
     let archive = entry.get("archiveprefix").or_else(|| entry.get("eprinttype"));
     let says_arxiv = match archive.map(str::trim) {
@@ -154,7 +163,7 @@ fn has_shape(eprint: &str) -> bool {
 }
 
 /// `journal = {CoRR}, volume = {abs/1706.03762}`, as DBLP has it.
-fn corr(text: &str, entry: &Entry) -> Option<Identifier> {
+fn corr(text: &str, entry: &BibEntry) -> Option<Identifier> {
     let journal = entry.get("journal").or_else(|| entry.get("journaltitle"))?;
     let is_corr = ["corr", "arxiv"]
         .iter()
@@ -167,13 +176,13 @@ fn corr(text: &str, entry: &Entry) -> Option<Identifier> {
     (volume.is_some() || id.is_ok()).then(|| of_field(text, field, id))
 }
 
-fn of_field(text: &str, field: &Field, id: Result<ArxivId, Malformed>) -> Identifier {
-    let number = number::of(text, &field.span, &id);
+fn of_field(text: &str, field: &BibField, id: Result<ArxivId, Malformed>) -> Identifier {
+    let number = id_span::of(text, &field.span, &id);
     (id, field.span.clone(), number)
 }
 
 /// A title that comes with `crossref` is the volume's, not the paper's; years are shared.
-fn claim(entry: &Entry) -> Claim {
+fn claim(entry: &BibEntry) -> Claim {
     let own = |name: &str| entry.field(name).filter(|field| entry.owns(field));
     let title = own("title")
         .map(|field| plain_tex(&field.value))
@@ -182,19 +191,19 @@ fn claim(entry: &Entry) -> Claim {
     let authors = people
         .map(|field| authors::of_field(&field.value))
         .unwrap_or_default();
-    let year = entry.get("year").and_then(citation::year);
+    let year = entry.get("year").and_then(year::first);
     Claim {
         certain: title.is_some(),
         title,
         authors_complete: people.is_some_and(|field| !authors::is_open(&field.value)),
         printed: is_printed(entry),
         authors: authors.iter().map(|name| plain_tex(name)).collect(),
-        year: year.or_else(|| entry.get("date").and_then(citation::year)),
+        year: year.or_else(|| entry.get("date").and_then(year::first)),
     }
 }
 
 /// Whether the entry says where the paper was printed. arXiv itself is often written as the journal.
-fn is_printed(entry: &Entry) -> bool {
+fn is_printed(entry: &BibEntry) -> bool {
     let is_arxiv = |value: &str| {
         let value = plain_tex(value).to_ascii_lowercase();
         value.contains("arxiv") || value.starts_with("corr") || value.contains("preprint")

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Kind, inline};
+use super::{DocumentFormat, inline};
 
 /// What a block is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,7 +25,7 @@ pub(super) enum Role {
 
 /// A block.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
+pub(super) struct TextBlock {
     pub role: Role,
     /// Its text, without what marks an item or heading.
     pub span: Range<usize>,
@@ -40,17 +40,17 @@ pub(super) struct Block {
 }
 
 /// A document's blocks, in order.
-pub(super) fn of(text: &str, kind: Kind) -> Vec<Block> {
-    let mut cut = Cut {
+pub(super) fn of(text: &str, kind: DocumentFormat) -> Vec<TextBlock> {
+    let mut cut = BlockBuilder {
         text,
-        ..Cut::default()
+        ..BlockBuilder::default()
     };
-    if kind == Kind::Html {
+    if kind == DocumentFormat::Html {
         cut.html();
     } else {
         let mut at = 0;
         for line in text.split_inclusive('\n') {
-            cut.line(at, line, kind == Kind::Markdown);
+            cut.line(at, line, kind == DocumentFormat::Markdown);
             at += line.len();
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn of(text: &str, kind: Kind) -> Vec<Block> {
 }
 
 /// Numbered entries that follow one another are a bibliography, whatever stands above them.
-fn list_runs(blocks: &mut [Block]) {
+fn list_runs(blocks: &mut [TextBlock]) {
     let mut before: Option<(usize, u32)> = None;
     for index in 0..blocks.len() {
         let number = blocks
@@ -82,10 +82,10 @@ fn list_runs(blocks: &mut [Block]) {
 }
 
 #[derive(Default)]
-struct Cut<'a> {
+struct BlockBuilder<'a> {
     text: &'a str,
-    blocks: Vec<Block>,
-    open: Option<Block>,
+    blocks: Vec<TextBlock>,
+    open: Option<TextBlock>,
     /// Under "References".
     in_references: bool,
     /// The same, but under a line that only reads like that heading; it may as well be in a table of contents.
@@ -97,11 +97,11 @@ struct Cut<'a> {
     column: usize,
 }
 
-impl<'a> Cut<'a> {
-    fn start(&mut self, role: Role, span: Range<usize>) -> &mut Block {
+impl<'a> BlockBuilder<'a> {
+    fn start(&mut self, role: Role, span: Range<usize>) -> &mut TextBlock {
         self.close();
         let listed = self.in_references && role == Role::Item;
-        self.open.insert(Block {
+        self.open.insert(TextBlock {
             role: if listed { Role::Entry } else { role },
             span,
             indent: 0,

@@ -1,7 +1,6 @@
 //! An entry of a bibliography in running text: `A. Author, "Title," arXiv:1706.03762, 2017.`
 
-use super::title_heuristics;
-use super::{Claim, authors};
+use super::{Claim, authors, title_heuristics, year};
 
 /// Quotes that titles stand in.
 const QUOTES: &[(&str, &str)] = &[
@@ -178,7 +177,7 @@ pub(super) fn year_of_entry(entry: &str) -> Option<i32> {
         }
         let counts = matches!(before, "pp." | "p." | "vol." | "no.");
         if let Some(year) =
-            year(word).filter(|_| !counts && !word.contains(['–', ':', '/']) && !word.contains("--"))
+            year::first(word).filter(|_| !counts && !word.contains(['–', ':', '/']) && !word.contains("--"))
         {
             if word.starts_with('(') {
                 return Some(year);
@@ -193,24 +192,11 @@ pub(super) fn year_of_entry(entry: &str) -> Option<i32> {
     last
 }
 
-/// The first year a text names, 1950 to 2099: four digits that stand alone.
-pub(super) fn year(text: &str) -> Option<i32> {
-    let numbers = text.split(|c: char| !c.is_alphanumeric() && c != '.');
-    let mut numbers = numbers.map(|number| number.trim_matches('.'));
-    numbers.find_map(|number| {
-        // natbib's `2017a`.
-        let digits = number.strip_suffix(['a', 'b', 'c', 'd']).unwrap_or(number);
-        let is_year = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let year = digits.parse().ok().filter(|_| is_year)?;
-        (1950..2100).contains(&year).then_some(year)
-    })
-}
-
 /// `Vaswani, A., & Shazeer, N. (2017)`.
 fn without_year(authors: &str) -> &str {
     let cut = authors
         .rfind(" (")
-        .filter(|at| authors.get(*at..).and_then(year).is_some());
+        .filter(|at| authors.get(*at..).and_then(year::first).is_some());
     authors.get(..cut.unwrap_or(authors.len())).unwrap_or_default()
 }
 

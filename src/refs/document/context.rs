@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use super::blocks::{Block, Role};
+use super::blocks::{Role, TextBlock};
 use super::inline::{Link, MAX_PHRASE};
-use super::prose::Document;
+use super::prose_text::ProseText;
 use super::{Claim, authors, citation, title_heuristics};
 
 /// How far words count as near, in bytes.
@@ -40,7 +40,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// What the words near this place of a block claim; those before `from` belong to another paper.
-pub(super) fn claim(document: &Document, index: usize, from: usize, place: Range<usize>) -> Claim {
+pub(super) fn claim(document: &ProseText, index: usize, from: usize, place: Range<usize>) -> Claim {
     let Some(block) = document.blocks.get(index) else {
         return Claim::default();
     };
@@ -61,7 +61,7 @@ pub(super) fn claim(document: &Document, index: usize, from: usize, place: Range
 }
 
 /// Whether a link is the first thing of an item, or all that a cell or heading holds.
-pub(super) fn begins_block(document: &Document, index: usize, link: &Link) -> bool {
+pub(super) fn begins_block(document: &ProseText, index: usize, link: &Link) -> bool {
     let Some(block) = document.blocks.get(index) else {
         return false;
     };
@@ -88,7 +88,7 @@ fn titled(title: &str, certain: bool) -> Option<Claim> {
 }
 
 /// The last phrase in bold: certain if all else is filler.
-fn in_bold(document: &Document, index: usize, before: &Range<usize>) -> Option<Claim> {
+fn in_bold(document: &ProseText, index: usize, before: &Range<usize>) -> Option<Claim> {
     let strong = &document.inlines.get(index)?.strong;
     let end = strong.partition_point(|phrase| phrase.start < before.end);
     let phrase = strong.get(end.checked_sub(1)?)?;
@@ -117,7 +117,7 @@ fn in_bold(document: &Document, index: usize, before: &Range<usize>) -> Option<C
 }
 
 /// The first phrase in quotes: certain if nothing but filler follows it, or names precede it in a list.
-fn in_quotes(document: &Document, index: usize, before: &Range<usize>) -> Option<Claim> {
+fn in_quotes(document: &ProseText, index: usize, before: &Range<usize>) -> Option<Claim> {
     let text = document.words(before.clone());
     let (lead, phrase, after) = citation::quoted(&text)?;
     let closed = after.trim_start_matches([',', '.', ' ', '”', '"', '\'', '»', '》', '“']);
@@ -143,8 +143,8 @@ fn in_quotes(document: &Document, index: usize, before: &Range<usize>) -> Option
 }
 
 /// All that stands before: certain in a list item that names one thing on the identifier's own line.
-fn plainly_before(document: &Document, index: usize, before: &Range<usize>) -> Option<Claim> {
-    let block: &Block = document.blocks.get(index)?;
+fn plainly_before(document: &ProseText, index: usize, before: &Range<usize>) -> Option<Claim> {
+    let block: &TextBlock = document.blocks.get(index)?;
     let text = document.words(before.clone());
     let title = title_heuristics::trimmed(&text);
     let raw = document.text.get(before.clone())?;
@@ -166,7 +166,7 @@ fn plainly_before(document: &Document, index: usize, before: &Range<usize>) -> O
 }
 
 /// `[[paper](url)] Title`.
-fn behind(document: &Document, index: usize, from: usize) -> Option<Claim> {
+fn behind(document: &ProseText, index: usize, from: usize) -> Option<Claim> {
     let block = document.blocks.get(index)?;
     let links = &document.inlines.get(index)?.links;
     let later = links.get(links.partition_point(|link| link.destination.start < from)..)?;
@@ -181,7 +181,7 @@ fn behind(document: &Document, index: usize, from: usize) -> Option<Claim> {
 }
 
 /// The item that this one stands below, as in `- DeepSeek-R1` with `- [paper](url)` under it.
-fn in_item_above(document: &Document, index: usize) -> Option<Claim> {
+fn in_item_above(document: &ProseText, index: usize) -> Option<Claim> {
     let indent = document.blocks.get(index)?.indent;
     let above = document.blocks.get(..index)?.iter().rev().take(MAX_NEIGHBOURS);
     let above = above
@@ -192,9 +192,9 @@ fn in_item_above(document: &Document, index: usize) -> Option<Claim> {
 }
 
 /// The cell of the same row under a heading that says title or name, else the first that can be one.
-fn in_row(document: &Document, index: usize) -> Option<Claim> {
+fn in_row(document: &ProseText, index: usize) -> Option<Claim> {
     let (table, row, _) = document.blocks.get(index)?.place;
-    let same_row = |block: &&Block| block.role == Role::Cell && block.place.1 == row;
+    let same_row = |block: &&TextBlock| block.role == Role::Cell && block.place.1 == row;
     let before = document
         .blocks
         .get(..index)?
@@ -208,9 +208,9 @@ fn in_row(document: &Document, index: usize) -> Option<Claim> {
         .iter()
         .take(MAX_NEIGHBOURS)
         .take_while(same_row);
-    let mut cells: Vec<&Block> = before.chain(after).collect();
+    let mut cells: Vec<&TextBlock> = before.chain(after).collect();
     cells.sort_by_key(|cell| cell.place.2);
-    let heading = |cell: &Block| -> String {
+    let heading = |cell: &TextBlock| -> String {
         let first = document.tables.get(&table).copied().unwrap_or_default();
         let head = document.blocks.get(first..).and_then(|blocks| {
             blocks

@@ -43,7 +43,7 @@ const MAX_LABEL: usize = 200;
 
 /// Reads a block; tags always, `[text](url)` and `**bold**` only in Markdown.
 pub(super) fn of(text: &str, span: &Range<usize>, markdown: bool) -> Inline {
-    let mut walk = Walk {
+    let mut walk = InlineScanner {
         text,
         end: span.end,
         at: span.start,
@@ -74,7 +74,7 @@ struct Open {
     is_image: bool,
 }
 
-struct Walk<'a> {
+struct InlineScanner<'a> {
     text: &'a str,
     end: usize,
     at: usize,
@@ -85,7 +85,7 @@ struct Walk<'a> {
     found: Inline,
 }
 
-impl Walk<'_> {
+impl InlineScanner<'_> {
     fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied().filter(|_| at < self.end)
     }
@@ -371,10 +371,10 @@ fn character(rest: &str) -> Option<(char, usize)> {
 }
 
 /// A phrase as its form has it: markup gone where there is any.
-pub(super) fn plain(phrase: &str, kind: super::Kind) -> String {
+pub(super) fn plain(phrase: &str, kind: super::DocumentFormat) -> String {
     match kind {
-        super::Kind::Markdown => words(phrase, true),
-        super::Kind::Html => words(phrase, false),
+        super::DocumentFormat::Markdown => words(phrase, true),
+        super::DocumentFormat::Html => words(phrase, false),
         _ => fold_whitespace(phrase),
     }
 }

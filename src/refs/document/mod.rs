@@ -5,13 +5,15 @@ mod bibliography;
 mod blocks;
 mod citation;
 mod context;
+mod id_span;
 mod inline;
-mod number;
 mod prose;
+mod prose_text;
 pub mod records;
 mod tex_items;
 mod tex_title;
 mod title_heuristics;
+mod year;
 
 use std::ops::{ControlFlow, Range};
 
@@ -22,7 +24,7 @@ use crate::model::text::fold_whitespace;
 
 /// The form of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum DocumentFormat {
     /// `.bib`.
     Bibtex,
     /// `.tex`, `.bbl`: `\bibitem` and running text.
@@ -67,21 +69,21 @@ pub struct Claim {
 }
 
 /// The endings of each form's files.
-const ENDINGS: &[(&str, Kind)] = &[
-    (".bib", Kind::Bibtex),
-    (".tex", Kind::Tex),
-    (".bbl", Kind::Tex),
-    (".ltx", Kind::Tex),
-    (".md", Kind::Markdown),
-    (".markdown", Kind::Markdown),
-    (".html", Kind::Html),
-    (".htm", Kind::Html),
+const ENDINGS: &[(&str, DocumentFormat)] = &[
+    (".bib", DocumentFormat::Bibtex),
+    (".tex", DocumentFormat::Tex),
+    (".bbl", DocumentFormat::Tex),
+    (".ltx", DocumentFormat::Tex),
+    (".md", DocumentFormat::Markdown),
+    (".markdown", DocumentFormat::Markdown),
+    (".html", DocumentFormat::Html),
+    (".htm", DocumentFormat::Html),
 ];
 
 /// How much of a text tells its form, in bytes.
 const MAX_SIGNS: usize = 1 << 20;
 
-impl Kind {
+impl DocumentFormat {
     /// By the file's name, else by its content.
     #[must_use]
     pub fn of(name: &str, text: &str) -> Self {
@@ -138,23 +140,25 @@ impl Kind {
 /// In BibTeX one for each entry; in TeX one for each item of a bibliography and each identifier in the text; elsewhere
 /// one for each marked identifier and each entry of a numbered bibliography.
 #[must_use]
-pub fn references(text: &str, kind: Kind) -> Vec<Reference> {
+pub fn references(text: &str, kind: DocumentFormat) -> Vec<Reference> {
     let marks = marks(text);
     match kind {
-        Kind::Bibtex => bibliography::references(text, 0, &marks),
-        Kind::Tex => tex_items::references(text, &marks),
-        Kind::Markdown | Kind::Html | Kind::Plain => prose::references(text, kind, &marks),
+        DocumentFormat::Bibtex => bibliography::references(text, 0, &marks),
+        DocumentFormat::Tex => tex_items::references(text, &marks),
+        DocumentFormat::Markdown | DocumentFormat::Html | DocumentFormat::Plain => {
+            prose::references(text, kind, &marks)
+        }
     }
 }
 
 /// A marked identifier of a document.
-struct Mark {
+struct MarkedId {
     id: Result<ArxivId, Malformed>,
     span: Range<usize>,
     number: Range<usize>,
 }
 
-impl Mark {
+impl MarkedId {
     fn claimed(&self, claim: Claim) -> Reference {
         Reference {
             id: Some(self.id.clone()),
@@ -178,15 +182,15 @@ impl Mark {
 }
 
 /// The marked identifiers, in order.
-fn marks(text: &str) -> Vec<Mark> {
+fn marks(text: &str) -> Vec<MarkedId> {
     let mut marks = Vec::new();
     // A text in memory is read without fail.
     let _ = find::scan(text.as_bytes(), Rigour::Strict, |found| {
         let start = usize::try_from(found.offset).unwrap_or(usize::MAX);
         let span = start..start.saturating_add(found.text.len());
-        let number = number::of(text, &span, &found.id);
+        let number = id_span::of(text, &span, &found.id);
         let id = found.id;
-        marks.push(Mark { id, span, number });
+        marks.push(MarkedId { id, span, number });
         ControlFlow::Continue(())
     });
     marks

@@ -2,28 +2,18 @@
 //! bibliography without one.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use super::blocks::{Block, Role};
+use super::blocks::{Role, TextBlock};
 use super::inline::{Inline, Link};
+use super::prose_text::ProseText;
 use super::{
-    Claim, Kind, Mark, Reference, bibliography, blocks, citation, context, inline, title_heuristics,
+    Claim, DocumentFormat, MarkedId, Reference, bibliography, citation, context, inline, title_heuristics,
+    year,
 };
 
-/// A document, cut up.
-pub(super) struct Document<'a> {
-    pub text: &'a str,
-    pub kind: Kind,
-    pub blocks: Vec<Block>,
-    /// What each block holds, in the same order.
-    pub inlines: Vec<Inline>,
-    /// Where the first cell of each table is among the blocks.
-    pub tables: HashMap<usize, usize>,
-}
-
 /// The references of running text with these marked identifiers.
-pub(super) fn references(text: &str, kind: Kind, marks: &[Mark]) -> Vec<Reference> {
-    let document = Document::of(text, kind);
+pub(super) fn references(text: &str, kind: DocumentFormat, marks: &[MarkedId]) -> Vec<Reference> {
+    let document = ProseText::new(text, kind);
     let labels = document.uses();
     let mut references = Vec::new();
     let mut done = 0;
@@ -34,7 +24,7 @@ pub(super) fn references(text: &str, kind: Kind, marks: &[Mark]) -> Vec<Referenc
                 .get(done..before)
                 .unwrap_or_default()
                 .iter()
-                .map(Mark::unclaimed),
+                .map(MarkedId::unclaimed),
         );
         done = before + after(marks, before, block.span.end);
         let own = marks.get(before..done).unwrap_or_default();
@@ -47,59 +37,32 @@ pub(super) fn references(text: &str, kind: Kind, marks: &[Mark]) -> Vec<Referenc
             _ => document.claimed(index, own, &mut references),
         }
     }
-    references.extend(marks.get(done..).unwrap_or_default().iter().map(Mark::unclaimed));
+    references.extend(
+        marks
+            .get(done..)
+            .unwrap_or_default()
+            .iter()
+            .map(MarkedId::unclaimed),
+    );
     references
 }
 
 /// How many marks from this one on begin before a byte.
-fn after(marks: &[Mark], from: usize, end: usize) -> usize {
+fn after(marks: &[MarkedId], from: usize, end: usize) -> usize {
     let rest = marks.get(from..).unwrap_or_default();
     rest.partition_point(|mark| mark.span.start < end)
 }
 
 /// BibTeX between fences is read as such; of other code, only the identifiers.
-fn code(text: &str, block: &Block, marks: &[Mark]) -> Vec<Reference> {
+fn code(text: &str, block: &TextBlock, marks: &[MarkedId]) -> Vec<Reference> {
     let code = text.get(block.span.clone()).unwrap_or_default();
-    if Kind::of("", code) == Kind::Bibtex {
+    if DocumentFormat::of("", code) == DocumentFormat::Bibtex {
         return bibliography::references(code, block.span.start, marks);
     }
-    marks.iter().map(Mark::unclaimed).collect()
+    marks.iter().map(MarkedId::unclaimed).collect()
 }
 
-impl<'a> Document<'a> {
-    fn of(text: &'a str, kind: Kind) -> Self {
-        let blocks = blocks::of(text, kind);
-        let inlines = blocks.iter().map(|block| match (kind, block.role) {
-            (Kind::Plain, _) | (_, Role::Code) => Inline::default(),
-            _ => inline::of(text, &block.span, kind == Kind::Markdown),
-        });
-        let inlines = inlines.collect();
-        let mut tables = HashMap::new();
-        for (index, block) in blocks
-            .iter()
-            .enumerate()
-            .filter(|(_, block)| block.role == Role::Cell)
-        {
-            tables.entry(block.place.0).or_insert(index);
-        }
-        Self {
-            text,
-            kind,
-            blocks,
-            inlines,
-            tables,
-        }
-    }
-
-    /// The words of a phrase, its markup gone; none where it is longer than any.
-    pub(super) fn words(&self, span: Range<usize>) -> String {
-        let phrase = self
-            .text
-            .get(span)
-            .filter(|phrase| phrase.len() <= inline::MAX_PHRASE);
-        inline::plain(phrase.unwrap_or_default(), self.kind)
-    }
-
+impl ProseText<'_> {
     /// The first link by each label, and its block.
     fn uses(&self) -> HashMap<String, (usize, Link)> {
         let mut uses = HashMap::new();
@@ -115,7 +78,12 @@ impl<'a> Document<'a> {
     }
 
     /// `[label]: address`: what is claimed stands where the label is used.
-    fn defined(&self, block: &Block, mark: &Mark, labels: &HashMap<String, (usize, Link)>) -> Reference {
+    fn defined(
+        &self,
+        block: &TextBlock,
+        mark: &MarkedId,
+        labels: &HashMap<String, (usize, Link)>,
+    ) -> Reference {
         let text = self.text.get(block.span.clone()).unwrap_or_default();
         let label = text
             .trim_start()
@@ -133,13 +101,13 @@ impl<'a> Document<'a> {
     }
 
     /// The marks of a block, each with what its link or the words nearby say.
-    fn claimed(&self, index: usize, marks: &[Mark], references: &mut Vec<Reference>) {
+    fn claimed(&self, index: usize, marks: &[MarkedId], references: &mut Vec<Reference>) {
         let (Some(block), Some(inline)) = (self.blocks.get(index), self.inlines.get(index)) else {
             return;
         };
         let mut from = block.span.start;
         let mut between = false;
-        let mut last: Option<(&Mark, usize, Claim)> = None;
+        let mut last: Option<(&MarkedId, usize, Claim)> = None;
         for (at, mark) in marks.iter().enumerate() {
             if is_repeated(inline, marks, at) {
                 continue;
@@ -188,7 +156,7 @@ impl<'a> Document<'a> {
     fn of_text(&self, index: usize, link: &Link) -> Option<Claim> {
         let text = self.words(link.text.clone());
         if let Some(authors) = title_heuristics::author_year(&text) {
-            let year = citation::year(&text);
+            let year = year::first(&text);
             return Some(Claim {
                 authors,
                 year,
@@ -229,7 +197,7 @@ impl<'a> Document<'a> {
     }
 
     /// An entry of a bibliography: one reference for each paper in it, or one without identifier.
-    fn entry(&self, index: usize, marks: &[Mark], references: &mut Vec<Reference>) {
+    fn entry(&self, index: usize, marks: &[MarkedId], references: &mut Vec<Reference>) {
         let (Some(block), Some(inline)) = (self.blocks.get(index), self.inlines.get(index)) else {
             return;
         };
@@ -267,17 +235,17 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn of_entry(&self, block: &Block) -> Claim {
+    fn of_entry(&self, block: &TextBlock) -> Claim {
         let text = self.text.get(block.span.clone()).unwrap_or_default();
         citation::claim(&inline::plain(
             citation::start(text, citation::MAX_ENTRY),
-            self.kind,
+            self.format,
         ))
     }
 }
 
 /// Whether the mark stands in the text of a link that leads to the same paper: one reference, not two.
-fn is_repeated(inline: &Inline, marks: &[Mark], at: usize) -> bool {
+fn is_repeated(inline: &Inline, marks: &[MarkedId], at: usize) -> bool {
     let Some(mark) = marks.get(at) else { return false };
     let neighbours = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
     neighbours.filter_map(|at| marks.get(at)).any(|other| {

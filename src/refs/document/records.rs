@@ -11,17 +11,17 @@ use crate::model::name::{PersonName, parse_name};
 use crate::model::paper::{Author, Paper, Source};
 use crate::model::record::Record;
 use crate::model::text::{fold_whitespace, truncate};
-use crate::refs::bibtex::{self, Broken, Entry};
+use crate::refs::bibtex::{self, BibEntry, UnreadableEntry};
 
 /// What a bibliography holds.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Records {
+pub struct BibRecords {
     /// The entries that are arXiv's papers, in order.
     pub records: Vec<Record>,
     /// The others.
     pub skipped: Vec<Skipped>,
     /// What cannot be read, and entries whose identifier is none; by line.
-    pub broken: Vec<Broken>,
+    pub broken: Vec<UnreadableEntry>,
 }
 
 /// An entry that is no record.
@@ -40,12 +40,12 @@ const SHOWN: usize = 60;
 
 /// Reads a bibliography.
 #[must_use]
-pub fn records(text: &str) -> Records {
+pub fn records(text: &str) -> BibRecords {
     let bibtex::Bibliography { entries, broken } = bibtex::read(text);
     let marks = marks(text);
-    let mut read = Records {
+    let mut read = BibRecords {
         broken,
-        ..Records::default()
+        ..BibRecords::default()
     };
     let (mut line, mut counted) = (1, 0);
     for entry in &entries {
@@ -54,7 +54,7 @@ pub fn records(text: &str) -> Records {
         counted = entry.span.start.max(counted);
         match record(entry, bibliography::identifier(text, entry, &marks)) {
             Ok(record) => read.records.push(record),
-            Err(Lack::Sense(malformed)) => read.broken.push(Broken {
+            Err(Lack::Sense(malformed)) => read.broken.push(UnreadableEntry {
                 at: entry.span.start,
                 line,
                 reason: malformed,
@@ -77,7 +77,7 @@ enum Lack {
     Something(String),
 }
 
-fn record(entry: &Entry, id: Option<Result<ArxivId, Malformed>>) -> Result<Record, Lack> {
+fn record(entry: &BibEntry, id: Option<Result<ArxivId, Malformed>>) -> Result<Record, Lack> {
     let id = match id {
         Some(Ok(id)) => id,
         Some(Err(malformed)) => {
@@ -123,7 +123,7 @@ fn record(entry: &Entry, id: Option<Result<ArxivId, Malformed>>) -> Result<Recor
     })
 }
 
-fn without_identifier(entry: &Entry) -> String {
+fn without_identifier(entry: &BibEntry) -> String {
     match doi(entry) {
         Some(doi) => format!(
             "it has no arXiv identifier, only the DOI {}",
@@ -134,20 +134,20 @@ fn without_identifier(entry: &Entry) -> String {
 }
 
 /// A field that is not inherited: what comes with `crossref` is the volume's.
-fn own<'a>(entry: &'a Entry, name: &str) -> Option<&'a str> {
+fn own<'a>(entry: &'a BibEntry, name: &str) -> Option<&'a str> {
     let field = entry.field(name).filter(|field| entry.owns(field))?;
     Some(field.value.as_str())
 }
 
 /// The publisher's DOI.
-fn doi(entry: &Entry) -> Option<&str> {
+fn doi(entry: &BibEntry) -> Option<&str> {
     let value = own(entry, "doi")?.trim();
     let doi = value.get(value.find("10.")?..)?;
     (!doi.contains(char::is_whitespace) && ArxivId::parse(doi).is_err()).then_some(doi)
 }
 
 /// `Phys. Rev. D 76(1), 013009 (2007)`, of what there is of it; not of a journal that is arXiv itself.
-fn journal_ref(entry: &Entry) -> Option<String> {
+fn journal_ref(entry: &BibEntry) -> Option<String> {
     let journal = own(entry, "journal").or_else(|| own(entry, "journaltitle"))?;
     let mut out = unprotected(journal);
     let lower = out.to_ascii_lowercase();

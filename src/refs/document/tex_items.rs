@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::bibliography::names_arxiv;
-use super::{Claim, Mark, Reference, authors, citation, number, plain_tex, tex_title, title_heuristics};
+use super::{
+    Claim, MarkedId, Reference, authors, citation, id_span, plain_tex, tex_title, title_heuristics, year,
+};
 use crate::model::id::ArxivId;
 use crate::model::tex::Delimiters;
 
@@ -11,13 +13,13 @@ use crate::model::tex::Delimiters;
 const MAX_ITEM: usize = 8000;
 
 /// The references of TeX with these marked identifiers.
-pub(super) fn references(text: &str, marks: &[Mark]) -> Vec<Reference> {
+pub(super) fn references(text: &str, marks: &[MarkedId]) -> Vec<Reference> {
     let tex = Tex {
         text,
         braces: Delimiters::of_tex(text),
         comments: comments(text),
     };
-    let marks: Vec<&Mark> = marks
+    let marks: Vec<&MarkedId> = marks
         .iter()
         .filter(|mark| !tex.is_comment(mark.span.start))
         .collect();
@@ -102,7 +104,7 @@ impl Tex<'_> {
     }
 
     /// One reference for an item: its identifier and what it says. An item of several papers claims nothing of them.
-    fn item(&self, item: &Range<usize>, marks: &[&Mark], references: &mut Vec<Reference>) {
+    fn item(&self, item: &Range<usize>, marks: &[&MarkedId], references: &mut Vec<Reference>) {
         let end = self.text.floor_char_boundary(item.end.min(item.start + MAX_ITEM));
         let body = item.start..end;
         let claim = self.claim(&body);
@@ -116,7 +118,7 @@ impl Tex<'_> {
         }
         let eprint = self.eprint(&body).map(|span| {
             let id = ArxivId::parse(self.get(span.clone()));
-            let number = number::of(self.text, &span, &id);
+            let number = id_span::of(self.text, &span, &id);
             (id, span, number)
         });
         let length = self.get(item.clone()).trim_end().len();
@@ -163,7 +165,7 @@ impl Tex<'_> {
     fn claim(&self, body: &Range<usize>) -> Claim {
         let year = self
             .named(body, "year")
-            .and_then(|year| citation::year(self.get(year)));
+            .and_then(|year| year::first(self.get(year)));
         if let Some(title) = self.named(body, "title") {
             let title = plain_tex(self.get(title));
             let certain = !title.is_empty();
@@ -195,8 +197,8 @@ impl Tex<'_> {
                 title: Some(title.to_owned()).filter(|_| certain),
                 authors: authors::of_text(authors.trim_end_matches('.')),
                 year: year
-                    .or_else(|| citation::year(&authors))
-                    .or_else(|| citation::year(&label)),
+                    .or_else(|| year::first(&authors))
+                    .or_else(|| year::first(&label)),
                 certain,
                 ..Claim::default()
             };
@@ -204,7 +206,7 @@ impl Tex<'_> {
         // Quotes are kept as they are: made typographic, an apostrophe could not be told from them.
         let text = without_comments(text);
         let mut claim = tex_title::claim(&text);
-        claim.year = claim.year.or(year).or_else(|| citation::year(&label));
+        claim.year = claim.year.or(year).or_else(|| year::first(&label));
         claim
     }
 
@@ -289,7 +291,7 @@ impl Tex<'_> {
     }
 
     /// `\href{https://arxiv.org/abs/..}{text}`.
-    fn of_link(&self, mark: &Mark) -> Claim {
+    fn of_link(&self, mark: &MarkedId) -> Claim {
         let near = self.text.floor_char_boundary(mark.span.start.saturating_sub(200));
         let before = self.get(near..mark.span.start);
         let opened = before
@@ -304,7 +306,7 @@ impl Tex<'_> {
         if let Some(authors) = title_heuristics::author_year(&text) {
             return Claim {
                 authors,
-                year: citation::year(&text),
+                year: year::first(&text),
                 ..Claim::default()
             };
         }

@@ -1,6 +1,6 @@
 //! The title of a bibliography's item that nothing labels: set in italics, or the sentence after the authors'.
 
-use super::{Claim, authors, citation, plain_tex, title_heuristics};
+use super::{Claim, authors, citation, plain_tex, title_heuristics, year};
 
 /// What italics begin with.
 const ITALICS: &[&str] = &[
@@ -114,7 +114,7 @@ fn begins_volume(after: &str) -> bool {
     let after = after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '~' | '.'));
     let number: String = after.chars().take_while(char::is_ascii_digit).collect();
     let behind = after.get(number.len()..).unwrap_or_default();
-    let is_year = citation::year(&number).is_some() && !behind.starts_with([':', '(', '-']);
+    let is_year = year::first(&number).is_some() && !behind.starts_with([':', '(', '-']);
     let volume = [
         "\\textbf",
         "{\\bf",

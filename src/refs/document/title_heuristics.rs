@@ -1,5 +1,6 @@
 //! What words around an identifier can be: a title, a short name, an author and year, or nothing that tells a paper.
 
+use super::year;
 use crate::model::id::ArxivId;
 use crate::model::text::fold;
 
@@ -242,7 +243,7 @@ pub(super) fn trimmed(text: &str) -> &str {
         text = without_marks(without_brackets(text));
         if let Some((rest, last)) = text.rsplit_once(", ")
             && last.split_whitespace().count() <= 4
-            && super::citation::year(last).is_some()
+            && year::first(last).is_some()
         {
             text = without_marks(rest);
         }
@@ -262,9 +263,8 @@ pub(super) fn trimmed(text: &str) -> &str {
 /// `[2017/06] Title`, `Title (NeurIPS 2017)`: brackets at either end that hold a year or nothing that tells.
 fn without_brackets(text: &str) -> &str {
     // `[x]` is a task that is done.
-    let tells_nothing = |inner: &str| {
-        inner.eq_ignore_ascii_case("x") || super::citation::year(inner).is_some() || is_generic(inner)
-    };
+    let tells_nothing =
+        |inner: &str| inner.eq_ignore_ascii_case("x") || year::first(inner).is_some() || is_generic(inner);
     if let Some(inner) = text.strip_prefix(['[', '(', '【'])
         && let Some((inner, rest)) = inner.split_once([']', ')', '】'])
         && tells_nothing(inner)
@@ -342,7 +342,7 @@ pub(super) fn can_be_title(text: &str) -> bool {
 
 /// Whether a text cites by author and year: `Vaswani et al. (2017)`, `Smith and Jones, 1999`, `Smith 2001`. Its authors.
 pub(super) fn author_year(text: &str) -> Option<Vec<String>> {
-    let year = super::citation::year(text);
+    let year = year::first(text);
     let names: String = text
         .chars()
         .filter(|c| !c.is_ascii_digit() && !"()[]".contains(*c))

@@ -1,11 +1,10 @@
 //! Brackets that mark what they hold as an identifier.
 
-use super::Form;
-use super::mark::Mark;
 use super::number::Number;
+use super::{IdForm, Marker};
 
 /// `[hep-th/9901001]`, `[1706.03762 [cs.CL]]`, `【1706.03762】`.
-pub(super) fn around(text: &[u8], number: &Number<'_>) -> Option<Mark> {
+pub(super) fn around(text: &[u8], number: &Number<'_>) -> Option<Marker> {
     let before = text.get(..number.start)?;
     let behind = text.get(number.end..)?;
     let (opens, closes) = if before.ends_with(b"[") {
@@ -20,10 +19,10 @@ pub(super) fn around(text: &[u8], number: &Number<'_>) -> Option<Mark> {
     } else {
         return None;
     };
-    Some(Mark {
+    Some(Marker {
         start: number.start - opens,
         end: number.end + closes,
-        form: Form::Bracketed,
+        form: IdForm::Bracketed,
         firm: false,
     })
 }

@@ -14,10 +14,10 @@ use crate::model::id::{ArxivId, Malformed};
 
 mod bare;
 mod bracket;
-mod breaks;
-mod mark;
+mod line_breaks;
+mod marker;
 mod number;
-mod place;
+mod position;
 mod utf16;
 
 /// Bytes before an identifier's point or slash that can tell something of it.
@@ -29,7 +29,7 @@ const CHUNK: usize = 256 << 10;
 
 /// An identifier as a text has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Found {
+pub struct FoundId {
     /// What it names, with its version if one is written; or why what is marked as an identifier is none.
     pub id: Result<ArxivId, Malformed>,
     /// Where it begins, with what marks it, in bytes from the text's beginning.
@@ -42,13 +42,13 @@ pub struct Found {
     /// closed; a URL ends with the identifier. UTF-16 is given as UTF-8.
     pub text: String,
     /// What marks it.
-    pub form: Form,
+    pub form: IdForm,
 }
 
 /// What marks an identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Form {
+pub enum IdForm {
     /// `arXiv:1706.03762`, `arXiv 1706.03762`, `\arxiv{1706.03762}`, `oai:arXiv.org:1706.03762`.
     Prefix,
     /// A URL of arXiv, its mirrors, or a site that names papers by arXiv's identifiers; its last part alone as
@@ -64,7 +64,7 @@ pub enum Form {
     Bare,
 }
 
-impl Form {
+impl IdForm {
     /// `prefix`, `url`, `doi`, `eprint`, `bracketed`, `bare`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -92,7 +92,7 @@ pub enum Rigour {
 /// Reads a text to its end and hands each identifier to `each`, in order; `Break` ends it.
 ///
 /// The text is bytes in any encoding that extends ASCII; UTF-16 is told by its byte-order mark.
-pub fn scan(text: impl Read, rigour: Rigour, each: impl FnMut(Found) -> ControlFlow<()>) -> io::Result<()> {
+pub fn scan(text: impl Read, rigour: Rigour, each: impl FnMut(FoundId) -> ControlFlow<()>) -> io::Result<()> {
     scan_by(text, rigour, CHUNK, each)
 }
 
@@ -101,7 +101,7 @@ pub fn scan_by(
     mut text: impl Read,
     rigour: Rigour,
     chunk: usize,
-    each: impl FnMut(Found) -> ControlFlow<()>,
+    each: impl FnMut(FoundId) -> ControlFlow<()>,
 ) -> io::Result<()> {
     let mut start = [0; 2];
     let count = fill(&mut text, &mut start)?;
@@ -109,27 +109,44 @@ pub fn scan_by(
     let text = start.chain(text);
     match utf16::Order::of(start) {
         Some(order) => {
-            let place = place::Place::new(place::Unit::Utf16);
+            let place = position::Position::new(position::Unit::Utf16);
             slide(utf16::Utf8::new(text, order), place, rigour, chunk, each)
         }
-        None => slide(text, place::Place::new(place::Unit::Byte), rigour, chunk, each),
+        None => slide(
+            text,
+            position::Position::new(position::Unit::Byte),
+            rigour,
+            chunk,
+            each,
+        ),
     }
+}
+
+/// The text before an identifier that says that it is one, for example `arXiv:`.
+struct Marker {
+    /// Offset at which the marker starts.
+    start: usize,
+    /// Offset at which the marked text ends, closing bracket included.
+    end: usize,
+    form: IdForm,
+    /// Whether the marker can only stand before an identifier, so that anything else behind it is a malformed one.
+    firm: bool,
 }
 
 /// What is decided of one point of the text; positions are those of the context.
 struct Hit {
     start: usize,
     end: usize,
-    form: Form,
+    form: IdForm,
     id: Result<ArxivId, Malformed>,
 }
 
 fn slide(
     mut text: impl Read,
-    mut place: place::Place,
+    mut place: position::Position,
     rigour: Rigour,
     chunk: usize,
-    mut each: impl FnMut(Found) -> ControlFlow<()>,
+    mut each: impl FnMut(FoundId) -> ControlFlow<()>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BEFORE + chunk.max(1) + BEHIND];
     let mut points = Vec::new();
@@ -154,7 +171,7 @@ fn slide(
             free = end;
             let written = held.get(start..end).unwrap_or_default();
             place.advance(held, start);
-            let found = Found {
+            let found = FoundId {
                 id: hit.id,
                 offset: place.offset(),
                 line: place.line(),
@@ -204,7 +221,7 @@ fn find_points(held: &[u8], from: usize, until: usize, points: &mut Vec<usize>) 
     };
     for at in memchr3_iter(b'.', b'/', b'%', part).map(|at| from + at) {
         let (before, after) = near(at);
-        let goes_on = after.is_ascii_digit() || breaks::may_begin(after);
+        let goes_on = after.is_ascii_digit() || line_breaks::may_begin(after);
         let may_be = match held.get(at) {
             Some(b'.') => {
                 // Not `3.5` either.
@@ -212,7 +229,7 @@ fn find_points(held: &[u8], from: usize, until: usize, points: &mut Vec<usize>) 
                 let is_date = [Some(before), second]
                     .iter()
                     .flatten()
-                    .all(|byte| byte.is_ascii_digit() || breaks::may_end(*byte));
+                    .all(|byte| byte.is_ascii_digit() || line_breaks::may_end(*byte));
                 is_date && (goes_on || number::is_typo(after))
             }
             Some(b'/') => goes_on,
@@ -237,7 +254,7 @@ fn find_points(held: &[u8], from: usize, until: usize, points: &mut Vec<usize>) 
 fn decide(context: &[u8], point: usize, rigour: Rigour) -> Option<Hit> {
     for number in number::around(context, point).into_iter().flatten() {
         let id = || ArxivId::parse(number.as_str());
-        if let Some(mark) = mark::before(context, &number) {
+        if let Some(mark) = marker::before(context, &number) {
             let is_meant = mark.firm && number.is_meant;
             if !(number.fits || is_meant) {
                 continue;
@@ -259,7 +276,7 @@ fn decide(context: &[u8], point: usize, rigour: Rigour) -> Option<Hit> {
             return Some(Hit {
                 start: number.start,
                 end: number.end,
-                form: Form::Bare,
+                form: IdForm::Bare,
                 id: Ok(id),
             });
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::breaks;
+use super::line_breaks;
 use crate::model::id::find_archive;
 
 /// No run of digits or letters in an identifier is as long as this.
@@ -82,7 +82,7 @@ fn before(text: &[u8], end: usize) -> Run<'_> {
     let back = |end: usize| end - run(before_end(text, end), |byte| byte.is_ascii_digit());
     let start = back(end);
     if end - start < 4
-        && let Some(before) = breaks::before(text, start)
+        && let Some(before) = line_breaks::before(text, start)
     {
         let first = back(before);
         if before - first + end - start == 4 && first < before {
@@ -100,7 +100,7 @@ fn behind(text: &[u8], start: usize, width: usize) -> Run<'_> {
     };
     let end = ahead(start);
     if end - start < width
-        && let Some(next) = breaks::after(text, end)
+        && let Some(next) = line_breaks::after(text, end)
     {
         let last = ahead(next);
         if end - start + last - next == width && next < last {
@@ -173,7 +173,7 @@ fn archive(text: &[u8], end: usize) -> Option<(Run<'_>, bool)> {
             return Some((name, true));
         }
     }
-    if let Some(before) = breaks::before(text, start) {
+    if let Some(before) = line_breaks::before(text, start) {
         let joined = Run::joined(text, back(before)..before, start..end);
         if is_archive(&joined.text) {
             return Some((joined, true));

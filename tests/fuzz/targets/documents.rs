@@ -4,7 +4,7 @@ use arxcat::model::id::ArxivId;
 use arxcat::model::paper::{Author, Paper};
 use arxcat::refs::bibtex;
 use arxcat::refs::compare::compare;
-use arxcat::refs::document::{Kind, records, references};
+use arxcat::refs::document::{DocumentFormat, records, references};
 
 /// Entries and their fields lie within the file; entries that name a paper become records.
 pub fn bibtex(bytes: &[u8]) {
@@ -25,8 +25,14 @@ pub fn bibtex(bytes: &[u8]) {
 /// Every reference lies within the document, in each form, and its claim can be held against a record.
 pub fn documents(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let _ = Kind::of("notes", &text);
-    for kind in [Kind::Bibtex, Kind::Tex, Kind::Markdown, Kind::Html, Kind::Plain] {
+    let _ = DocumentFormat::of("notes", &text);
+    for kind in [
+        DocumentFormat::Bibtex,
+        DocumentFormat::Tex,
+        DocumentFormat::Markdown,
+        DocumentFormat::Html,
+        DocumentFormat::Plain,
+    ] {
         for reference in references(&text, kind) {
             assert!(
                 text.get(reference.span.clone()).is_some(),

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use arxcat::model::id::ArxivId;
 use arxcat::read;
-use arxcat::refs::find::{Found, Rigour, scan, scan_by};
+use arxcat::refs::find::{FoundId, Rigour, scan, scan_by};
 
 /// An identifier that parses is printed in a form that parses to the same, and survives the key of the database.
 pub fn identifiers(bytes: &[u8]) {
@@ -45,7 +45,7 @@ pub fn finder(bytes: &[u8]) {
     }
 }
 
-fn push(all: &mut Vec<Found>, found: Found) -> ControlFlow<()> {
+fn push(all: &mut Vec<FoundId>, found: FoundId) -> ControlFlow<()> {
     all.push(found);
     ControlFlow::Continue(())
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use arxcat::model::id::ArxivId;
-use arxcat::refs::document::{Kind, references};
+use arxcat::refs::document::{DocumentFormat, references};
 use nix::sys::signal::Signal;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -642,7 +642,7 @@ fn no_reference_of_the_recorded_list_is_accused() {
     };
     let path = folder.join("markdown/Awesome-LLM_README.md");
     let text = std::fs::read_to_string(&path).unwrap();
-    let cited = references(&text, Kind::Markdown);
+    let cited = references(&text, DocumentFormat::Markdown);
     let mut invented: Vec<Invented> = Vec::new();
     for (at, reference) in cited.iter().enumerate() {
         let (Some(Ok(id)), Some(title)) = (&reference.id, &reference.claim.title) else {

@@ -4,7 +4,7 @@
 //! reads an identifier behind it.
 
 use super::number::Number;
-use super::{Form, bracket, breaks};
+use super::{IdForm, Marker, bracket, line_breaks};
 use crate::model::id::ArxivId;
 
 /// So much of what stands before is looked at.
@@ -16,53 +16,42 @@ const PROBE: &str = "0704.0001";
 /// How far from an `eprint` field the fields of its entry are looked for.
 const ENTRY: usize = 512;
 
-/// What marks an identifier.
-pub(super) struct Mark {
-    /// Where it begins.
-    pub start: usize,
-    /// Where what is marked ends.
-    pub end: usize,
-    pub form: Form,
-    /// Whether an identifier is surely meant, so that another thing there is a malformed one.
-    pub firm: bool,
-}
-
 /// What marks this number, if something does.
-pub(super) fn before(text: &[u8], number: &Number<'_>) -> Option<Mark> {
+pub(super) fn before(text: &[u8], number: &Number<'_>) -> Option<Marker> {
     if !may_stand_behind_mark(text.get(..number.start)?) {
         return None;
     }
-    let line = Line::before(text, number.start);
-    let mark = |start: usize, form, firm| Mark {
+    let line = Lookbehind::before(text, number.start);
+    let mark = |start: usize, form, firm| Marker {
         start,
         end: number.end,
         form,
         firm,
     };
     if let Some(at) = address(&line) {
-        return Some(mark(line.place(at), Form::Url, true));
+        return Some(mark(line.place(at), IdForm::Url, true));
     }
     if let Some(at) = doi(&line) {
-        return Some(mark(line.place(at), Form::Doi, true));
+        return Some(mark(line.place(at), IdForm::Doi, true));
     }
     if let Some(label) = label(&line) {
         let start = line.place(label.at);
         return match label.form {
-            Form::Eprint => {
+            IdForm::Eprint => {
                 let firm = archive(text, start, number.end)?;
                 let end = closed(text, number.end, b"}\"");
-                Some(Mark {
+                Some(Marker {
                     end,
-                    ..mark(start, Form::Eprint, firm)
+                    ..mark(start, IdForm::Eprint, firm)
                 })
             }
             form => Some(mark(start, form, label.firm)),
         };
     }
     if let Some(start) = verb(text, number.start) {
-        return Some(mark(start, Form::Eprint, archive(text, start, number.end)?));
+        return Some(mark(start, IdForm::Eprint, archive(text, start, number.end)?));
     }
-    bracket::around(text, number).or_else(|| Some(mark(line.place(path(&line)?), Form::Url, false)))
+    bracket::around(text, number).or_else(|| Some(mark(line.place(path(&line)?), IdForm::Url, false)))
 }
 
 /// Whether a mark can end so: not with a letter or digit, and with a point only in a DOI.
@@ -77,7 +66,7 @@ fn may_stand_behind_mark(before: &[u8]) -> bool {
 
 /// What stands before a place, as far as it may mark something: in lower case, line breaks taken out, escapes of `/`
 /// and `:` resolved.
-struct Line<'a> {
+struct Lookbehind<'a> {
     text: &'a [u8],
     end: usize,
     bytes: [u8; SIGHT],
@@ -89,11 +78,11 @@ struct Line<'a> {
     broken: bool,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Lookbehind<'a> {
     fn before(text: &'a [u8], end: usize) -> Self {
         let mut line = Self {
             text,
-            end: breaks::before(text, end).unwrap_or_else(|| before_entity(text, end)),
+            end: line_breaks::before(text, end).unwrap_or_else(|| before_entity(text, end)),
             bytes: [0; SIGHT],
             begins: [false; SIGHT],
             first: SIGHT,
@@ -157,7 +146,7 @@ fn characters(text: &[u8], end: usize) -> impl Iterator<Item = (u8, usize, usize
     let mut end = Some(end);
     std::iter::from_fn(move || {
         let (byte, start) = last(text, end?)?;
-        let before = breaks::before(text, start).unwrap_or(start);
+        let before = line_breaks::before(text, start).unwrap_or(start);
         end = Some(before);
         Some((byte, start, before))
     })
@@ -179,7 +168,7 @@ fn last(text: &[u8], end: usize) -> Option<(u8, usize)> {
 }
 
 /// Where the address of a paper begins that an identifier would complete.
-fn address(line: &Line<'_>) -> Option<usize> {
+fn address(line: &Lookbehind<'_>) -> Option<usize> {
     let seen = line.seen();
     let mut end = seen.len();
     for _ in 0..SEGMENTS {
@@ -234,7 +223,7 @@ fn scheme(seen: &[u8], host: usize) -> usize {
 }
 
 /// Where arXiv's DOI begins (every paper has one: `10.48550/arXiv.` and its identifier), or its address.
-fn doi(line: &Line<'_>) -> Option<usize> {
+fn doi(line: &Lookbehind<'_>) -> Option<usize> {
     let before = line.seen().strip_suffix(b"10.48550/arxiv.")?;
     let is_longer = before.ends_with(b".") && !line.begins_line(before.len());
     if is_longer || !line.is_free(before.len()) {
@@ -253,30 +242,30 @@ fn doi(line: &Line<'_>) -> Option<usize> {
 
 struct Label {
     at: usize,
-    form: Form,
+    form: IdForm,
     firm: bool,
 }
 
 /// The word that says what the number is, with no more than punctuation and spaces between: `arXiv:`, `{{arXiv|`,
 /// `"arxiv_id": "`, `\eprint{`.
-fn label(line: &Line<'_>) -> Option<Label> {
-    const WORDS: &[(&str, Form)] = &[
-        ("arxiv", Form::Prefix),
-        ("arxivid", Form::Prefix),
-        ("arxiv id", Form::Prefix),
-        ("arxiv_id", Form::Prefix),
-        ("arxiv-id", Form::Prefix),
-        ("arxiv preprint", Form::Prefix),
-        ("arxiv e-print", Form::Prefix),
-        ("arxiv eprint", Form::Prefix),
-        ("eprint", Form::Eprint),
+fn label(line: &Lookbehind<'_>) -> Option<Label> {
+    const WORDS: &[(&str, IdForm)] = &[
+        ("arxiv", IdForm::Prefix),
+        ("arxivid", IdForm::Prefix),
+        ("arxiv id", IdForm::Prefix),
+        ("arxiv_id", IdForm::Prefix),
+        ("arxiv-id", IdForm::Prefix),
+        ("arxiv preprint", IdForm::Prefix),
+        ("arxiv e-print", IdForm::Prefix),
+        ("arxiv eprint", IdForm::Prefix),
+        ("eprint", IdForm::Eprint),
     ];
     let seen = line.seen();
     // ACM's `\showeprint[arxiv]{1706.03762}`.
     if let Some(before) = seen.strip_suffix(b"[arxiv]{") {
         return Some(Label {
             at: before.len() + 1,
-            form: Form::Prefix,
+            form: IdForm::Prefix,
             firm: true,
         });
     }
@@ -288,7 +277,7 @@ fn label(line: &Line<'_>) -> Option<Label> {
         let before = before.strip_suffix(b"oai:").unwrap_or(before);
         return Some(Label {
             at: before.len(),
-            form: Form::Prefix,
+            form: IdForm::Prefix,
             firm: true,
         });
     }
@@ -297,13 +286,13 @@ fn label(line: &Line<'_>) -> Option<Label> {
     }
     let says = |marks: &[u8]| separators.iter().any(|byte| marks.contains(byte));
     let colon = separators.windows(3).any(|bytes| bytes == "：".as_bytes());
-    let fits = |(name, form): &&(&str, Form)| {
+    let fits = |(name, form): &&(&str, IdForm)| {
         let Some(before) = word.strip_suffix(name.as_bytes()) else {
             return false;
         };
         let is_free = line.is_free(before.len());
         match form {
-            Form::Eprint => is_free && says(b"={:|\""),
+            IdForm::Eprint => is_free && says(b"={:|\""),
             // `SocArXiv:` and `bioarXiv:` are other archives; `preprintarXiv:` has lost its space.
             _ => is_free || before.ends_with(b"print"),
         }
@@ -383,7 +372,7 @@ fn verb(text: &[u8], number: usize) -> Option<usize> {
 }
 
 /// `abs/`, as DBLP's volumes have it, and `"/abs/` of arXiv's own pages.
-fn path(line: &Line<'_>) -> Option<usize> {
+fn path(line: &Lookbehind<'_>) -> Option<usize> {
     let before = line.seen().strip_suffix(b"abs/")?;
     match before {
         _ if line.begins_line(before.len()) => Some(before.len()),

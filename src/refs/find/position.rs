@@ -12,7 +12,7 @@ pub(super) enum Unit {
 }
 
 /// How far the text is counted, and what was counted.
-pub(super) struct Place {
+pub(super) struct Position {
     unit: Unit,
     /// The same place in the buffer.
     at: usize,
@@ -24,7 +24,7 @@ pub(super) struct Place {
     after_cr: bool,
 }
 
-impl Place {
+impl Position {
     pub(super) fn new(unit: Unit) -> Self {
         Self {
             unit,

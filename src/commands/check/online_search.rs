@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use super::known::Known;
+use super::known::KnownPapers;
 use crate::arxiv::api::{self, SearchRequest, SortBy};
 use crate::arxiv::syntax::{self, Filters};
 use crate::error::Error;
@@ -46,7 +46,7 @@ impl OnlineSearches {
         &mut self,
         arxiv: &Arxiv<'_>,
         claims: impl Iterator<Item = &'a Claim>,
-        known: &mut Known<'_>,
+        known: &mut KnownPapers<'_>,
         max: usize,
     ) -> Result<(), Error> {
         for claim in claims {

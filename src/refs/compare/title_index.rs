@@ -9,13 +9,13 @@ use crate::model::paper::Paper;
 
 /// Papers by what they are surely called.
 #[derive(Default)]
-pub struct Names {
-    by_key: HashMap<String, Vec<Named>>,
+pub struct TitleIndex {
+    by_key: HashMap<String, Vec<IndexedTitle>>,
     /// Whole titles by their first words, to be found within more.
     by_beginning: HashMap<[String; BEGINNING], Vec<(ArxivId, Vec<String>)>>,
 }
 
-struct Named {
+struct IndexedTitle {
     id: ArxivId,
     telling: bool,
 }
@@ -23,14 +23,14 @@ struct Named {
 /// So many words begin a title that can be found within more words.
 const BEGINNING: usize = 4;
 
-impl Names {
+impl TitleIndex {
     /// Adds a paper by its title and its short name.
     pub fn add(&mut self, record: &Paper) {
         for (key, telling) in title::keys(record) {
             let known = self.by_key.entry(key).or_default();
             match known.iter_mut().find(|named| named.id == record.id) {
                 Some(named) => named.telling |= telling,
-                None => known.push(Named {
+                None => known.push(IndexedTitle {
                     id: record.id,
                     telling,
                 }),
