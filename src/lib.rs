@@ -57,7 +57,7 @@ use std::rc::Rc;
 
 use anstream::ColorChoice;
 
-use app::Context;
+use app::{Context, pager};
 use cli::{Cli, Command};
 use error::{Error, Exit};
 use model::lang::Lang;
@@ -114,8 +114,16 @@ fn dispatch(cli: Cli, ui: &Rc<Ui>) -> Result<Exit, Error> {
         let shown = std::io::stdout().lock().write_all(cli::EXAMPLES.as_bytes());
         return shown.map(|()| Exit::Done).map_err(|error| Error::stdout(&error));
     };
+    let no_pager = cli.global.no_pager;
     let flags = flags(cli.global);
-    execute(command, ui, || Context::open(flags.clone(), ui))
+    if matches!(command, Command::Help(_)) {
+        pager::set_up(no_pager, None);
+    }
+    execute(command, ui, || {
+        let context = Context::open(flags.clone(), ui)?;
+        pager::set_up(no_pager, context.settings.pager.as_deref());
+        Ok(context)
+    })
 }
 
 /// Runs one command. Those that describe the program itself need no settings.

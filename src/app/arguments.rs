@@ -1,9 +1,11 @@
 //! The arguments that several commands share, and what they settle to.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::app::Context;
@@ -191,12 +193,35 @@ impl PlaceArgs {
     }
 }
 
+/// Parser of `--format`. It offers the names of all formats to help and completion, and leaves unknown names to
+/// [`OutputArgs::format`], whose error names the nearest ones.
+#[derive(Clone, Debug)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Format::all().iter().map(|format| format.name());
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
+}
+
 /// How papers are written, and where.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Format: table, tsv, text, csv, json, jsonl, ids, markdown, bibtex, biblatex, ris, csl
-    #[arg(long, short, value_name = "FORMAT")]
+    /// How papers are written [default: by the extension of the output file, else by the command]
+    #[arg(long, short, value_name = "FORMAT", value_parser = FormatParser)]
     pub format: Option<String>,
     /// Short for --format json
     #[arg(long, conflicts_with_all = ["format", "jsonl"])]
@@ -204,7 +229,7 @@ pub struct OutputArgs {
     /// Short for --format jsonl
     #[arg(long, conflicts_with = "format")]
     pub jsonl: bool,
-    /// Fields of tsv, csv, json and jsonl, by their JSON keys (`id,title,catalog.area`); alone: list them
+    /// Fields of table, text, tsv, csv, json and jsonl, by their keys (`id,date,title,catalog.area`); alone: list them
     #[arg(long, value_name = "KEYS", num_args = 0..=1, default_missing_value = "")]
     pub fields: Option<String>,
     /// Citation keys, of {author} {year} {title} {word} {id} {shortname} [default: {author}{year}{word}]
@@ -219,22 +244,35 @@ pub struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// The format asked for, if one was.
+    /// The format of `--format`, else the one that the extension of the output file stands for.
     pub fn format(&self) -> Result<Option<Format>, Error> {
+        self.format_among(|_| true)
+    }
+
+    /// The same for a command that writes only formats for which `suits` is true: extensions of other formats are
+    /// ignored, but `--format` is not.
+    pub fn format_among(&self, suits: impl Fn(Format) -> bool) -> Result<Option<Format>, Error> {
         let format = match &self.format {
             _ if self.json => Some(Format::Json),
             _ if self.jsonl => Some(Format::Jsonl),
-            None => None,
+            None => self
+                .place
+                .output
+                .as_deref()
+                .and_then(|path| Format::of_path(path, suits)),
             Some(name) => Some(name.parse().map_err(|unknown: format::UnknownName| {
-                let names: Vec<&str> = Format::all().iter().map(|format| format.name()).collect();
                 Error::usage(unknown.to_string())
                     .did_you_mean(&unknown.nearest)
-                    .hint(format!("formats are {}", names.join(", ")))
+                    .hint(format!("formats are {}", Format::names(|_| true)))
             })?),
         };
         if (self.key.is_some() || self.cite_version) && !format.is_some_and(Format::cites) {
-            return Err(Error::usage("--key and --cite-version are for citations")
-                .hint("name bibtex, biblatex, ris or csl with --format"));
+            return Err(
+                Error::usage("--key and --cite-version are for citations").hint(format!(
+                    "name one of {} with --format",
+                    Format::names(Format::cites)
+                )),
+            );
         }
         Ok(format)
     }
@@ -267,8 +305,8 @@ impl OutputArgs {
         };
         if !format.takes_fields() {
             return Err(Error::usage(format!(
-                "--fields chooses for tsv, csv, json and jsonl, not for {}",
-                format.name()
+                "--fields chooses for {}, not for {format}",
+                Format::names(Format::takes_fields)
             ))
             .hint("name one of them with --format"));
         }

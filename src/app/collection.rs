@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit, did_you_mean};
 use crate::library::{Library, ListRequest, Scope};
 use crate::lookup;
-use crate::model::lang::Area;
+use crate::model::lang::{Area, Lang};
 use crate::model::paper::Paper;
 use crate::model::quantity::counted;
 use crate::model::query::Query;
@@ -84,7 +84,7 @@ pub struct Summary {
     pub at_most: Option<u64>,
     /// Papers left out for want of a fact: its key, and how many.
     pub undecided: Vec<(&'static str, u64)>,
-    /// `of catalog deepseek, as of 2026-10-10`.
+    /// What the papers are of, in the language of the output: `of catalog deepseek, as of 2026-10-10`.
     pub caption: String,
     /// There is no library yet to choose from.
     pub nothing_held: bool,
@@ -164,9 +164,9 @@ impl Collection {
         mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
         match &self.held {
-            Held::Catalog => self.each_of_catalog(selection, each),
+            Held::Catalog => self.each_of_catalog(context.settings.lang, selection, each),
             Held::Library(None, scope) => Ok(Summary {
-                caption: caption(*scope).to_owned(),
+                caption: caption(*scope, context.settings.lang).to_owned(),
                 matched: Some(0),
                 nothing_held: true,
                 ..Summary::default()
@@ -216,7 +216,7 @@ impl Collection {
                     unreadable: listing.unreadable,
                     at_most: listing.at_most,
                     undecided: listing.undecided().collect(),
-                    caption: caption(*scope).to_owned(),
+                    caption: caption(*scope, context.settings.lang).to_owned(),
                     interrupted: *interrupted.borrow(),
                     nothing_held: false,
                 })
@@ -226,6 +226,7 @@ impl Collection {
 
     fn each_of_catalog(
         &self,
+        lang: Lang,
         selection: &Selection,
         mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
@@ -235,10 +236,12 @@ impl Collection {
         let selected = selection.apply(&catalog.papers);
         let shown = selected.papers.len() as u64;
         selected.papers.into_iter().try_for_each(&mut each)?;
-        let day = catalog
-            .as_of
-            .map(|day| format!(", as of {day}"))
-            .unwrap_or_default();
+        let caption = match (lang, catalog.as_of) {
+            (Lang::En, Some(day)) => format!("of catalog {}, as of {day}", catalog.name),
+            (Lang::En, None) => format!("of catalog {}", catalog.name),
+            (Lang::Zh, Some(day)) => format!("{} 目录（截至 {day}）", catalog.name),
+            (Lang::Zh, None) => format!("{} 目录", catalog.name),
+        };
         Ok(Summary {
             shown,
             matched: Some(selected.matched as u64),
@@ -248,7 +251,7 @@ impl Collection {
                 .into_iter()
                 .map(|(key, count)| (key, count as u64))
                 .collect(),
-            caption: format!("of catalog {}{day}", catalog.name),
+            caption,
             ..Summary::default()
         })
     }
@@ -271,9 +274,11 @@ fn tell_unknown_tags(context: &Context, library: &Library, tags: &[String]) -> R
     Ok(())
 }
 
-fn caption(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Library => "of the library",
-        Scope::Mirror => "of the mirror",
+fn caption(scope: Scope, lang: Lang) -> &'static str {
+    match (scope, lang) {
+        (Scope::Library, Lang::En) => "of the library",
+        (Scope::Library, Lang::Zh) => "收藏库",
+        (Scope::Mirror, Lang::En) => "of the mirror",
+        (Scope::Mirror, Lang::Zh) => "镜像",
     }
 }

@@ -109,7 +109,17 @@ impl Context {
             lang: self.settings.lang,
             width: if into_file { None } else { self.ui.width },
             color: self.ui.color && !into_file,
+            links: self.ui.links && !into_file,
             areas,
+        }
+    }
+
+    /// The same for papers as table and text, which fit the width of a preview although it is not a terminal.
+    #[must_use]
+    pub fn paper_options(&self, areas: Vec<Area>, into_file: bool) -> RenderOptions {
+        RenderOptions {
+            width: if into_file { None } else { self.ui.text_width },
+            ..self.render_options(areas, into_file)
         }
     }
 

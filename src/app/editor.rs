@@ -84,7 +84,8 @@ fn written(text: &str) -> io::Result<NamedTempFile> {
 }
 
 /// Where a program is: never in a folder that only the working folder makes out.
-fn program(name: &str, path: Option<OsString>) -> Option<PathBuf> {
+#[must_use]
+pub fn program(name: &str, path: Option<OsString>) -> Option<PathBuf> {
     if name.contains('/') {
         return std::path::absolute(name).ok();
     }

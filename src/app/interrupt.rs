@@ -36,6 +36,17 @@ pub fn listen(asking: Arc<AtomicBool>) -> std::io::Result<watch::Receiver<bool>>
     }
 }
 
+/// Keeps the process alive at an interrupt from now on. A pager is interrupted by the same key, and the terminal is its
+/// until it ends.
+pub fn leave_to_pager() {
+    #[cfg(unix)]
+    if let Ok(runtime) = Builder::new_current_thread().enable_io().build() {
+        let _guard = runtime.enter();
+        // The handler stays installed after the stream of signals is dropped.
+        let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    }
+}
+
 #[cfg(unix)]
 struct Signals([tokio::signal::unix::Signal; 3]);
 

@@ -11,6 +11,7 @@ pub mod keep;
 pub mod ledger;
 pub mod network;
 pub mod output;
+pub mod pager;
 pub mod records;
 pub mod report;
 pub mod summary;

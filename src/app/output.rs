@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 use crate::error::{Error, Exit};
 use crate::format::Printer;
 use crate::model::paper::Paper;
+use crate::ui::pager::PagedStdout;
 
 /// What unfinished files are called until they are renamed: `.arxcat-XXXXXX.part`.
 const UNFINISHED: (&str, &str) = (".arxcat-", ".part");
@@ -23,7 +24,7 @@ pub struct Output {
 
 #[derive(Debug)]
 enum Sink {
-    Stdout(BufWriter<Stdout>),
+    Stdout(PagedStdout),
     /// What is not a regular file: `/dev/stdout`, a pipe.
     Direct(BufWriter<File>),
     Beside(BufWriter<NamedTempFile>),
@@ -61,7 +62,7 @@ impl Output {
     pub fn open(path: Option<&Path>, force: bool) -> Result<Self, Error> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Self {
-                sink: Sink::Stdout(BufWriter::new(io::stdout())),
+                sink: Sink::Stdout(PagedStdout::new()),
                 place: Place::Stdout,
             });
         };
@@ -139,7 +140,7 @@ impl Output {
     pub fn commit(self) -> Result<(), Error> {
         let Self { sink, place } = self;
         match (sink, &place) {
-            (Sink::Stdout(mut out), _) => out.flush().map_err(|error| place.error(&error)),
+            (Sink::Stdout(out), _) => out.finish().map_err(|error| place.error(&error)),
             (Sink::Direct(mut out), _) => out.flush().map_err(|error| place.error(&error)),
             (Sink::Beside(out), Place::File { path, force }) => {
                 let file = out.into_inner().map_err(|error| place.error(error.error()))?;

@@ -47,7 +47,7 @@ impl<'a> Report<'a> {
     /// The report of a batch, in the format and to the place that the arguments name.
     pub fn open(context: &'a Context, args: &BatchArgs, catalogs: &[Catalog]) -> Result<Self, Error> {
         let format = args.output.format()?.unwrap_or(Format::Text);
-        let look = context.render_options(lookup::areas(catalogs), args.output.is_file());
+        let look = context.paper_options(lookup::areas(catalogs), args.output.is_file());
         Self::with_writer(context, args, catalogs, || args.output.open(format, look))
     }
 

@@ -112,7 +112,9 @@ fn turn(context: &Context) -> Option<fs::File> {
 fn format(args: &Args) -> Result<Format, Error> {
     let mut output = args.batch.output.clone();
     if output.format.is_none() && !output.json && !output.jsonl {
-        output.format = Some(Format::Bibtex.name().to_owned());
+        let path = output.place.output.as_deref();
+        let by_extension = path.and_then(|path| Format::of_path(path, Format::cites));
+        output.format = Some(by_extension.unwrap_or(Format::Bibtex).name().to_owned());
     }
     let format = output.format()?.unwrap_or(Format::Bibtex);
     if !format.cites() {

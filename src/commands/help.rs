@@ -8,6 +8,7 @@ use crate::manual::{self, TOPICS};
 use crate::model::lang::Lang;
 use crate::model::text::nearest;
 use crate::ui::Ui;
+use crate::ui::pager::PagedStdout;
 
 /// Explain a command or a topic; without one, list them
 #[derive(clap::Args, Debug)]
@@ -29,6 +30,7 @@ pub fn run(ui: &Ui, lang: Lang, args: &Args, mut cli: clap::Command) -> Result<E
         lang,
         width: ui.width,
         color: ui.color,
+        links: false,
         areas: Vec::new(),
     };
     let mut text = Vec::new();
@@ -48,7 +50,11 @@ pub fn run(ui: &Ui, lang: Lang, args: &Args, mut cli: clap::Command) -> Result<E
         return Err(unknown(&name, &cli));
     };
     written
-        .and_then(|()| io::stdout().lock().write_all(&text))
+        .and_then(|()| {
+            let mut out = PagedStdout::new();
+            out.write_all(&text)?;
+            out.finish()
+        })
         .map_err(|error| Error::stdout(&error))?;
     Ok(Exit::Done)
 }

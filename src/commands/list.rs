@@ -33,7 +33,7 @@ pub fn write_list(context: &Context, list: &ListArgs, format: Format) -> Result<
     }
     let collection = Collection::of(context, list)?;
     let selection = collection.selection(context, list)?;
-    let look = context.render_options(collection.areas(), list.output.is_file());
+    let look = context.paper_options(collection.areas(), list.output.is_file());
     let mut writer = list.output.open(format, look)?;
     let summary = collection.each(context, None, &selection, |paper| writer.paper(paper))?;
     writer.finish(false)?;

@@ -6,6 +6,7 @@ use crate::error::{Error, Exit};
 use crate::format::Format;
 use crate::lookup::{LocalRecords, Storage};
 use crate::model::id::ArxivId;
+use crate::model::lang::Lang;
 use crate::model::ledger::Status;
 use crate::model::outcome::{Outcome, deleted_reason};
 use crate::model::paper::{Paper, UserData};
@@ -30,21 +31,39 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
     let mut report = Report::open(context, &args.batch, &catalogs)?;
     let mut here = records::local(context, &catalogs, None, Storage::ExistingMirror);
-    let mut lacking = false;
+    let mut lacking = Vec::new();
     for id in report.ids().to_vec() {
         let outcome = here.any_age(id).unwrap_or_else(|| unknown(&mut here, id));
-        lacking |= outcome.paper().is_some_and(|paper| paper.abstract_.is_none());
+        if outcome.paper().is_some_and(|paper| paper.abstract_.is_none()) {
+            lacking.push(id.to_string());
+        }
         if report.record(id, outcome)?.is_break() {
             break;
         }
     }
-    if lacking && matches!(args.batch.output.format()?, None | Some(Format::Text)) {
-        context
-            .ui
-            .caption("no abstract is held here; `arxcat fetch ID` gets it from arXiv");
+    if !lacking.is_empty()
+        && args.batch.output.fields.is_none()
+        && matches!(args.batch.output.format()?, None | Some(Format::Text))
+    {
+        context.ui.caption(&no_abstract(&lacking, context.settings.lang));
     }
     let exit = report.finish(None)?;
     Ok(exit.max(records::report_library_errors(context, &here, false)))
+}
+
+/// The note about papers without an abstract, with the command that fetches it.
+fn no_abstract(ids: &[String], lang: Lang) -> String {
+    /// More identifiers would make the command too long to read; `-` stands for the same list on stdin.
+    const MAX_IDS: usize = 5;
+    let ids = if ids.len() <= MAX_IDS {
+        ids.join(" ")
+    } else {
+        "-".to_owned()
+    };
+    match lang {
+        Lang::En => format!("no abstract is held here; `arxcat fetch {ids}` gets it from arXiv"),
+        Lang::Zh => format!("本机没有摘要；`arxcat fetch {ids}` 可从 arXiv 获取"),
+    }
 }
 
 /// Why there is nothing to show, and what the user made of the paper nevertheless.

@@ -56,11 +56,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.list.output.lists_fields() {
         return summary::fields();
     }
-    let format = args.list.output.format()?;
+    let output = &args.list.output;
+    // A file of text gets the picture; records as text have to be requested.
+    let format = output.format_among(|format| format != Format::Text)?;
     let collection = Collection::of(context, &args.list)?;
     let mut selection = collection.selection(context, &args.list)?;
     if selection.sort != Sort::Title {
-        // Time runs down the page.
+        // Time runs down the page, unlike in a list.
         selection.reverse = !selection.reverse;
     }
     let look = context.render_options(collection.areas(), args.list.output.is_file());
@@ -72,10 +74,18 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             }
             let mut output = args.list.output.place.open()?;
             let mut papers = Vec::new();
-            let summary = collection.each(context, None, &selection, |paper| {
+            // The picture sorts by period first, so in another order than by date the limit is known only at the end.
+            let limit = match selection.sort {
+                Sort::Date => None,
+                _ => selection.limit.take(),
+            };
+            let mut summary = collection.each(context, None, &selection, |paper| {
                 papers.push(drawn(paper));
                 Ok(())
             })?;
+            format::in_periods(&mut papers, args.by.into(), args.list.selection.reverse);
+            papers.truncate(limit.unwrap_or(usize::MAX));
+            summary.shown = papers.len() as u64;
             draw(&papers, args.by.into(), format.is_some(), &look, &mut output)
                 .map_err(|error| output.place().error(&error))?;
             output.commit()?;

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
-
 use super::display::{marked_headline, pick, plain};
 use super::render_options::RenderOptions;
 use super::style;
@@ -18,8 +16,6 @@ const MIN_WIDTH_FOR_CATEGORY: usize = 60;
 const CATEGORY_COLUMNS: usize = 17;
 /// Least width of the title, however narrow the terminal.
 const MIN_TITLE: usize = 10;
-
-const CATEGORY: Style = AnsiColor::Green.on_default();
 
 /// Draws groups of papers in the order given, without empty groups. Dates are not shown: the day of the announcement is
 /// the same for all papers, and the feed has no other date.
@@ -55,7 +51,11 @@ pub fn announcements(
         for row in rows.by_ref().take(papers.len()) {
             write!(out, "{}", style::cell(options, style::ID, &row.id, id))?;
             if has_category {
-                write!(out, "{}", style::cell(options, CATEGORY, &row.category, category))?;
+                write!(
+                    out,
+                    "{}",
+                    style::cell(options, style::CATEGORY, &row.category, category)
+                )?;
             }
             match options.width {
                 Some(columns) => {

@@ -71,7 +71,7 @@ pub fn counts(
 fn labels(counts: &[Count], options: &RenderOptions) -> Vec<String> {
     let most = options
         .width
-        .map(|columns| (columns / 2).max(columns::MIN_LAST_CELL));
+        .map(|columns| (columns / 2).max(columns::MIN_CUT_CELL));
     let cut = |label: String| match most {
         Some(columns) => truncate(&label, columns).into_owned(),
         None => label,

@@ -2,22 +2,33 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style;
+
 use super::render_options::RenderOptions;
 use super::{display, style};
 use crate::model::text::{truncate, width};
-use anstyle::Style;
 
 /// Spaces between two cells.
 const GAP: usize = 2;
-/// Least width of the last cell, however narrow the terminal.
-pub(super) const MIN_LAST_CELL: usize = 10;
+/// Least width of a cell that is cut, however narrow the terminal.
+pub(super) const MIN_CUT_CELL: usize = 10;
 
-/// Writes rows of cells under headings, each column as wide as its widest cell and in its style. The last cell of a row
-/// is cut with `…` to the width of the options, if there is one. Writes nothing if there are no rows.
+/// Which columns are cut if a table is wider than the terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Cut {
+    /// The last one.
+    Last,
+    /// Whichever is the widest, but never an identifier, which nobody could copy.
+    Widest,
+}
+
+/// Writes rows of cells under headings, each column as wide as its widest cell and in its style. Cells are cut with `…`
+/// to fit the width of the options, if there is one. Writes nothing if there are no rows.
 pub(super) fn write_table(
     headings: &[&str],
     styles: &[Style],
     rows: &[Vec<String>],
+    cut: Cut,
     options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -29,15 +40,14 @@ pub(super) fn write_table(
         .iter()
         .map(|row| row.iter().map(|cell| display::plain(cell)).collect())
         .collect();
-    let widths = column_widths(&headings, &rows);
-    let last = options.width.map(|columns| {
-        let before: usize = widths.iter().rev().skip(1).map(|width| width + GAP).sum();
-        columns.saturating_sub(before).max(MIN_LAST_CELL)
-    });
+    let mut widths = column_widths(&headings, &rows);
+    if let Some(columns) = options.width {
+        fit(&mut widths, styles, cut, columns);
+    }
     let strong = vec![style::STRONG; headings.len()];
-    write_row(&headings, &strong, &widths, last, options, out)?;
+    write_row(&headings, &strong, &widths, options, out)?;
     for row in &rows {
-        write_row(row, styles, &widths, last, options, out)?;
+        write_row(row, styles, &widths, options, out)?;
     }
     Ok(())
 }
@@ -53,23 +63,46 @@ fn column_widths(headings: &[String], rows: &[Vec<String>]) -> Vec<usize> {
     widths
 }
 
-/// Writes a row, its cells padded to their columns. The last cell is cut to `last` columns, and no line ends in spaces.
+/// Narrows columns until the table fits, or until no column may be cut further.
+fn fit(widths: &mut [usize], styles: &[Style], cut: Cut, columns: usize) {
+    loop {
+        let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        let excess = total.saturating_sub(columns);
+        let widest = match cut {
+            Cut::Last => widths.last_mut(),
+            Cut::Widest => {
+                let columns = widths.iter_mut().zip(styles);
+                let cuttable = columns.filter(|(_, style)| **style != style::ID);
+                cuttable.map(|(width, _)| width).max()
+            }
+        };
+        let Some(widest) = widest.filter(|widest| excess > 0 && **widest > MIN_CUT_CELL) else {
+            return;
+        };
+        let step = match cut {
+            Cut::Last => excess,
+            Cut::Widest => 1,
+        };
+        *widest = widest.saturating_sub(step).max(MIN_CUT_CELL);
+    }
+}
+
+/// Writes a row, its cells cut and padded to their columns. No line ends in spaces.
 fn write_row(
     row: &[String],
     styles: &[Style],
     widths: &[usize],
-    last: Option<usize>,
     options: &RenderOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut line = String::new();
     for (column, (cell, columns)) in row.iter().zip(widths).enumerate() {
         let style = styles.get(column).copied().unwrap_or(style::PLAIN);
+        let cell = truncate(cell, *columns);
         if column + 1 == widths.len() {
-            let cut = last.map_or_else(|| cell.clone(), |columns| truncate(cell, columns).into_owned());
-            line.push_str(&style::paint(options, style, &cut));
+            line.push_str(&style::paint(options, style, &cell));
         } else {
-            line.push_str(&style::cell(options, style, cell, columns + GAP));
+            line.push_str(&style::cell(options, style, &cell, columns + GAP));
         }
     }
     writeln!(out, "{}", line.trim_end())

@@ -39,6 +39,11 @@ pub(super) fn marked_headline(paper: &Paper, lang: Lang) -> String {
     format!("{}{}", withdrawn_mark(paper, lang), headline(paper))
 }
 
+/// The title alone, marked if the authors withdrew the paper.
+pub(super) fn marked_title(paper: &Paper, lang: Lang) -> String {
+    format!("{}{}", withdrawn_mark(paper, lang), text(&paper.title))
+}
+
 /// The short name, else the headline; marked if the authors withdrew the paper.
 pub(super) fn marked_name(paper: &Paper, lang: Lang) -> String {
     let short_name = paper.short_name().map(plain).filter(|name| !name.is_empty());

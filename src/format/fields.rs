@@ -1,79 +1,250 @@
-//! The fields of a record that `--fields` chooses, by the keys of the paper's JSON.
+//! The fields of a record: keys of the paper's JSON, their labels for people, and the other names that `--fields`
+//! accepts.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::display::pick;
 use super::json;
 use super::unknown_name::UnknownName;
+use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::text::{nearest, sanitize};
 
-/// Every field, with a word of explanation, in the order of the JSON.
-const KNOWN: &[(&str, &str)] = &[
-    (
+/// A field of a record.
+struct Field {
+    /// Path in the paper's JSON.
+    key: &'static str,
+    /// Label in English.
+    en: &'static str,
+    /// Label in Chinese.
+    zh: &'static str,
+    /// Names that `--fields` accepts besides key and labels.
+    aliases: &'static [&'static str],
+    /// Explanation in the list of fields.
+    about: &'static str,
+}
+
+const fn field(
+    key: &'static str,
+    (en, zh): (&'static str, &'static str),
+    aliases: &'static [&'static str],
+    about: &'static str,
+) -> Field {
+    Field {
+        key,
+        en,
+        zh,
+        aliases,
+        about,
+    }
+}
+
+/// Every field in the order of the JSON. If two fields have one name, the first one gets it: `分类` is the primary category,
+/// as in the heading of tables.
+const FIELDS: &[Field] = &[
+    field(
         "id",
+        ("id", "编号"),
+        &["identifier"],
         "arXiv identifier; with its version in TSV and CSV if one was asked for",
     ),
-    ("version", "version the record describes, counted from 1"),
-    ("title", "title, with arXiv's TeX"),
-    ("authors", "authors in arXiv's order"),
-    ("abstract", "abstract, with arXiv's TeX"),
-    ("primary_category", "category it is filed under"),
-    ("categories", "all categories, the primary one first"),
-    ("published", "when the first version was submitted, UTC"),
-    ("updated", "when this version was submitted, UTC"),
-    ("versions", "history of versions, where known"),
-    ("comment", "the authors' comment"),
-    ("journal_ref", "where it was published"),
-    ("doi", "the publisher's DOI, the first of several"),
-    ("dois", "all of the publisher's DOIs"),
-    ("report_no", "the institution's report number"),
-    ("msc_class", "Mathematics Subject Classification"),
-    ("acm_class", "ACM Computing Classification"),
-    ("license", "URL of the licence"),
-    ("submitter", "who submitted it"),
-    ("withdrawn", "whether its authors withdrew it"),
-    ("url", "abstract page"),
-    ("pdf_url", "PDF"),
-    ("catalog", "what the catalog knows, as an object"),
-    ("catalog.name", "catalog it is in"),
-    ("catalog.short_name", "short name"),
-    ("catalog.area", "area"),
-    ("catalog.relation", "how it belongs to the catalog"),
-    ("catalog.summary", "summaries, as an object"),
-    ("catalog.summary.en", "one sentence in English"),
-    ("catalog.summary.zh", "one sentence in Chinese"),
-    ("catalog.repository", "where its code is"),
-    ("catalog.model", "where its weights are"),
-    ("catalog.venue", "where it appeared"),
-    ("catalog.unsure", "keys that are not verified or not complete"),
-    ("library", "what the library holds, as an object"),
-    ("library.tags", "tags"),
-    ("library.note", "note"),
-    ("library.files", "downloaded files"),
-    ("library.kept", "since when it is kept"),
-    (
+    field(
+        "version",
+        ("version", "版本"),
+        &[],
+        "version the record describes, counted from 1",
+    ),
+    field("title", ("title", "标题"), &[], "title, with arXiv's TeX"),
+    field(
+        "authors",
+        ("authors", "作者"),
+        &["author"],
+        "authors in arXiv's order",
+    ),
+    field(
+        "abstract",
+        ("abstract", "摘要"),
+        &["abs"],
+        "abstract, with arXiv's TeX",
+    ),
+    field(
+        "primary_category",
+        ("category", "分类"),
+        &["primary"],
+        "category it is filed under",
+    ),
+    field(
+        "categories",
+        ("categories", "分类"),
+        &[],
+        "all categories, the primary one first",
+    ),
+    field(
+        "published",
+        ("published", "首次提交"),
+        &["date", "日期", "submitted"],
+        "when the first version was submitted, UTC",
+    ),
+    field(
+        "updated",
+        ("updated", "更新"),
+        &[],
+        "when this version was submitted, UTC",
+    ),
+    field(
+        "versions",
+        ("versions", "历史"),
+        &["history"],
+        "history of versions, where known",
+    ),
+    field(
+        "comment",
+        ("comment", "备注"),
+        &["comments"],
+        "the authors' comment",
+    ),
+    field(
+        "journal_ref",
+        ("journal ref", "期刊"),
+        &["journal"],
+        "where it was published",
+    ),
+    field(
+        "doi",
+        ("DOI", "DOI"),
+        &[],
+        "the publisher's DOI, the first of several",
+    ),
+    field("dois", ("DOIs", "全部 DOI"), &[], "all of the publisher's DOIs"),
+    field(
+        "report_no",
+        ("report no", "报告号"),
+        &["report"],
+        "the institution's report number",
+    ),
+    field(
+        "msc_class",
+        ("MSC class", "MSC"),
+        &[],
+        "Mathematics Subject Classification",
+    ),
+    field(
+        "acm_class",
+        ("ACM class", "ACM"),
+        &[],
+        "ACM Computing Classification",
+    ),
+    field("license", ("licence", "许可"), &[], "URL of the licence"),
+    field("submitter", ("submitter", "提交者"), &[], "who submitted it"),
+    field(
+        "withdrawn",
+        ("withdrawn", "已撤回"),
+        &[],
+        "whether its authors withdrew it",
+    ),
+    field("url", ("url", "网页"), &["link"], "abstract page"),
+    field("pdf_url", ("pdf", "PDF"), &[], "PDF"),
+    field(
+        "catalog",
+        ("catalog", "目录"),
+        &[],
+        "what the catalog knows, as an object",
+    ),
+    field(
+        "catalog.name",
+        ("catalog name", "目录名"),
+        &[],
+        "catalog it is in",
+    ),
+    field("catalog.short_name", ("short name", "简称"), &[], "short name"),
+    field("catalog.area", ("area", "领域"), &[], "area"),
+    field(
+        "catalog.relation",
+        ("relation", "关系"),
+        &[],
+        "how it belongs to the catalog",
+    ),
+    field(
+        "catalog.summary",
+        ("summary", "概要"),
+        &[],
+        "summaries, as an object",
+    ),
+    field(
+        "catalog.summary.en",
+        ("summary (en)", "英文概要"),
+        &["summary_en"],
+        "one sentence in English",
+    ),
+    field(
+        "catalog.summary.zh",
+        ("summary (zh)", "中文概要"),
+        &["summary_zh"],
+        "one sentence in Chinese",
+    ),
+    field(
+        "catalog.repository",
+        ("code", "代码"),
+        &["repository"],
+        "where its code is",
+    ),
+    field("catalog.model", ("model", "模型"), &[], "where its weights are"),
+    field("catalog.venue", ("venue", "发表于"), &[], "where it appeared"),
+    field(
+        "catalog.unsure",
+        ("not verified", "未核实"),
+        &["unsure"],
+        "keys that are not verified or not complete",
+    ),
+    field(
+        "library",
+        ("library", "收藏夹"),
+        &[],
+        "what the library holds, as an object",
+    ),
+    field("library.tags", ("tags", "标签"), &["tag"], "tags"),
+    field("library.note", ("note", "笔记"), &[], "note"),
+    field("library.files", ("file", "文件"), &["files"], "downloaded files"),
+    field("library.kept", ("kept", "收藏"), &[], "since when it is kept"),
+    field(
         "source",
+        ("source", "来源"),
+        &[],
         "where the record came from: catalog, api, oai, rss or file",
     ),
-    ("retrieved", "when it came from there, UTC"),
+    field(
+        "retrieved",
+        ("retrieved", "取得"),
+        &[],
+        "when it came from there, UTC",
+    ),
 ];
 
 /// Fields of a record in the order they are written; never empty and without duplicates.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FieldList {
     keys: Vec<&'static str>,
-    /// Whether cells give dates by the day.
+    /// Whether cells show dates as days.
     by_day: bool,
 }
 
 impl FieldList {
-    /// Reads `id,title,catalog.area`. Spaces around a name and empty names are skipped; a field named again
-    /// counts at its first place.
+    /// Parses a list such as `id,title,catalog.area`. Keys, the labels that tables and text show in either language, and
+    /// a few usual names are accepted (`date`, `category`, `abs`); case is ignored, and a space, a hyphen and an
+    /// underscore are the same. Empty names are skipped, and a repeated field counts at its first place.
+    ///
+    /// # Errors
+    ///
+    /// If a name is unknown, with the nearest keys, or if there is no name.
     pub fn parse(text: &str) -> Result<Self, UnknownName> {
         let mut keys = Vec::new();
-        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in text
+            .split([',', '，'])
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
             let key = find(name)?;
             if !keys.contains(&key) {
                 keys.push(key);
@@ -85,7 +256,7 @@ impl FieldList {
         Ok(Self { keys, by_day: false })
     }
 
-    /// What TSV holds unless told otherwise: `id`, `published` (the day), `primary_category`, `title`.
+    /// The default of TSV: `id`, `published` (the day), `primary_category`, `title`.
     #[must_use]
     pub fn brief() -> Self {
         Self {
@@ -94,21 +265,21 @@ impl FieldList {
         }
     }
 
-    /// What CSV holds unless told otherwise: every field that is not an object of others.
+    /// The default of CSV: every field that is not an object of other fields.
     #[must_use]
     pub fn whole() -> Self {
         let is_leaf = |key: &str| !matches!(key, "catalog" | "catalog.summary" | "library");
-        let keys = KNOWN.iter().map(|(key, _)| *key).filter(|key| is_leaf(key));
+        let keys = FIELDS.iter().map(|field| field.key).filter(|key| is_leaf(key));
         Self {
             keys: keys.collect(),
             by_day: false,
         }
     }
 
-    /// Every field there is, with a word of explanation, in the order of the JSON.
+    /// Every field with an explanation, in the order of the JSON.
     #[must_use]
-    pub fn known() -> &'static [(&'static str, &'static str)] {
-        KNOWN
+    pub fn known() -> Vec<(&'static str, &'static str)> {
+        FIELDS.iter().map(|field| (field.key, field.about)).collect()
     }
 
     /// The fields' keys, in order.
@@ -117,7 +288,7 @@ impl FieldList {
         &self.keys
     }
 
-    /// A paper's cells for TSV and CSV: the text of the JSON less what is not printable, on one line.
+    /// A paper's cells for TSV and CSV: the text of the JSON on one line, without unprintable characters.
     pub(super) fn cells(&self, paper: &Paper) -> Vec<String> {
         let cell_of = |key: &&'static str| match *key {
             "id" => paper.display_id().to_string(),
@@ -129,8 +300,8 @@ impl FieldList {
         self.keys.iter().map(cell_of).collect()
     }
 
-    /// A paper with these fields alone, as a JSON object in their order; a field inside another goes by its
-    /// path (`"catalog.area"`).
+    /// A paper reduced to these fields, as a JSON object in their order. A field inside another is named by its path
+    /// (`"catalog.area"`).
     pub(super) fn select<'a>(&'a self, paper: &'a Paper) -> SelectedFields<'a> {
         SelectedFields { fields: self, paper }
     }
@@ -152,14 +323,34 @@ impl Serialize for SelectedFields<'_> {
     }
 }
 
-fn find(name: &str) -> Result<&'static str, UnknownName> {
-    let known = KNOWN.iter().find(|(key, _)| *key == name);
-    known.map(|(key, _)| *key).ok_or_else(|| unknown(name))
+/// The label of a field for people, or the key itself if there is no such field.
+pub(super) fn label(key: &str, lang: Lang) -> &str {
+    let known = FIELDS.iter().find(|field| field.key == key);
+    known.map_or(key, |field| pick(lang, field.en, field.zh))
 }
 
-/// Who types `area` means `catalog.area`.
+/// The key of a field by any of its names.
+fn find(name: &str) -> Result<&'static str, UnknownName> {
+    if let Some(field) = FIELDS.iter().find(|field| field.key == name) {
+        return Ok(field.key);
+    }
+    let typed = normalized(name);
+    let is_meant = |known: &str| normalized(known) == typed;
+    let by_name = FIELDS.iter().find(|field| {
+        let names = [field.key, field.en, field.zh];
+        names.iter().chain(field.aliases).any(|known| is_meant(known))
+    });
+    by_name.map(|field| field.key).ok_or_else(|| unknown(name))
+}
+
+/// A name as names are compared: lower case, with underscores between words.
+fn normalized(name: &str) -> String {
+    name.to_lowercase().replace([' ', '-'], "_")
+}
+
+/// The error for an unknown name. Fields whose last part is this name come first.
 fn unknown(name: &str) -> UnknownName {
-    let keys = || KNOWN.iter().map(|(key, _)| *key);
+    let keys = || FIELDS.iter().map(|field| field.key);
     let mut near: Vec<_> = keys()
         .filter(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == name))
         .collect();
@@ -175,50 +366,53 @@ fn unknown(name: &str) -> UnknownName {
     }
 }
 
-/// What a paper's JSON has under a path; null where there is nothing. The whole record is not built for it:
-/// a mirror has millions.
+/// The JSON value of a paper under a path; null if there is none. Only this value is serialized, because a mirror has
+/// millions of records.
 fn value(paper: &Paper, path: &str) -> Value {
-    let mut keys = path.split('.');
-    let json = match keys.next().unwrap_or_default() {
-        "id" => json_of(&paper.id),
-        "version" => json_of(&paper.version),
-        "title" => json_of(&paper.title),
-        "authors" => json_of(&paper.authors),
-        "abstract" => json_of(&paper.abstract_),
-        "primary_category" => json_of(&paper.primary_category),
-        "categories" => json_of(&paper.categories),
-        "published" => json_of(&paper.published),
-        "updated" => json_of(&paper.updated),
-        "versions" => json_of(&paper.versions),
-        "comment" => json_of(&paper.comment),
-        "journal_ref" => json_of(&paper.journal_ref),
-        "doi" => json_of(&paper.doi),
-        "dois" => json_of(&paper.dois),
-        "report_no" => json_of(&paper.report_no),
-        "msc_class" => json_of(&paper.msc_class),
-        "acm_class" => json_of(&paper.acm_class),
-        "license" => json_of(&paper.license),
-        "submitter" => json_of(&paper.submitter),
-        "withdrawn" => json_of(&paper.withdrawn),
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let mut json = match first {
+        "id" => to_json(&paper.id),
+        "version" => to_json(&paper.version),
+        "title" => to_json(&paper.title),
+        "authors" => to_json(&paper.authors),
+        "abstract" => to_json(&paper.abstract_),
+        "primary_category" => to_json(&paper.primary_category),
+        "categories" => to_json(&paper.categories),
+        "published" => to_json(&paper.published),
+        "updated" => to_json(&paper.updated),
+        "versions" => to_json(&paper.versions),
+        "comment" => to_json(&paper.comment),
+        "journal_ref" => to_json(&paper.journal_ref),
+        "doi" => to_json(&paper.doi),
+        "dois" => to_json(&paper.dois),
+        "report_no" => to_json(&paper.report_no),
+        "msc_class" => to_json(&paper.msc_class),
+        "acm_class" => to_json(&paper.acm_class),
+        "license" => to_json(&paper.license),
+        "submitter" => to_json(&paper.submitter),
+        "withdrawn" => to_json(&paper.withdrawn),
         "url" => Value::from(paper.display_id().abs_url()),
         "pdf_url" => Value::from(paper.display_id().pdf_url()),
-        "catalog" => json_of(&paper.catalog),
-        "library" => json_of(&paper.library),
-        "source" => json_of(&paper.source),
-        "retrieved" => json_of(&paper.retrieved),
+        "catalog" => to_json(&paper.catalog),
+        "library" => to_json(&paper.library),
+        "source" => to_json(&paper.source),
+        "retrieved" => to_json(&paper.retrieved),
         _ => Value::Null,
     };
-    keys.fold(json, |mut json, key| {
-        json.get_mut(key).map(Value::take).unwrap_or_default()
-    })
+    for key in rest.into_iter().flat_map(|rest| rest.split('.')) {
+        json = json.get_mut(key).map_or(Value::Null, Value::take);
+    }
+    json
 }
 
-/// The model's types are plain: none of them can fail to become JSON.
-fn json_of(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+/// Serializes a value of the model. The model's types are plain data, for which this cannot fail.
+fn to_json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
-/// A JSON value as a cell: lists joined by `; ` (authors by their names), objects as JSON, null empty.
+/// A JSON value as a cell: lists joined by `; ` (authors by their names), objects as JSON, null as nothing.
 pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -228,7 +422,7 @@ pub(super) fn cell(value: &Value) -> String {
     }
 }
 
-/// Of the objects in lists only an author has a name.
+/// An element of a list. Of the objects in lists only authors have a name.
 fn item(value: &Value) -> String {
     match value.get("name") {
         Some(name @ Value::String(_)) => cell(name),

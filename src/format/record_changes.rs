@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use super::columns::{self, Cut};
 use super::display::text;
 use super::records::records;
 use super::registry::Format;
 use super::render_options::RenderOptions;
-use super::{columns, findings, style};
+use super::{findings, style};
 use crate::model::finding::{Finding, Verdict};
 
 /// Writes changes, each with the paper's title: as records in the formats for programs, as identifiers, or as a table.
@@ -38,7 +39,14 @@ pub fn record_changes(
         })
         .collect();
     let styles = [style::ID, style::STRONG, style::PLAIN];
-    columns::write_table(&["ID", "CHANGE", "TITLE"], &styles, &rows, options, out)
+    columns::write_table(
+        &["ID", "CHANGE", "TITLE"],
+        &styles,
+        &rows,
+        Cut::Last,
+        options,
+        out,
+    )
 }
 
 /// The change in a few words; the details are in the records.

@@ -45,11 +45,11 @@ macro_rules! formats {
 
 formats! {
     /// Aligned columns, fitted to the terminal.
-    Table => FormatRow { name: "table", extensions: &[], fields: false, citation: false, open: table::open },
+    Table => FormatRow { name: "table", extensions: &[], fields: true, citation: false, open: table::open },
     /// Tab-separated values without a header, never cut.
     Tsv => FormatRow { name: "tsv", extensions: &["tsv", "tab"], fields: true, citation: false, open: tsv::open },
     /// Records to read.
-    Text => FormatRow { name: "text", extensions: &["txt", "text"], fields: false, citation: false, open: text::open },
+    Text => FormatRow { name: "text", extensions: &["txt", "text"], fields: true, citation: false, open: text::open },
     /// Comma-separated values with a header.
     Csv => FormatRow { name: "csv", extensions: &["csv"], fields: true, citation: false, open: csv::open },
     /// One JSON array.

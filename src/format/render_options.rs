@@ -11,12 +11,14 @@ pub struct RenderOptions {
     pub width: Option<usize>,
     /// Whether to write ANSI colours.
     pub color: bool,
+    /// Whether identifiers are OSC 8 hyperlinks.
+    pub links: bool,
     /// The catalog's areas, in its order.
     pub areas: Vec<Area>,
 }
 
 impl RenderOptions {
-    /// Columns for running text: at most 100, since longer lines are hard to read, and 80 without a terminal.
+    /// Columns for running text: at most 100, since longer lines are hard to read, and 80 without a width.
     pub(super) fn text_width(&self) -> usize {
         self.width.map_or(80, |columns| columns.clamp(20, 100))
     }

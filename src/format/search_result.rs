@@ -19,16 +19,17 @@ pub fn search_result(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let columns = options.width.map_or(usize::MAX, |columns| columns.max(20));
-    let mut facts = vec![paper.display_id().to_string()];
+    let id = paper.display_id().to_string();
+    let mut facts = vec![String::new()];
     facts.extend(paper.published.map(|at| at.day().to_string()));
     facts.extend(paper.primary_category.as_deref().map(display::text));
     facts.extend(paper.short_name().map(display::text));
-    let facts = facts.join(INDENT);
-    writeln!(
-        out,
-        "{}",
-        style::paint(options, style::STRONG, &truncate(&facts, columns))
-    )?;
+    let facts = truncate(&facts.join(INDENT), columns.saturating_sub(width(&id))).into_owned();
+    let (id, facts) = (
+        style::paint(options, style::ID, &id),
+        style::paint(options, style::STRONG, &facts),
+    );
+    writeln!(out, "{id}{facts}")?;
     let room = columns.saturating_sub(INDENT.len());
     writeln!(
         out,

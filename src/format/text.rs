@@ -1,69 +1,71 @@
-//! Records to read: every known fact under its label, the abstract wrapped.
+//! Records to read: each fact under its label.
 //!
-//! The title stands at the margin and all else is indented, so that records can be told apart. Nothing is left
-//! out but on a terminal, where a long list of authors is folded and the line says how to see them all.
+//! The title is at the margin and everything else is indented, so that records can be told apart. Summary and abstract
+//! come first, because a preview of a few lines should say what a paper is about before it lists the authors.
 
 use std::io::{self, Write};
 
-use super::display::{self, moment, pick, plain};
+use super::display::{self, pick};
+use super::fields::{self, FieldList};
 use super::paper_writer::{PaperWriter, WriterSettings};
+use super::readable_value::readable_value;
 use super::render_options::RenderOptions;
 use super::style;
-use crate::model::category;
-use crate::model::lang::Lang;
-use crate::model::paper::{CatalogEntry, Paper, Source, UserData, Version};
-use crate::model::text::{sanitize_lines, wrap};
+use crate::model::paper::Paper;
+use crate::model::text::{width, wrap};
 
-/// On a terminal, so many authors are named before the rest is counted.
-const FOLD_AUTHORS: usize = 20;
-/// The indent of all but the title.
+/// Indent of everything but the title.
 const INDENT: usize = 2;
-/// The widest label of each language (`not verified`, `首次提交`), and the gap after it.
-const LABEL_EN: usize = 12 + 2;
-const LABEL_ZH: usize = 8 + 2;
+/// Spaces after the widest label.
+const GAP: usize = 2;
+/// Least width of a value, however narrow the terminal.
+const MIN_VALUE: usize = 10;
 
-/// A line of the record: its label and what it says.
-struct LabelledValue {
-    label: &'static str,
-    text: String,
-    /// Addresses stay whole, to be clicked and copied.
-    wrapped: bool,
-}
-
-/// Collects a record's facts, each label in the options's language.
-struct LabelledValues<'a> {
-    options: &'a RenderOptions,
-    facts: Vec<LabelledValue>,
-}
-
-impl LabelledValues<'_> {
-    fn add(&mut self, en: &'static str, zh: &'static str, text: impl Into<String>) {
-        self.push(pick(self.options.lang, en, zh), text.into(), true);
-    }
-
-    fn add_some(&mut self, en: &'static str, zh: &'static str, text: Option<&str>) {
-        self.add(en, zh, text.map(display::text).unwrap_or_default());
-    }
-
-    fn add_address(&mut self, en: &'static str, zh: &'static str, address: Option<&str>) {
-        let address = address.map(plain).unwrap_or_default();
-        self.push(pick(self.options.lang, en, zh), address, false);
-    }
-
-    fn push(&mut self, label: &'static str, text: String, wrapped: bool) {
-        if !text.is_empty() {
-            self.facts.push(LabelledValue { label, text, wrapped });
-        }
-    }
-}
+/// The fields of a record after its title, summary and abstract, in order.
+const FACTS: &[&str] = &[
+    "id",
+    "version",
+    "authors",
+    "published",
+    "updated",
+    "versions",
+    "categories",
+    "comment",
+    "journal_ref",
+    "dois",
+    "report_no",
+    "msc_class",
+    "acm_class",
+    "license",
+    "submitter",
+    "url",
+    "pdf_url",
+    "catalog",
+    "catalog.short_name",
+    "catalog.area",
+    "catalog.relation",
+    "catalog.repository",
+    "catalog.model",
+    "catalog.venue",
+    "catalog.unsure",
+    "library.kept",
+    "library.tags",
+    "library.note",
+    "library.files",
+    "source",
+];
 
 #[derive(Debug)]
 struct TextWriter {
+    fields: Option<FieldList>,
     first: bool,
 }
 
-pub(super) fn open(_settings: WriterSettings) -> Box<dyn PaperWriter> {
-    Box::new(TextWriter { first: true })
+pub(super) fn open(settings: WriterSettings) -> Box<dyn PaperWriter> {
+    Box::new(TextWriter {
+        fields: settings.fields,
+        first: true,
+    })
 }
 
 impl PaperWriter for TextWriter {
@@ -71,204 +73,105 @@ impl PaperWriter for TextWriter {
         if !std::mem::take(&mut self.first) {
             writeln!(out)?;
         }
-        write(paper, options, &mut out)
+        match &self.fields {
+            Some(fields) => write_facts(paper, fields.names(), 0, options, &mut out),
+            None => write_record(paper, options, &mut out),
+        }
     }
 }
 
-/// Writes a record.
-fn write(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
-    let page = options.text_width();
-    for line in wrap(&display::text(&paper.title), page) {
+fn write_record(paper: &Paper, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    for line in wrap(&display::text(&paper.title), value_width(options, 0)) {
         writeln!(out, "{}", style::paint(options, style::STRONG, &line))?;
     }
     if paper.withdrawn == Some(true) {
-        let told = pick(options.lang, "WITHDRAWN by its authors", "已被作者撤回");
-        writeln!(out, "  {}", style::paint(options, style::ALARM, told))?;
+        let notice = pick(options.lang, "WITHDRAWN by its authors", "已被作者撤回");
+        writeln!(out, "  {}", style::paint(options, style::ALARM, notice))?;
     }
-    let mut facts = LabelledValues {
-        options,
-        facts: Vec::new(),
-    };
-    of_record(paper, &mut facts);
-    if let Some(entry) = &paper.catalog {
-        of_catalog(paper, entry, &mut facts);
-    }
-    if let Some(kept) = &paper.library {
-        of_library(kept, &mut facts);
-    }
-    facts.add("source", "来源", origin(paper, options.lang));
-    for fact in &facts.facts {
-        write_fact(fact, options, out)?;
-    }
-    if let Some(abstract_) = &paper.abstract_ {
+    let paragraphs = ["catalog.summary", "abstract"].map(|key| readable_value(paper, key, options));
+    let paragraphs: Vec<_> = paragraphs.iter().filter(|text| !text.is_empty()).collect();
+    for paragraph in &paragraphs {
         writeln!(out)?;
-        for line in wrap(&display::text(abstract_), page - INDENT) {
+        for line in wrap(paragraph, value_width(options, INDENT)) {
             writeln!(out, "  {line}")?;
         }
     }
-    Ok(())
-}
-
-fn write_fact(fact: &LabelledValue, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
-    let columns = match options.lang {
-        Lang::En => LABEL_EN,
-        Lang::Zh => LABEL_ZH,
-    };
-    let lines = if fact.wrapped {
-        let room = options.text_width().saturating_sub(INDENT + columns).max(10);
-        fact.text
-            .split('\n')
-            .flat_map(|line| wrap_line(line, room))
-            .collect()
-    } else {
-        vec![fact.text.clone()]
-    };
-    let mut label = fact.label;
-    for line in lines {
-        if line.is_empty() {
-            writeln!(out)?;
-            continue;
-        }
-        let label = style::cell(options, style::FAINT, std::mem::take(&mut label), columns);
-        writeln!(out, "  {label}{line}")?;
+    if !paragraphs.is_empty() {
+        writeln!(out)?;
     }
-    Ok(())
+    write_facts(paper, FACTS, INDENT, options, out)
 }
 
-/// A line of several, under its own indent, which may say what belongs to what.
-fn wrap_line(line: &str, room: usize) -> Vec<String> {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    let indent = " ".repeat(indent.min(room / 2));
-    let lines = wrap(line, room - indent.len());
-    if lines.is_empty() {
-        return vec![String::new()];
-    }
-    lines.into_iter().map(|line| format!("{indent}{line}")).collect()
-}
-
-fn of_record(paper: &Paper, facts: &mut LabelledValues) {
-    let lang = facts.options.lang;
-    facts.add("id", "编号", paper.display_id().to_string());
-    let version = paper.version.map(|version| version.to_string());
-    facts.add("version", "版本", version.unwrap_or_default());
-    facts.add("authors", "作者", authors(paper, facts.options));
-    facts.add(
-        "published",
-        "首次提交",
-        paper.published.map(moment).unwrap_or_default(),
-    );
-    facts.add("updated", "更新", paper.updated.map(moment).unwrap_or_default());
-    let versions = paper.versions.as_deref().unwrap_or_default();
-    facts.add("versions", "历史", history(versions, lang));
-    facts.add("categories", "分类", categories(paper));
-    facts.add_some("comment", "备注", paper.comment.as_deref());
-    facts.add_some("journal ref", "期刊", paper.journal_ref.as_deref());
-    let dois: Vec<_> = paper.dois.iter().map(|doi| plain(doi)).collect();
-    if dois.is_empty() {
-        facts.add_address("DOI", "DOI", paper.doi.as_deref());
-    } else {
-        facts.add_address("DOI", "DOI", Some(&dois.join(" ")));
-    }
-    facts.add_some("report no", "报告号", paper.report_no.as_deref());
-    facts.add_some("MSC class", "MSC", paper.msc_class.as_deref());
-    facts.add_some("ACM class", "ACM", paper.acm_class.as_deref());
-    facts.add_address("licence", "许可", paper.license.as_deref());
-    facts.add_some("submitter", "提交者", paper.submitter.as_deref());
-    facts.add_address("url", "网页", Some(&paper.display_id().abs_url()));
-    facts.add_address("pdf", "PDF", Some(&paper.display_id().pdf_url()));
-}
-
-fn of_catalog(paper: &Paper, entry: &CatalogEntry, facts: &mut LabelledValues) {
-    let options = facts.options;
-    facts.add("catalog", "目录", plain(&entry.name));
-    facts.add_some("short name", "简称", entry.short_name.as_deref());
-    let area = entry.area.as_deref().map(|code| display::area(code, options));
-    facts.add("area", "领域", area.unwrap_or_default());
-    facts.add_some("relation", "关系", entry.relation.as_deref());
-    facts.add(
-        "summary",
-        "概要",
-        display::summary(paper, options.lang).unwrap_or_default(),
-    );
-    facts.add_address("code", "代码", entry.repository.as_deref());
-    facts.add_address("model", "模型", entry.model.as_deref());
-    facts.add_some("venue", "发表于", entry.venue.as_deref());
-    let unsure: Vec<_> = entry.unsure.iter().map(|key| plain(key)).collect();
-    facts.add("not verified", "未核实", unsure.join(", "));
-}
-
-fn of_library(kept: &UserData, facts: &mut LabelledValues) {
-    let joined = |texts: &[String]| {
-        texts
-            .iter()
-            .map(|text| plain(text))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    facts.add("kept", "收藏", kept.kept.map(moment).unwrap_or_default());
-    facts.add("tags", "标签", joined(&kept.tags));
-    let note = kept.note.as_deref().map(sanitize_lines).unwrap_or_default();
-    facts.add("note", "笔记", note.trim_end().trim_start_matches('\n'));
-    for file in &kept.files {
-        facts.add_address("file", "文件", Some(file));
-    }
-}
-
-fn authors(paper: &Paper, options: &RenderOptions) -> String {
-    let all = paper.authors.len();
-    let folded = options.width.is_some() && all > FOLD_AUTHORS + 1;
-    let shown = if folded { FOLD_AUTHORS } else { all };
-    let names = paper.authors.iter().take(shown);
-    let names: Vec<_> = names.map(|author| plain(&author.name)).collect();
-    let names = names.join(", ");
-    match (folded, options.lang) {
-        (false, _) => names,
-        (true, Lang::En) => format!(
-            "{names} and {} more (all when piped, or with --json)",
-            all - shown
-        ),
-        (true, Lang::Zh) => format!("{names} 等共 {all} 人（管道输出或 --json 可见全部）"),
-    }
-}
-
-/// `cs.CL (Computation and Language), cs.AI (Artificial Intelligence)`.
-fn categories(paper: &Paper) -> String {
-    let primary = paper.primary_category.iter();
-    let others = paper.categories.iter();
-    let others = others.filter(|code| Some(*code) != paper.primary_category.as_ref());
-    let named = primary.chain(others).map(|code| match category::find(code) {
-        Some(known) => format!("{} ({})", known.code, known.name),
-        None => plain(code),
-    });
-    named.collect::<Vec<_>>().join(", ")
-}
-
-/// `v1 2025-01-22, v2 2026-01-04 (withdrawn)`.
-fn history(versions: &[Version], lang: Lang) -> String {
-    let told = versions.iter().map(|version| {
-        let day = version
-            .date
-            .map(|at| format!(" {}", at.day()))
-            .unwrap_or_default();
-        let withdrawn = match version.withdrawn {
-            Some(true) => pick(lang, " (withdrawn)", "（撤回）"),
-            _ => "",
+/// Writes the values of these fields under their labels, without the fields that are unknown.
+fn write_facts(
+    paper: &Paper,
+    keys: &[&str],
+    indent: usize,
+    options: &RenderOptions,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    // All labels count for the column, so that two records with different facts look alike.
+    let labels = keys.iter().map(|key| width(label(key, options)));
+    let column = labels.max().unwrap_or_default() + GAP;
+    for key in keys {
+        let value = readable_value(paper, key, options);
+        let value = if *key == "id" {
+            vec![style::paint(options, style::ID, &value)]
+        } else {
+            wrap_value(&value, value_width(options, indent + column))
         };
-        format!("v{}{day}{withdrawn}", version.version)
-    });
-    told.collect::<Vec<_>>().join(", ")
+        let mut label = label(key, options);
+        for line in value {
+            let label = style::cell(options, style::FAINT, std::mem::take(&mut label), column);
+            writeln!(out, "{}", format!("{:indent$}{label}{line}", "").trim_end())?;
+        }
+    }
+    Ok(())
 }
 
-fn origin(paper: &Paper, lang: Lang) -> String {
-    let source = match paper.source {
-        Source::Catalog => pick(lang, "the catalog", "目录"),
-        Source::Api => pick(lang, "arXiv's API", "arXiv API"),
-        Source::Oai => pick(lang, "arXiv's OAI-PMH", "arXiv OAI-PMH"),
-        Source::Rss => pick(lang, "arXiv's RSS", "arXiv RSS"),
-        Source::File => pick(lang, "a file", "文件"),
-    };
-    match paper.retrieved {
-        Some(at) => format!("{source}, {}", moment(at)),
-        None => source.to_owned(),
+/// The label of a field. DOIs are listed in one line, so they share the label of the first.
+fn label<'a>(key: &'a str, options: &RenderOptions) -> &'a str {
+    fields::label(if key == "dois" { "doi" } else { key }, options.lang)
+}
+
+/// Columns for text after an indent; unlimited if the output has no width, so that a pipe gets whole lines.
+fn value_width(options: &RenderOptions, indent: usize) -> usize {
+    match options.width {
+        Some(_) => options.text_width().saturating_sub(indent).max(MIN_VALUE),
+        None => usize::MAX,
     }
+}
+
+/// Wraps a value of one or several lines. The indent of a line is kept, since a note may be a list; an empty value has
+/// no lines.
+fn wrap_value(value: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in value.lines() {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let indent = " ".repeat(indent.min(columns / 2));
+        let wrapped = wrap_words(line, columns - indent.len());
+        if wrapped.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(wrapped.into_iter().map(|line| format!("{indent}{line}")));
+    }
+    lines
+}
+
+/// Wraps a line, but gives a word that is longer than the line a line of its own: addresses and paths have to stay
+/// whole to be opened or copied.
+fn wrap_words(line: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut run: Vec<&str> = Vec::new();
+    for word in line.split_whitespace() {
+        if word.is_ascii() && word.len() > columns {
+            lines.extend(wrap(&run.join(" "), columns));
+            run.clear();
+            lines.push(word.to_owned());
+        } else {
+            run.push(word);
+        }
+    }
+    lines.extend(wrap(&run.join(" "), columns));
+    lines
 }

@@ -1,4 +1,7 @@
-//! The timeline: papers by month, quarter or year, each period with its count as a row of blocks.
+//! The timeline: papers by month, quarter or year, each period with one block a paper.
+//!
+//! Areas are told apart by colour. Without colour, or with more areas than colours, each area has a letter, and blocks
+//! are these letters.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,22 +18,27 @@ use crate::model::lang::Lang;
 use crate::model::paper::Paper;
 use crate::model::text::{truncate, width};
 
-/// Piped, a row of blocks has so many columns at most; on a terminal half as many again.
+/// Most blocks of a period in a pipe. A period with more papers gets a bar to scale.
 const PIPED_BLOCKS: usize = 40;
+/// Most blocks of a period on a terminal.
 const TERMINAL_BLOCKS: usize = 60;
-/// Areas are letters, told by the legend, where their names would leave fewer columns for the paper's name.
-const FOR_AREA: usize = 24;
-/// Where the name has fewer columns, it is the short name alone.
-const FOR_TITLE: usize = 30;
-/// The name gets so many columns, however narrow the terminal.
-const LEAST_NAME: usize = 10;
+/// Least width of a paper's name beside the name of its area. On a narrower terminal areas are letters.
+const MIN_NAME_BESIDE_AREA: usize = 24;
+/// Least width of a title. On a narrower terminal a paper has its short name alone.
+const MIN_TITLE: usize = 30;
+/// Least width of a paper's name, however narrow the terminal.
+const MIN_NAME: usize = 10;
 
 const MARK: &str = "●";
 const NO_AREA: &str = "·";
 const BLOCK: &str = "■";
+/// Letters of areas: `a` to `z` and `A` to `Z`.
+const LETTERS: usize = 52;
 
-/// Draws papers, oldest first, under their periods: day, identifier, area, name. Periods without papers are one
-/// line together; papers without a date come last. A legend of areas and the total end it.
+/// Draws papers under their periods: day, identifier, area, name. Adjacent periods without papers share one line, and
+/// papers without a date come last. The picture ends with a legend of areas and the total.
+///
+/// Papers have to be in the order of [`in_periods`].
 pub fn timeline(
     papers: &[Paper],
     by: PeriodLength,
@@ -42,12 +50,12 @@ pub fn timeline(
     }
     let grouped = PeriodGroups::of(papers, by);
     let layout = TimelineLayout::of(papers, &grouped, by, options);
-    let mut before: Option<Period> = None;
+    let mut previous: Option<Period> = None;
     for (period, papers) in &grouped.periods {
-        if let Some(before) = before {
-            gap(before.next(), *period, options, out)?;
+        if let Some(previous) = previous {
+            gap(previous, *period, options, out)?;
         }
-        before = Some(*period);
+        previous = Some(*period);
         heading(&period.label(options.lang), papers, &layout, options, out)?;
         for paper in papers {
             writeln!(out, "{}", layout.line(paper, by, options))?;
@@ -60,11 +68,22 @@ pub fn timeline(
         }
     }
     writeln!(out)?;
-    legend(papers, layout.keyed, options, out)?;
+    legend(papers, layout.letters, options, out)?;
     writeln!(out, "{}", total(papers, options.lang))
 }
 
-/// Writes the timeline as a page of Markdown: a section a period, a bullet a paper.
+/// Sorts papers by period, oldest first or with `reverse` newest first. Papers of one period keep their order, and papers
+/// without a date come last.
+pub fn in_periods(papers: &mut [Paper], by: PeriodLength, reverse: bool) {
+    let period = |paper: &Paper| paper.published.map(|at| by.of(at.day()));
+    papers.sort_by(|one, other| match (period(one), period(other)) {
+        (Some(one), Some(other)) if reverse => other.cmp(&one),
+        (Some(one), Some(other)) => one.cmp(&other),
+        (one, other) => one.is_none().cmp(&other.is_none()),
+    });
+}
+
+/// Writes the timeline as a page of Markdown: a section for each period, a list item for each paper.
 pub fn timeline_markdown(
     papers: &[Paper],
     by: PeriodLength,
@@ -101,22 +120,26 @@ fn section(label: &str, papers: &[&Paper], options: &RenderOptions, out: &mut im
     Ok(())
 }
 
-/// Papers by period, each period's in the order given.
+/// Papers by period, in the order given.
 struct PeriodGroups<'a> {
-    periods: BTreeMap<Period, Vec<&'a Paper>>,
+    periods: Vec<(Period, Vec<&'a Paper>)>,
     undated: Vec<&'a Paper>,
 }
 
 impl<'a> PeriodGroups<'a> {
     fn of(papers: &'a [Paper], by: PeriodLength) -> Self {
         let mut grouped = Self {
-            periods: BTreeMap::new(),
+            periods: Vec::new(),
             undated: Vec::new(),
         };
         for paper in papers {
-            match paper.published {
-                Some(at) => grouped.periods.entry(by.of(at.day())).or_default().push(paper),
-                None => grouped.undated.push(paper),
+            let Some(period) = paper.published.map(|at| by.of(at.day())) else {
+                grouped.undated.push(paper);
+                continue;
+            };
+            match grouped.periods.last_mut() {
+                Some((last, papers)) if *last == period => papers.push(paper),
+                _ => grouped.periods.push((period, vec![paper])),
             }
         }
         grouped
@@ -131,9 +154,11 @@ struct TimelineLayout {
     day: usize,
     id: usize,
     area: usize,
-    /// Areas are letters instead of names.
-    keyed: bool,
-    /// What the name may take; none where nothing is cut.
+    /// Whether areas are letters instead of names.
+    letters: bool,
+    /// Width of an area's mark: one column, and two if there are more areas than letters.
+    mark: usize,
+    /// Columns for the name, or `None` if nothing is cut.
     name: Option<usize>,
 }
 
@@ -141,9 +166,14 @@ impl TimelineLayout {
     fn of(papers: &[Paper], grouped: &PeriodGroups, by: PeriodLength, options: &RenderOptions) -> Self {
         let widest =
             |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text)).max().unwrap_or(0);
-        let counts = grouped.periods.values().chain([&grouped.undated]);
-        let greatest = counts.map(Vec::len).max().unwrap_or(0);
-        let mut label = widest(&mut grouped.periods.keys().map(|period| period.label(options.lang)));
+        let counts = grouped.periods.iter().map(|(_, papers)| papers.len());
+        let greatest = counts.chain([grouped.undated.len()]).max().unwrap_or(0);
+        let mut label = widest(
+            &mut grouped
+                .periods
+                .iter()
+                .map(|(period, _)| period.label(options.lang)),
+        );
         if !grouped.undated.is_empty() {
             label = label.max(width(undated(options.lang)));
         }
@@ -153,20 +183,21 @@ impl TimelineLayout {
         let areas = papers.iter().filter_map(Paper::area);
         let mut area = widest(&mut areas.map(|code| display::area(code, options)));
         let mut blocks = PIPED_BLOCKS;
-        let mut keyed = false;
+        let mark = if options.areas.len() > LETTERS { 2 } else { 1 };
+        let mut letters = false;
         let mut name = None;
         if let Some(columns) = options.width {
             let beside = label + greatest.to_string().len() + 4;
             blocks = columns.saturating_sub(beside).clamp(4, TERMINAL_BLOCKS);
             area = area.min(columns / 4);
             let left = columns.saturating_sub(day + id + 6);
-            keyed = area > 0 && left < area + 4 + FOR_AREA;
+            letters = area > 0 && left < area + mark + 3 + MIN_NAME_BESIDE_AREA;
             let beside_area = match area {
                 0 => 0,
-                _ if keyed => 2,
-                _ => area + 4,
+                _ if letters => mark + 1,
+                _ => area + mark + 3,
             };
-            name = Some(left.saturating_sub(beside_area).max(LEAST_NAME));
+            name = Some(left.saturating_sub(beside_area).max(MIN_NAME));
         }
         Self {
             label,
@@ -175,7 +206,8 @@ impl TimelineLayout {
             day,
             id,
             area,
-            keyed,
+            letters,
+            mark,
             name,
         }
     }
@@ -193,7 +225,7 @@ impl TimelineLayout {
             line.push_str(&style::cell(options, colour, &area, columns));
         }
         match self.name {
-            Some(columns) if columns < FOR_TITLE => {
+            Some(columns) if columns < MIN_TITLE => {
                 line.push_str(&truncate(&marked_name(paper, options.lang), columns));
             }
             Some(columns) => line.push_str(&truncate(&marked_headline(paper, options.lang), columns)),
@@ -202,28 +234,64 @@ impl TimelineLayout {
         line
     }
 
-    /// A paper's area as its column has it, and the columns that takes with the gap behind it.
+    /// A paper's area in its column, and the width of that column with the gap after it.
     fn area(&self, paper: &Paper, options: &RenderOptions) -> (String, usize) {
         let Some(code) = paper.area() else {
-            return (NO_AREA.to_owned(), if self.keyed { 2 } else { self.area + 4 });
+            return (NO_AREA.to_owned(), self.area_column());
         };
-        let mark = mark(code, self.keyed, options);
-        if self.keyed {
-            return (mark, 2);
+        let mark = mark(code, self.letters, options);
+        if self.letters {
+            return (mark, self.area_column());
         }
         let named = format!("{mark} {}", display::area(code, options));
-        (truncate(&named, self.area + 2).into_owned(), self.area + 4)
+        (
+            truncate(&named, self.mark + 1 + self.area).into_owned(),
+            self.area_column(),
+        )
+    }
+
+    fn area_column(&self) -> usize {
+        if self.letters {
+            self.mark + 1
+        } else {
+            self.mark + 1 + self.area + 2
+        }
     }
 }
 
-/// What marks an area: a dot, or where there is no room for names the letter of its place in the catalog.
-fn mark(code: &str, keyed: bool, options: &RenderOptions) -> String {
-    let place = options.areas.iter().position(|area| area.code == code);
-    let letter = place.and_then(|place| ('a'..='z').nth(place)).filter(|_| keyed);
-    letter.map_or_else(|| MARK.to_owned(), |letter| letter.to_string())
+/// The mark of an area: a dot in its colour, or its letter if colours do not suffice or its name has no room.
+fn mark(code: &str, letters: bool, options: &RenderOptions) -> String {
+    let position = options.areas.iter().position(|area| area.code == code);
+    match position {
+        Some(position) if letters || !style::colors_suffice(options) => letter(position),
+        _ => MARK.to_owned(),
+    }
 }
 
-/// Within a month the day, within longer periods month and day.
+/// The letter of an area: `a` to `z`, `A` to `Z`, then pairs.
+fn letter(position: usize) -> String {
+    let alphabet: Vec<char> = ('a'..='z').chain('A'..='Z').collect();
+    let last = alphabet[position % LETTERS];
+    match (position / LETTERS).checked_sub(1) {
+        None => last.to_string(),
+        Some(pair) => format!("{}{last}", alphabet[pair % LETTERS]),
+    }
+}
+
+/// A paper in the row of its period: a block in the colour of its area, or the letter of its area if colours do not
+/// suffice.
+fn block(paper: &Paper, options: &RenderOptions) -> String {
+    let colour = style::area(paper.area(), options);
+    if style::colors_suffice(options) || options.areas.is_empty() {
+        return style::paint(options, colour, BLOCK);
+    }
+    let mark = paper
+        .area()
+        .map_or_else(|| NO_AREA.to_owned(), |code| mark(code, true, options));
+    style::paint(options, colour, &mark)
+}
+
+/// The day, with the month if the period is longer than a month.
 fn day_text(day: NaiveDate, by: PeriodLength, lang: Lang) -> String {
     match (by, lang) {
         (PeriodLength::Month, Lang::En) => day.format("%d").to_string(),
@@ -237,8 +305,8 @@ fn undated(lang: Lang) -> &'static str {
     pick(lang, "date unknown", "日期不详")
 }
 
-/// A period's label, one block a paper in its area's colour, and the count; a bar to scale where there is no
-/// room for a block each.
+/// A period's label, a block for each paper, and the count. If there is no room for the blocks of every period, all
+/// periods have bars to scale.
 fn heading(
     label: &str,
     papers: &[&Paper],
@@ -247,8 +315,7 @@ fn heading(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let blocks = if layout.greatest <= layout.blocks {
-        let block = |paper: &&Paper| style::paint(options, style::area(paper.area(), options), BLOCK);
-        papers.iter().map(block).collect()
+        papers.iter().map(|paper| block(paper, options)).collect()
     } else {
         bar(papers.len() as u64, layout.greatest as u64, layout.blocks)
     };
@@ -256,14 +323,18 @@ fn heading(
     writeln!(out, "{label}{blocks}  {}", papers.len())
 }
 
-/// One faint line for the periods from `first` up to but not including `end`, if there are any.
-fn gap(first: Period, end: Period, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
-    if first >= end {
+/// One line for the periods between two others, if there are any.
+fn gap(previous: Period, next: Period, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let (first, last) = if previous < next {
+        (previous.next(), next.previous())
+    } else {
+        (previous.previous(), next.next())
+    };
+    if first == next || previous == next {
         return Ok(());
     }
-    let last = end.previous();
     let mut text = first.label(options.lang);
-    if first < last {
+    if first != last {
         text.push_str(" … ");
         text.push_str(&last.label(options.lang));
     }
@@ -271,19 +342,22 @@ fn gap(first: Period, end: Period, options: &RenderOptions, out: &mut impl Write
     writeln!(out, "{}", style::paint(options, style::FAINT, &text))
 }
 
-/// The areas there are, in the catalog's order, with their counts, flowing over as many lines as they need.
-fn legend(papers: &[Paper], keyed: bool, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
-    let place = |code: &str| options.areas.iter().position(|area| area.code == code);
+/// The areas of the papers in the catalog's order, with their counts, on as many lines as they need.
+fn legend(papers: &[Paper], letters: bool, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {
+    let position = |code: &str| options.areas.iter().position(|area| area.code == code);
     let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for code in papers.iter().filter_map(Paper::area) {
         *counts
-            .entry((place(code).unwrap_or(usize::MAX), code))
+            .entry((position(code).unwrap_or(usize::MAX), code))
             .or_default() += 1;
     }
     let mut column = 0;
     for ((_, code), count) in &counts {
         let name = display::area(code, options);
-        let name = truncate(&name, options.text_width().saturating_sub(8));
+        let name = match options.width {
+            Some(_) => truncate(&name, options.text_width().saturating_sub(8)),
+            None => name.as_str().into(),
+        };
         let columns = width(&name) + count.to_string().len() + 3;
         if column > 0 && column + 3 + columns > options.text_width() {
             writeln!(out)?;
@@ -296,7 +370,7 @@ fn legend(papers: &[Paper], keyed: bool, options: &RenderOptions, out: &mut impl
         let mark = style::paint(
             options,
             style::area(Some(code), options),
-            &mark(code, keyed, options),
+            &mark(code, letters, options),
         );
         write!(out, "{mark} {name} {count}")?;
         column += columns;

@@ -9,7 +9,9 @@ use std::str::FromStr;
 
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
-use super::value::{Categories, Contact, Folder, Invalid, Language, ListSource, Seconds, ServiceUrl, Switch};
+use super::value::{
+    Categories, CommandLine, Contact, Folder, Invalid, Language, ListSource, Seconds, ServiceUrl, Switch,
+};
 use super::{Environment, Flags};
 use crate::error::Error;
 use crate::model::text;
@@ -104,6 +106,7 @@ settings! {
     library_dir: Folder, "ARXCAT_LIBRARY_DIR";
     offline: Switch, "ARXCAT_OFFLINE";
     lang: Language, "ARXCAT_LANG";
+    pager: CommandLine, "ARXCAT_PAGER";
     source: ListSource, "ARXCAT_SOURCE";
     categories: Categories, "ARXCAT_CATEGORIES";
     contact: Contact, "ARXCAT_CONTACT";

@@ -48,6 +48,8 @@ pub struct Settings {
     pub source: ListSource,
     /// The language of headings, area names and summaries.
     pub lang: Lang,
+    /// The pager for long output; `None` means `$PAGER` or the default.
+    pub pager: Option<String>,
     /// The categories that the user follows.
     pub categories: Vec<String>,
     /// The user's contact, sent to arXiv in the User-Agent.
@@ -129,6 +131,7 @@ impl Settings {
             files_url: required(values.files_url)?.0,
             source: required(values.source)?,
             lang: required(values.lang)?.0,
+            pager: values.pager.map(|line| line.0),
             categories: values.categories.map_or_else(Vec::new, |categories| categories.0),
             contact: values
                 .contact

@@ -101,6 +101,24 @@ impl fmt::Display for Language {
     }
 }
 
+/// A program and its arguments.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct CommandLine(pub(super) String);
+
+impl FromStr for CommandLine {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// What lists show unless a flag says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListSource {

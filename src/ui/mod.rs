@@ -2,6 +2,7 @@
 //!
 //! Every message is sanitised here, because it may quote text from arXiv, a file or the command line.
 
+pub mod pager;
 mod progress;
 
 use std::cell::RefCell;
@@ -16,7 +17,7 @@ use anstyle::{AnsiColor, Style};
 use self::progress::ProgressBars;
 use crate::error::Error;
 use crate::model::event::Event;
-use crate::model::quantity::duration;
+use crate::model::quantity::{counted, duration};
 use crate::model::text;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -69,12 +70,20 @@ pub struct Ui {
     options: UiOptions,
     err: ColorChoice,
     bars: RefCell<ProgressBars>,
+    /// Messages that wait for the end of the pager, so that they do not disturb its screen.
+    waiting: RefCell<Vec<String>>,
     /// A question is waiting for its answer, so that an interrupt can end the process at once.
     pub prompting: Arc<AtomicBool>,
     /// Columns of stdout, or `None` if it is not a terminal.
     pub width: Option<usize>,
+    /// Columns for text: those of the terminal, else of `FZF_PREVIEW_COLUMNS` or `COLUMNS`, else `None`. A preview of
+    /// `fzf` is not a terminal, but has a width.
+    pub text_width: Option<usize>,
     /// Whether stdout is coloured.
     pub color: bool,
+    /// Whether identifiers on stdout are hyperlinks: on a terminal with colour, since a user who turns colour off wants
+    /// no escape sequences, and never in a pipe. The Linux console would show the sequence as text.
+    pub links: bool,
     /// Whether stderr is a terminal.
     pub stderr_is_terminal: bool,
 }
@@ -93,9 +102,18 @@ impl Ui {
                 ColorChoice::Never
             },
             bars: RefCell::default(),
+            waiting: RefCell::default(),
             prompting: Arc::default(),
             width: stdout.is_terminal().then(columns),
+            text_width: if stdout.is_terminal() {
+                Some(columns())
+            } else {
+                columns_variable("FZF_PREVIEW_COLUMNS").or_else(|| columns_variable("COLUMNS"))
+            },
             color: wants_color(options.color, stdout.is_terminal()),
+            links: stdout.is_terminal()
+                && wants_color(options.color, true)
+                && std::env::var_os("TERM").is_some_and(|term| term != "dumb" && term != "linux"),
             stderr_is_terminal: stderr.is_terminal(),
         }
     }
@@ -172,7 +190,7 @@ impl Ui {
     pub fn observe(&self, event: &Event) {
         match event {
             Event::Queued => self.note(
-                "another arxcat is prompting arXiv; waiting for it (one call with all identifiers is faster than many)",
+                "another arxcat is asking arXiv; waiting for it (one call with all identifiers is faster than many)",
             ),
             Event::Waiting { wait, why } => self.note(&format!("{why}; waiting {}", duration(*wait))),
             Event::Request(url) if self.options.verbose > 0 => self.note(&format!("GET {url}")),
@@ -215,7 +233,7 @@ impl Ui {
             None => "{spinner} {bytes}, {msg}",
         };
         if self.shows_progress() {
-            let message = format!("{papers} papers, {rate:.0} a second{left}");
+            let message = format!("{}, {rate:.0} a second{left}", counted(papers, "paper"));
             self.bars.borrow_mut().main_bar(shape, bytes, total, message);
         }
     }
@@ -227,7 +245,7 @@ impl Ui {
     }
 
     fn shows_progress(&self) -> bool {
-        !self.options.no_progress && !self.options.quiet && self.stderr_is_terminal
+        !self.options.no_progress && !self.options.quiet && self.stderr_is_terminal && !pager::is_running()
     }
 
     fn say(&self, style: Style, label: &str, what: &str) {
@@ -236,6 +254,21 @@ impl Ui {
 
     /// Writes a line to stderr. Errors are ignored: a closed stderr must not end the program.
     fn line(&self, line: &str) {
+        if pager::is_running() {
+            self.waiting.borrow_mut().push(line.to_owned());
+            return;
+        }
+        self.write_waiting();
+        self.write_line(line);
+    }
+
+    fn write_waiting(&self) {
+        for line in self.waiting.take() {
+            self.write_line(&line);
+        }
+    }
+
+    fn write_line(&self, line: &str) {
         let write = || {
             let mut stderr = AutoStream::new(io::stderr(), self.err);
             let _ = writeln!(stderr, "{line}");
@@ -260,7 +293,20 @@ fn wants_color(asked: ColorChoice, terminal: bool) -> bool {
 fn columns() -> usize {
     terminal_size::terminal_size()
         .map(|(terminal_size::Width(columns), _)| usize::from(columns))
-        .or_else(|| std::env::var("COLUMNS").ok()?.parse().ok())
         .filter(|columns| *columns > 0)
+        .or_else(|| columns_variable("COLUMNS"))
         .unwrap_or(80)
+}
+
+/// Columns by an environment variable, if it is a number above 0.
+fn columns_variable(name: &str) -> Option<usize> {
+    let columns = std::env::var(name).ok()?.trim().parse().ok()?;
+    (columns > 0).then_some(columns)
+}
+
+impl Drop for Ui {
+    /// Writes the messages that waited for the pager.
+    fn drop(&mut self) {
+        self.write_waiting();
+    }
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::model::event::Event;
+use crate::model::quantity::counted;
 use crate::model::text;
 
 /// Widest name of a file, so that the bar fits 80 columns.
 const MAX_NAME: usize = 40;
 
-const PAPERS: &str = "{spinner} {pos} of {len} papers, {elapsed}";
-const HARVEST: &str = "{spinner} {pos} papers, changed up to {msg}, {elapsed}";
+const PAPERS: &str = "{spinner} {pos} of {msg}, {elapsed}";
+const HARVEST: &str = "{spinner} {msg}, {elapsed}";
 const FILES: &str = "{spinner} {bar:20} {pos} of {len} files, {elapsed}";
 const FILE: &str = "  {msg} [{bar:20}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta}";
 const FILE_WITHOUT_END: &str = "  {msg} {bytes}, {bytes_per_sec}";
@@ -29,9 +30,15 @@ impl ProgressBars {
     /// Updates the bars if the event is about progress.
     pub(super) fn show(&mut self, event: &Event) {
         match event {
-            Event::Progress { done, total } => self.main_bar(PAPERS, *done, *total, String::new()),
+            Event::Progress { done, total } => {
+                let all = total.map_or_else(|| "? papers".to_owned(), |total| counted(total, "paper"));
+                self.main_bar(PAPERS, *done, *total, all);
+            }
             // OAI-PMH does not say how many records a harvest will return.
-            Event::Harvested { done, day } => self.main_bar(HARVEST, *done, None, day.to_string()),
+            Event::Harvested { done, day } => {
+                let papers = counted(*done, "paper");
+                self.main_bar(HARVEST, *done, None, format!("{papers}, changed up to {day}"));
+            }
             Event::File {
                 name,
                 done,

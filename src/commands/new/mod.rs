@@ -21,6 +21,7 @@ use crate::format::{self, Format, RenderOptions};
 use crate::lookup;
 use crate::model::announcement::AnnouncementGroup;
 use crate::model::date::Stamp;
+use crate::model::lang::Lang;
 use crate::model::quantity::counted;
 
 /// Show what arXiv announced today
@@ -120,7 +121,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             None => format!("nothing new: what {names} announced on {day} was shown before"),
         });
     } else if announced > 0 {
-        summary::describe(context, &groups.summary(format!("announced on {day} in {names}")));
+        let caption = match context.settings.lang {
+            Lang::En => format!("announced on {day} in {names}"),
+            Lang::Zh => format!("{day} 在 {names} 公布"),
+        };
+        summary::describe(context, &groups.summary(caption));
     }
     if args.since_last {
         let past = feed.day.filter(|day| *day <= context.today());

@@ -195,8 +195,9 @@ fn ask_arxiv(
             let arxiv = records::arxiv(context, client);
             let (found, total) = discover::discover(&arxiv, catalog, query).await?;
             context.ui.note(&format!(
-                "discover looked at {} of {total} papers",
-                found.looked_at
+                "discover looked at {} of {}",
+                found.looked_at,
+                counted(total, "paper")
             ));
             candidates.extend(found.findings);
         }

@@ -225,6 +225,13 @@ fn it_says_what_the_facts_say() {
 fn corrected(fact: &Value, corrections: &Value) -> Value {
     let id = text(fact, "arxiv_id").unwrap();
     let mut fact = fact.clone();
+    // The facts have ASCII punctuation in Chinese, where the catalog has the full-width signs of the language.
+    let signs = [(",", "，"), (";", "；"), (":", "："), ("(", "（"), (")", "）")];
+    let chinese = text(&fact, "summary_zh").unwrap().to_owned();
+    fact["summary_zh"] = signs
+        .iter()
+        .fold(chinese, |text, (ascii, wide)| text.replace(ascii, wide))
+        .into();
     let correction = |key: &str| &corrections[key][id];
     let verified = |correction: &Value| {
         let status = text(correction, "status").unwrap_or("two sources");

@@ -141,6 +141,116 @@ fn fields_choose_and_order() {
 }
 
 #[test]
+fn fields_choose_for_a_person_too() {
+    let machine = Machine::new();
+    let table = machine
+        .arxcat(&["list", "--fields", "id,date,area,title", "-n", "2"])
+        .terminal(60)
+        .run()
+        .ok();
+    insta::assert_snapshot!("fields_table", table);
+    let text = machine
+        .run(&[
+            "show",
+            "R1",
+            "--fields",
+            "short name,date,category,abs,not verified",
+        ])
+        .ok();
+    insta::assert_snapshot!("fields_text", text);
+    let refused = machine.run(&["list", "-f", "markdown", "--fields", "id"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("table, tsv, text, csv, json, jsonl"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn the_extension_of_the_file_decides_the_format() {
+    let machine = Machine::new();
+    for (name, start) in [
+        ("a.json", "[\n  {\n"),
+        ("a.jsonl", "{\"id\":"),
+        ("a.csv", "id,version,title"),
+        ("a.tsv", "2609.22978\t2026-"),
+        ("a.md", "- ["),
+        ("a.bib", "@misc{"),
+        ("a.ris", "TY  - GEN"),
+        ("a.csl.json", "[\n  {\n    \"id\""),
+        ("a.txt", "DeepSeek Elastic Compute"),
+        ("a.data", "2609.22978\t2026-"),
+    ] {
+        machine.run(&["list", "-n", "1", "-o", name]).ok();
+        let written = machine.read(name);
+        assert!(written.starts_with(start), "{name}: {written}");
+    }
+    machine
+        .run(&["list", "-n", "1", "-f", "ids", "-o", "b.json"])
+        .ok();
+    assert_eq!(
+        machine.read("b.json"),
+        "2609.22978\n",
+        "--format goes before the extension"
+    );
+    machine.run(&["timeline", "-o", "t.txt"]).ok();
+    assert_eq!(machine.read("t.txt"), machine.run(&["timeline"]).ok());
+    machine.run(&["stats", "-o", "s.json"]).ok();
+    assert!(machine.read("s.json").starts_with("[\n  {\n    \"by\""));
+    machine.run(&["cite", "R1", "--offline", "-o", "refs.json"]).ok();
+    assert!(machine.read("refs.json").contains("\"type\": \"article\""));
+}
+
+#[test]
+fn long_output_on_a_terminal_goes_through_the_pager() {
+    let machine = Machine::new();
+    let pager = machine.write(
+        "pager",
+        "#!/bin/sh\nwhile IFS= read -r line; do printf '%s\\n' \"P $line\"; done\n",
+    );
+    std::fs::set_permissions(&pager, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let pager = pager.display().to_string();
+    let run = |args: &[&str], name: &str, value: &str| {
+        machine.arxcat(args).terminal(80).env(name, value).run().ok()
+    };
+    let long = &["list", "--json"][..];
+    let plain = machine
+        .arxcat(&["list", "--json", "--no-pager"])
+        .terminal(80)
+        .run()
+        .ok();
+    let marked = plain.replace('\n', "\nP ");
+    let marked = format!("P {}", marked.strip_suffix("P ").unwrap());
+    assert_eq!(run(long, "PAGER", &pager), marked);
+    assert_eq!(run(long, "ARXCAT_PAGER", &format!("{pager} -x")), marked);
+    assert_eq!(
+        run(&["list", "-n", "3", "--json", "--fields", "id"], "PAGER", &pager)
+            .matches("P ")
+            .count(),
+        0
+    );
+    assert_eq!(run(&["list", "--json", "--no-pager"], "PAGER", &pager), plain);
+    for without in ["", "cat", "no-such-pager", "/no/such/pager"] {
+        assert_eq!(run(long, "ARXCAT_PAGER", without), plain, "{without}");
+    }
+    let piped = machine.arxcat(long).env("PAGER", &pager).run().ok();
+    assert_eq!(piped, plain);
+    // A reader who leaves early is no error.
+    let quits = machine.write("quits", "#!/bin/sh\nread -r line\nprintf '%s\\n' \"$line\"\n");
+    std::fs::set_permissions(&quits, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let ended = machine
+        .arxcat(&["export"])
+        .two_terminals(80)
+        .env("PAGER", &quits.display().to_string())
+        .run();
+    assert_eq!(
+        (ended.code, ended.stdout.as_str(), ended.stderr.as_str()),
+        (Some(0), "[\n", "")
+    );
+}
+
+#[test]
 fn a_catalog_of_the_users_own_works_by_file_and_by_name() {
     let machine = Machine::new();
     let catalog = r#"{"name": "moe", "as_of": "2026-10-01", "areas": [], "papers": [

@@ -33,6 +33,66 @@ fn a_record_reads_well_on_a_terminal_and_piped() {
 }
 
 #[test]
+fn a_preview_has_the_width_that_fzf_gives_it() {
+    let machine = Machine::new();
+    let widest = |variables: &[(&str, &str)]| {
+        let mut run = machine.arxcat(&["show", "V3"]);
+        for (name, value) in variables {
+            run = run.env(name, value);
+        }
+        let text = run.run().ok();
+        let summary = text.find("mixture-of-experts").unwrap();
+        assert!(summary < text.find("authors").unwrap(), "{text}");
+        let words: Vec<_> = text.split_whitespace().collect();
+        assert!(words.join(" ").contains("Chenyu Zhang and 190 more"), "{text}");
+        let prose = text.lines().filter(|line| !line.contains("http"));
+        prose.map(|line| line.chars().count()).max().unwrap()
+    };
+    assert!(widest(&[]) > 100, "a pipe has no width");
+    assert!(widest(&[("COLUMNS", "60")]) <= 60);
+    assert!(widest(&[("FZF_PREVIEW_COLUMNS", "50"), ("COLUMNS", "120")]) <= 50);
+    for nonsense in ["0", "-3", "wide", ""] {
+        assert!(widest(&[("COLUMNS", nonsense)]) > 100, "{nonsense}");
+    }
+}
+
+#[test]
+fn chinese_text_is_chinese() {
+    let machine = Machine::new();
+    let text = machine.run(&["show", "CodeI/O", "--lang", "zh"]).ok();
+    assert!(
+        text.contains("参与（DeepSeek 为合作作者；代码在 hkust-nlp）"),
+        "{text}"
+    );
+    assert!(text.contains("未核实    分类、发表于"), "{text}");
+    for paper in machine.run(&["export"]).json() {
+        let summary = paper["catalog"]["summary"]["zh"].as_str().unwrap();
+        assert!(!summary.contains([',', ';', '(', ')', ':']), "{summary}");
+    }
+    let ended = machine
+        .arxcat(&["list", "--lang", "zh", "-n", "3"])
+        .two_terminals(80)
+        .run();
+    assert!(ended.stderr.contains("deepseek 目录"), "{}", ended.stderr);
+    let ended = machine
+        .arxcat(&["show", "R1", "--lang", "zh"])
+        .two_terminals(80)
+        .run();
+    assert!(ended.stderr.contains("摘要"), "{}", ended.stderr);
+}
+
+#[test]
+fn an_address_in_a_note_is_not_broken() {
+    let machine = Machine::new();
+    let address = "https://example.org/a/very/long/path/that/is/longer/than/the/terminal?query=1";
+    machine
+        .run(&["note", "R1", &format!("see {address} for more")])
+        .ok();
+    let text = machine.arxcat(&["show", "R1"]).terminal(40).run().ok();
+    assert!(text.contains(address), "{text}");
+}
+
+#[test]
 fn short_names_are_accepted_wherever_identifiers_are() {
     let machine = Machine::new();
     for (name, id) in [

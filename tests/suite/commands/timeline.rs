@@ -108,6 +108,51 @@ fn colour_comes_only_where_it_is_wanted() {
 }
 
 #[test]
+fn reverse_turns_the_whole_picture_and_a_limit_takes_the_first_papers_shown() {
+    let machine = Machine::new();
+    let ids = |args: &[&str]| -> Vec<String> {
+        let picture = machine.run(&[&["timeline"], args].concat()).ok();
+        let lines = picture.lines().filter(|line| line.starts_with("  "));
+        lines
+            .map(|line| line.split_whitespace().nth(1).unwrap().to_owned())
+            .collect()
+    };
+    let forward = ids(&[]);
+    assert_eq!((forward.len(), forward[0].as_str()), (35, "2310.16818"));
+    let mut backward = ids(&["--reverse"]);
+    assert_eq!(backward[0], "2609.22978");
+    backward.reverse();
+    assert_eq!(backward, forward);
+    assert_eq!(ids(&["-n", "4"]), forward[..4]);
+    let newest: Vec<_> = forward.iter().rev().take(4).cloned().collect();
+    assert_eq!(ids(&["--reverse", "-n", "4"]), newest);
+    let picture = machine.run(&["timeline", "--reverse", "--by", "year"]).ok();
+    let years: Vec<_> = picture
+        .lines()
+        .filter_map(|line| line.get(..4)?.parse::<u32>().ok())
+        .collect();
+    assert_eq!(years, [2026, 2025, 2024, 2023]);
+
+    let by_title = machine.run(&["timeline", "--by", "year", "--sort", "title"]).ok();
+    let all = ids(&["--by", "year", "--sort", "title"]);
+    assert_eq!(all[0], "2310.16818", "the first year is first");
+    assert_eq!(ids(&["--by", "year", "--sort", "title", "-n", "3"]), all[..3]);
+    let of_2024: Vec<String> = by_title
+        .lines()
+        .skip_while(|line| !line.starts_with("2024"))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .map(|line| line.split_whitespace().nth(1).unwrap().to_owned())
+        .collect();
+    let listed = machine
+        .run(&[
+            "list", "--sort", "title", "--since", "2024", "--until", "2024", "-f", "ids",
+        ])
+        .ok();
+    assert_eq!(of_2024, listed.lines().collect::<Vec<_>>());
+}
+
+#[test]
 fn markdown_makes_a_page_and_other_formats_give_records() {
     let machine = Machine::new();
     insta::assert_snapshot!(

@@ -56,6 +56,7 @@ fn look(lang: Lang, width: Option<usize>) -> RenderOptions {
         lang,
         width,
         color: false,
+        links: false,
         areas: vec![
             area("architecture", "Architecture", "架构"),
             area("theorem-proving", "Theorem proving", "定理证明"),
@@ -189,8 +190,166 @@ fn colour_adds_nothing_but_escapes() {
     }
     let with = written(|out| timeline(&oldest_first(), PeriodLength::Month, &coloured, out));
     assert!(with.contains("\u{1b}["));
+    // Without colour areas have letters, in the marks and in the blocks of the periods.
     let without = written(|out| timeline(&oldest_first(), PeriodLength::Month, &plain, out));
-    assert_eq!(without_escapes(&with), without);
+    let with: Vec<char> = without_escapes(&with).chars().collect();
+    let without: Vec<char> = without.chars().collect();
+    assert_eq!(with.len(), without.len());
+    for (with, without) in with.into_iter().zip(without) {
+        match with {
+            '●' | '■' => assert!(matches!(without, 'a' | 'b' | '●' | '·'), "{without}"),
+            _ => assert_eq!(with, without),
+        }
+    }
+}
+
+#[test]
+fn twelve_areas_have_twelve_colours_and_more_have_letters_too() {
+    let of_areas = |count: usize, color: bool| {
+        let areas: Vec<Area> = (0..count)
+            .map(|n| Area {
+                code: format!("area-{n}"),
+                en: format!("Area {n}"),
+                zh: format!("领域 {n}"),
+            })
+            .collect();
+        let papers: Vec<Paper> = areas
+            .iter()
+            .map(|area| {
+                let mut paper = papers()[0].clone();
+                paper.catalog.as_mut().unwrap().area = Some(area.code.clone());
+                paper
+            })
+            .collect();
+        let options = RenderOptions {
+            color,
+            areas,
+            ..look(Lang::En, Some(100))
+        };
+        written(|out| timeline(&papers, PeriodLength::Year, &options, out))
+    };
+    let colours = |picture: &str, mark: &str| {
+        let heading = picture.lines().next().unwrap().to_owned();
+        let blocks: Vec<String> = heading
+            .split(mark)
+            .map(|piece| piece.rsplit("\u{1b}[").next().unwrap().to_owned())
+            .collect();
+        blocks[..blocks.len() - 1].to_vec()
+    };
+    let twelve = of_areas(12, true);
+    let mut found = colours(&twelve, "■");
+    assert!(found.iter().all(|code| code.starts_with("38;5;")), "{found:?}");
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), 12, "{twelve}");
+    // With a thirteenth area, colours repeat and letters tell the areas apart.
+    let many = without_escapes(&of_areas(60, true));
+    let heading = many.lines().next().unwrap();
+    assert!(
+        heading.contains("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZaaab"),
+        "{many}"
+    );
+    let plain = of_areas(3, false);
+    assert!(plain.starts_with("2024  abc  3\n"), "{plain}");
+    assert!(plain.contains("a Area 0 1   b Area 1 1   c Area 2 1"), "{plain}");
+}
+
+#[test]
+fn identifiers_are_links_where_links_are_wanted() {
+    let options = RenderOptions {
+        color: true,
+        links: true,
+        ..look(Lang::En, Some(80))
+    };
+    let table = printed(Format::Table, None, options.clone(), &papers()[..1]);
+    let id = papers()[0].display_id();
+    let link = format!("\u{1b}]8;;https://arxiv.org/abs/{id}\u{1b}\\");
+    assert!(table.contains(&link), "{table:?}");
+    assert_eq!(table.matches("\u{1b}]8;;\u{1b}\\").count(), 1);
+    let plain = printed(Format::Table, None, look(Lang::En, Some(80)), &papers()[..1]);
+    let without_links = table.replace(&link, "").replace("\u{1b}]8;;\u{1b}\\", "");
+    assert_eq!(without_escapes(&without_links), plain);
+    for format in [
+        Format::Tsv,
+        Format::Csv,
+        Format::Json,
+        Format::Ids,
+        Format::Markdown,
+    ] {
+        let output = printed(format, None, options.clone(), &papers());
+        assert!(!output.contains('\u{1b}'), "{format}");
+    }
+}
+
+#[test]
+fn an_extension_stands_for_a_format() {
+    let of = |name: &str| Format::of_path(std::path::Path::new(name), |_| true);
+    for (name, format) in [
+        ("a.json", Format::Json),
+        ("a.JSONL", Format::Jsonl),
+        ("a.ndjson", Format::Jsonl),
+        ("a.csv", Format::Csv),
+        ("a.tsv", Format::Tsv),
+        ("notes/a.md", Format::Markdown),
+        ("a.b.bib", Format::Bibtex),
+        ("a.ris", Format::Ris),
+        ("a.csl.json", Format::Csl),
+        ("a.txt", Format::Text),
+    ] {
+        assert_eq!(of(name), Some(format), "{name}");
+    }
+    for name in ["a", "a.", ".json", "a.pdf", "json", "a.json/b", ""] {
+        assert_eq!(of(name), None, "{name}");
+    }
+    let citations = |name: &str| Format::of_path(std::path::Path::new(name), Format::cites);
+    assert_eq!(citations("refs.json"), Some(Format::Csl));
+    assert_eq!(citations("refs.csv"), None);
+}
+
+#[test]
+fn fields_are_known_by_what_people_call_them() {
+    let keys = |text: &str| FieldList::parse(text).unwrap().names().to_vec();
+    assert_eq!(
+        keys("date,Category,abs,short name,AREA,Journal-Ref,licence,code"),
+        [
+            "published",
+            "primary_category",
+            "abstract",
+            "catalog.short_name",
+            "catalog.area",
+            "journal_ref",
+            "license",
+            "catalog.repository"
+        ]
+    );
+    assert_eq!(
+        keys("编号，日期,分类,标题"),
+        ["id", "published", "primary_category", "title"]
+    );
+    let json = printed(Format::Jsonl, Some("date"), look(Lang::En, None), &papers()[..1]);
+    assert!(json.starts_with("{\"published\":"), "{json}");
+}
+
+#[test]
+fn fields_choose_the_columns_of_a_table_and_the_lines_of_a_text() {
+    let fields = Some("id,date,area,authors,title");
+    for (columns, width) in WIDTHS {
+        for (lang, language) in LANGS {
+            let table = printed(Format::Table, fields, look(language, width), &papers());
+            // Five columns of at least ten need 64, since identifiers are never cut.
+            if let Some(width) = width {
+                assert!(
+                    table
+                        .lines()
+                        .all(|line| arxcat::model::text::width(line) <= width.max(64)),
+                    "{table}"
+                );
+            }
+            expect(&format!("fields.table.{columns}.{lang}.txt"), &table);
+            let text = printed(Format::Text, fields, look(language, width), &papers()[..2]);
+            expect(&format!("fields.text.{columns}.{lang}.txt"), &text);
+        }
+    }
 }
 
 fn without_escapes(text: &str) -> String {
@@ -224,7 +383,7 @@ fn nothing_is_still_whole() {
 }
 
 #[test]
-fn authors_are_folded_on_a_terminal_alone() {
+fn a_list_of_authors_ends_after_ten() {
     let mut paper = papers()[4].clone();
     paper.authors = (1..=300)
         .map(|n| Author {
@@ -232,16 +391,25 @@ fn authors_are_folded_on_a_terminal_alone() {
             affiliations: vec![],
         })
         .collect();
-    let piped = printed(
+    for width in [None, Some(100)] {
+        let text = printed(
+            Format::Text,
+            None,
+            look(Lang::En, width),
+            std::slice::from_ref(&paper),
+        );
+        assert!(!text.contains("Author N11"), "{text}");
+        assert!(text.contains("Author N10 and 290 more"), "{text}");
+    }
+    let chinese = printed(
         Format::Text,
         None,
-        look(Lang::En, None),
+        look(Lang::Zh, None),
         std::slice::from_ref(&paper),
     );
-    assert!(piped.contains("Author N300"));
-    let terminal = printed(Format::Text, None, look(Lang::En, Some(100)), &[paper]);
-    assert!(!terminal.contains("Author N21"));
-    assert!(terminal.contains("Author N20 and 280 more"), "{terminal}");
+    assert!(chinese.contains("Author N10 等，另有 290 人"), "{chinese}");
+    let json = printed(Format::Json, None, look(Lang::En, None), &[paper]);
+    assert!(json.contains("Author N300"));
 }
 
 fn some_counts() -> Vec<Count> {
@@ -372,7 +540,11 @@ fn fields_know_every_key_of_the_record() {
 #[test]
 fn an_unknown_name_is_told_with_what_was_meant() {
     let nearest = |text: &str| FieldList::parse(text).unwrap_err();
-    assert_eq!(nearest("id,area").nearest.first(), Some(&"catalog.area"));
+    assert_eq!(nearest("id,en").nearest.first(), Some(&"catalog.summary.en"));
+    assert_eq!(
+        FieldList::parse("id,area").unwrap().names(),
+        ["id", "catalog.area"]
+    );
     assert_eq!(nearest("id,titel").nearest.first(), Some(&"title"));
     assert_eq!(nearest("id,titel").to_string(), "unknown field `titel`");
     assert_eq!(nearest("").to_string(), "unknown field ``");
