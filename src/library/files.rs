@@ -14,7 +14,7 @@ use crate::model::id::ArxivId;
 /// A downloaded file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadedFile {
-    /// The paper with its version.
+    /// The paper, with its version unless the file was imported without one.
     pub id: ArxivId,
     /// PDF, source or HTML.
     pub kind: FileKind,
@@ -90,8 +90,13 @@ impl Library {
 fn from_row(row: &rusqlite::Row) -> DbResult<DownloadedFile> {
     let id = ArxivId::unpacked(row.get(0)?).ok_or_else(|| damaged("no identifier"))?;
     let kind: String = row.get(2)?;
+    let version = row.get(1)?;
     Ok(DownloadedFile {
-        id: id.with_version(row.get(1)?),
+        id: if version == 0 {
+            id
+        } else {
+            id.with_version(version)
+        },
         kind: FileKind::of_name(&kind)
             .ok_or_else(|| damaged(format_args!("`{kind}` is not a kind of file")))?,
         path: PathBuf::from(row.get::<_, String>(3)?),

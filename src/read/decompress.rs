@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
+use memchr::memmem;
 use zip::ZipArchive;
 use zip::read::{ZipFile, read_zipfile_from_stream};
 use zip::result::ZipError;
@@ -87,7 +88,15 @@ fn read_archive<T>(
         ByteSource::Pipe(_) => u64::MAX,
     };
     let mut budget = Budget::new(Arc::clone(count), length);
+    let mut source = source;
+    let entries = directory_entries(&mut source, length)?;
     let mut archive = ZipArchive::new(BufReader::with_capacity(CHUNK, source)).map_err(zip_error)?;
+    // The directory is read by name, so of files of one name it has only one; a pipe gives all of them.
+    if entries.is_some_and(|entries| entries > archive.len()) {
+        let mut source = archive.into_inner();
+        source.seek(SeekFrom::Start(0))?;
+        return read_archive_from_pipe(source, count, each);
+    }
     let name = |at: usize| {
         let name = archive.name_for_index(at).and_then(Result::ok);
         name.unwrap_or_default().into_owned()
@@ -112,6 +121,21 @@ fn read_archive<T>(
         }
     }
     Ok(None)
+}
+
+/// Number of entries that the directory at the end of a zip archive announces (APPNOTE 4.3.16). Returns `None` if it is
+/// not found, or too large for this form.
+fn directory_entries(source: &mut CountingReader, length: u64) -> io::Result<Option<usize>> {
+    // The record has 22 bytes and a comment of at most 65,535.
+    let start = length.saturating_sub(22 + 65_535);
+    source.seek(SeekFrom::Start(start))?;
+    let mut end = Vec::new();
+    source.by_ref().take(22 + 65_535).read_to_end(&mut end)?;
+    source.seek(SeekFrom::Start(0))?;
+    let entries = memmem::rfind(&end, b"PK\x05\x06")
+        .and_then(|at| end.get(at + 10..at + 12))
+        .and_then(|entries| Some(usize::from(u16::from_le_bytes(entries.try_into().ok()?))));
+    Ok(entries.filter(|entries| *entries < usize::from(u16::MAX)))
 }
 
 /// Reads a zip archive from a pipe, where the directory at its end is not known yet.

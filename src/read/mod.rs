@@ -4,6 +4,7 @@
 //! Text that is not an identifier is returned as it is; the caller reports it.
 
 mod decompress;
+mod encoding;
 mod format;
 mod identifiers;
 mod kaggle;
@@ -13,6 +14,7 @@ mod stream;
 use serde::Deserialize;
 
 pub use decompress::{ByteSource, decompress};
+pub use encoding::{DecodedText, decode};
 pub use format::{INPUT_FORMATS, InputFormat, UnknownFormat};
 pub use identifiers::{Error, IdentifierText, MAX_BYTES, identifiers};
 pub use kaggle::kaggle;

@@ -1,7 +1,10 @@
 //! Parses records in the program's own JSON.
 
+use memchr::memmem;
+use serde::Deserialize;
+
 use crate::model::date::Stamp;
-use crate::model::paper::{Paper, Source};
+use crate::model::paper::{Paper, Source, UserData};
 use crate::model::record::Record;
 use crate::model::text::fold_whitespace;
 
@@ -14,6 +17,9 @@ pub(super) const MAX_LIST: usize = 20_000;
 /// A file can prove neither that its version is the newest nor that files exist here.
 pub fn paper(json: &[u8]) -> Result<Record, String> {
     let mut paper: Paper = super::json(json)?;
+    if paper.library.is_none() && memmem::find(json, b"\"library.").is_some() {
+        paper.library = super::json::<FlatUserData>(json)?.into();
+    }
     check(&paper)?;
     let mut dois = std::mem::take(&mut paper.dois);
     if let Some(doi) = paper.doi.take()
@@ -40,6 +46,29 @@ pub fn paper(json: &[u8]) -> Result<Record, String> {
         current: false,
         paper,
     })
+}
+
+/// User data as `--fields library.tags,library.note` writes it.
+#[derive(Deserialize)]
+struct FlatUserData {
+    #[serde(default, rename = "library.tags")]
+    tags: Option<Vec<String>>,
+    #[serde(default, rename = "library.note")]
+    note: Option<String>,
+    #[serde(default, rename = "library.kept")]
+    kept: Option<Stamp>,
+}
+
+impl From<FlatUserData> for Option<UserData> {
+    fn from(flat: FlatUserData) -> Self {
+        let is_kept = flat.tags.is_some() || flat.note.is_some() || flat.kept.is_some();
+        is_kept.then(|| UserData {
+            tags: flat.tags.unwrap_or_default(),
+            note: flat.note,
+            kept: flat.kept,
+            ..UserData::default()
+        })
+    }
 }
 
 fn check(paper: &Paper) -> Result<(), String> {

@@ -355,6 +355,21 @@ fn zip(files: &[(&str, &[u8])], to_pipe: bool) -> Vec<u8> {
     }
 }
 
+#[test]
+fn members_of_one_name_are_read_alike_from_a_file_and_a_pipe() {
+    // The writer refuses a repeated name, so one is written over.
+    let archive = zip(&[("one.txt", b"first,"), ("two.txt", b"second")], false);
+    let mut bytes = archive.clone();
+    while let Some(at) = bytes.windows(7).position(|window| window == b"two.txt") {
+        bytes[at..at + 7].copy_from_slice(b"one.txt");
+    }
+    assert_eq!(content(&bytes), content(&archive));
+    assert_eq!(
+        content(&bytes),
+        [Ok(b"first,second".to_vec()), Ok(b"first,second".to_vec())]
+    );
+}
+
 /// What is in a file, read from a file and from a pipe.
 fn content(bytes: &[u8]) -> [Result<Vec<u8>, String>; 2] {
     let mut file = tempfile::tempfile().unwrap();

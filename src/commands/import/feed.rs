@@ -8,45 +8,30 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use super::batch::{Batch, OmittedRecord};
+use super::bibliography;
+use crate::arxiv::atom::UnreadableEntry;
 use crate::arxiv::oai::{ErrorCode, ListItem};
+use crate::arxiv::rss::{self, AnnouncementFeed};
 use crate::arxiv::{atom, oai};
 use crate::error::{Error, Exit};
 use crate::model::date::Stamp;
+use crate::model::quantity::counted;
 use crate::model::record::Record;
 use crate::read::{self, ByteSource, Framing, INPUT_FORMATS, InputFormat, RecordStream, UnknownFormat};
-use crate::refs::document::records::{BibRecords, records};
 
 /// A message of the reading thread.
 pub enum FeedMessage {
     /// The format of the file.
     InputFormat(InputFormat),
+    /// Something about the file as a whole.
+    Warning(String),
     /// Records of the file.
     Batch(Batch),
     /// The rest of the file cannot be read.
     Failed(Error),
     /// The end of the file.
     Done,
-}
-
-/// A batch of records, with the ones that were left out.
-#[derive(Default)]
-pub struct Batch {
-    /// Records to import.
-    pub records: Vec<Record>,
-    /// Records that cannot be read.
-    pub bad: Vec<OmittedRecord>,
-    /// Entries that are not papers on arXiv.
-    pub skipped: Vec<OmittedRecord>,
-    /// Size in bytes.
-    pub bytes: usize,
-}
-
-/// A record that was left out, and why.
-pub struct OmittedRecord {
-    /// Line or identifier: `12`, `12: doe2021`, `2501.00001`.
-    pub place: String,
-    /// The reason as a clause.
-    pub reason: String,
 }
 
 /// Capacity of the channel in batches. A batch may be a single record of some MiB.
@@ -142,7 +127,7 @@ impl Feed {
             InputFormat::Oai => stream.rest(MAX_WHOLE).map(|xml| self.oai(path, &xml)),
             InputFormat::Bibtex => {
                 let bytes = stream.rest(MAX_WHOLE)?;
-                self.bibtex(&String::from_utf8_lossy(&bytes));
+                self.bibtex(&bytes);
                 Ok(None)
             }
             InputFormat::Empty => Ok(None),
@@ -155,7 +140,7 @@ impl Feed {
         cut: Framing,
         read: impl Fn(&[u8]) -> Result<Record, String>,
     ) -> io::Result<()> {
-        // Sends what was read before queue for more.
+        // Sends what was read before waiting for more.
         while let Some(piece) = stream.next(cut, &mut || self.send())? {
             let line = piece.line;
             let (bytes, record) = match piece.bytes {
@@ -188,6 +173,15 @@ impl Feed {
             let reason = format!("arXiv answered with an error: {}", error.message);
             return Some(unread(path, &reason));
         }
+        // The feeds of rss.arxiv.org are Atom as well, with identifiers of another form and without versions' dates.
+        if feed.papers.is_empty()
+            && !feed.unreadable.is_empty()
+            && let Ok(announced) = rss::parse(xml)
+            && !announced.announcements.is_empty()
+        {
+            self.announcements(announced);
+            return None;
+        }
         for mut paper in feed.papers {
             let as_of = paper.updated.map(Stamp::day);
             paper.retrieved = as_of.map(Stamp::Day);
@@ -198,14 +192,35 @@ impl Feed {
             });
             let _ = self.send_if_full();
         }
-        let unreadable = feed.unreadable.into_iter().map(|entry| OmittedRecord {
-            place: entry
-                .id
-                .map_or_else(|| "an entry".to_owned(), |id| id.to_string()),
-            reason: entry.reason,
-        });
-        self.batch.bad.extend(unreadable);
+        self.add_unreadable(feed.unreadable);
         None
+    }
+
+    /// Announcements are dated by the day of their feed. They lack what only a whole record has, so they do not answer
+    /// for the bare identifier.
+    fn announcements(&mut self, feed: AnnouncementFeed) {
+        for announcement in feed.announcements {
+            let mut paper = announcement.paper;
+            paper.retrieved = feed.day.map(Stamp::Day);
+            self.batch.records.push(Record {
+                paper,
+                as_of: feed.day,
+                current: false,
+            });
+            let _ = self.send_if_full();
+        }
+        self.add_unreadable(feed.unreadable);
+    }
+
+    fn add_unreadable(&mut self, entries: Vec<UnreadableEntry>) {
+        self.batch.bad.extend(entries.into_iter().map(|entry| {
+            OmittedRecord {
+                place: entry
+                    .id
+                    .map_or_else(|| "an entry".to_owned(), |id| id.to_string()),
+                reason: entry.reason,
+            }
+        }));
     }
 
     /// A deleted paper has no record.
@@ -252,27 +267,19 @@ impl Feed {
         None
     }
 
-    fn bibtex(&mut self, text: &str) {
-        let BibRecords {
-            records,
-            skipped,
-            broken,
-        } = records(text);
-        self.batch.skipped = skipped
-            .into_iter()
-            .map(|entry| OmittedRecord {
-                place: format!("{}: {}", entry.line, entry.key),
-                reason: entry.reason,
-            })
-            .collect();
-        self.batch.bad = broken
-            .into_iter()
-            .map(|broken| OmittedRecord {
-                place: broken.line.to_string(),
-                reason: broken.reason,
-            })
-            .collect();
-        for record in records {
+    fn bibtex(&mut self, bytes: &[u8]) {
+        let decoded = read::decode(bytes);
+        if decoded.windows_1252_lines > 0 {
+            let lines = counted(decoded.windows_1252_lines as u64, "line");
+            self.send_message(FeedMessage::Warning(format!(
+                "{lines} not in UTF-8, read as Windows-1252"
+            )));
+        }
+        let batch = bibliography::read(&decoded.text);
+        self.batch.bad = batch.bad;
+        self.batch.skipped = batch.skipped;
+        self.batch.files = batch.files;
+        for record in batch.records {
             self.batch.records.push(record);
             let _ = self.send_if_full();
         }
@@ -296,9 +303,10 @@ impl Feed {
             records,
             bad,
             skipped,
+            files,
             ..
         } = &self.batch;
-        if !(records.is_empty() && bad.is_empty() && skipped.is_empty()) {
+        if !(records.is_empty() && bad.is_empty() && skipped.is_empty() && files.is_empty()) {
             let mut batch = std::mem::take(&mut self.batch);
             if let Some(member) = &self.member {
                 for note in batch.bad.iter_mut().chain(&mut batch.skipped) {

@@ -1,5 +1,7 @@
 //! `import`: papers from files into the library or the mirror.
 
+mod batch;
+mod bibliography;
 mod feed;
 mod sink;
 
@@ -129,6 +131,10 @@ fn file(
                 return Err(ImportError::File(not_kaggle(path)));
             }
             Ok(FeedMessage::InputFormat(_)) => {}
+            Ok(FeedMessage::Warning(text)) => {
+                let name = feed::display_name(path);
+                context.ui.warn(&format!("{}: {text}", name.display()));
+            }
             Ok(FeedMessage::Batch(batch)) => sink.take(batch)?,
             Ok(FeedMessage::Failed(error)) => {
                 sink.flush()?;

@@ -1,5 +1,6 @@
 //! Stores imported records and counts what became of them.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,13 +9,16 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::feed::{Batch, OmittedRecord, display_name};
-use crate::app::Context;
+use super::batch::{Batch, OmittedRecord};
+use super::feed::display_name;
+use crate::app::{Context, digest};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::library::{HarvestCheckpoint, Library, UpsertOptions, UpsertReport};
+use crate::library::{DownloadedFile, HarvestCheckpoint, Library, UpsertOptions, UpsertReport};
 use crate::lookup;
 use crate::model::date::Stamp;
+use crate::model::file_kind::FileKind;
+use crate::model::id::ArxivId;
 use crate::model::quantity::counted;
 use crate::model::record::Record;
 use crate::model::tag;
@@ -46,6 +50,14 @@ pub struct ImportSink<'a> {
     user_data_omitted: u64,
     /// Tags that were left out because `tag` would refuse them.
     tags_omitted: u64,
+    /// Tags and notes of imported records.
+    tags: u64,
+    notes: u64,
+    /// Files that a bibliography names: those that were added, and those that do not exist or are of no known kind.
+    files: u64,
+    files_omitted: u64,
+    /// Files to be added once the records are stored.
+    queued_files: Vec<(ArxivId, PathBuf)>,
     /// Latest day, up to today, on which an imported record was changed.
     pub newest: Option<NaiveDate>,
     file: PathBuf,
@@ -76,6 +88,11 @@ impl<'a> ImportSink<'a> {
             skipped: 0,
             user_data_omitted: 0,
             tags_omitted: 0,
+            tags: 0,
+            notes: 0,
+            files: 0,
+            files_omitted: 0,
+            queued_files: Vec::new(),
             newest: None,
             file: PathBuf::new(),
             bad_in_file: 0,
@@ -106,6 +123,7 @@ impl<'a> ImportSink<'a> {
             }
         }
         self.bytes += batch.bytes;
+        self.queued_files.extend(batch.files);
         for record in batch.records {
             let record = self.adjusted(record);
             self.queue.push(record);
@@ -131,12 +149,46 @@ impl<'a> ImportSink<'a> {
             self.report += put;
             self.bytes = 0;
         }
+        self.add_files()?;
         self.context.ui.reading(&ReadProgress {
             bytes: self.read.load(Ordering::Relaxed),
             total: self.total,
             papers: self.stored(),
             took: self.started.elapsed(),
         });
+        Ok(())
+    }
+
+    /// Adds the files that a bibliography names. Relative paths start at the folder of the bibliography.
+    fn add_files(&mut self) -> Result<(), Error> {
+        let folder = self.file.parent().map(Path::to_owned).unwrap_or_default();
+        for (id, path) in std::mem::take(&mut self.queued_files) {
+            let extension = path.extension().map(OsStr::to_ascii_lowercase);
+            let kind = match extension.as_ref().and_then(|extension| extension.to_str()) {
+                Some("pdf") => Some(FileKind::Pdf),
+                Some("html" | "htm") => Some(FileKind::Html),
+                _ => None,
+            };
+            let path = fs::canonicalize(folder.join(path))
+                .ok()
+                .filter(|path| path.is_file());
+            let (Some(kind), Some(path), Some(_)) = (kind, path, self.options.keep) else {
+                self.files_omitted += 1;
+                continue;
+            };
+            let (size, sha256) =
+                digest::of_file(&path).map_err(|error| Error::file("read", &path, &error))?;
+            let file = DownloadedFile {
+                id,
+                kind,
+                path,
+                size,
+                sha256,
+                retrieved: self.context.now(),
+            };
+            self.library()?.add_file(&file)?;
+            self.files += 1;
+        }
         Ok(())
     }
 
@@ -170,6 +222,12 @@ impl<'a> ImportSink<'a> {
                 counted(self.tags_omitted, "tag")
             ));
         }
+        if self.files_omitted > 0 {
+            self.context.ui.warn(&format!(
+                "{} left out: not on this machine, or neither PDF nor HTML",
+                counted(self.files_omitted, "file")
+            ));
+        }
         let UpsertReport {
             new, updated, same, ..
         } = self.report;
@@ -179,6 +237,15 @@ impl<'a> ImportSink<'a> {
         }
         if self.bad > 0 {
             parts.push(format!("{} that cannot be read", self.bad));
+        }
+        let user_data = [(self.tags, "tag"), (self.notes, "note"), (self.files, "file")];
+        let user_data: Vec<String> = user_data
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| counted(count, what))
+            .collect();
+        if !user_data.is_empty() {
+            parts.push(format!("with {}", user_data.join(", ")));
         }
         let papers = counted(self.stored(), "paper");
         self.context.ui.note(&format!("{papers}: {}", parts.join("; ")));
@@ -220,6 +287,8 @@ impl<'a> ImportSink<'a> {
             let all = kept.tags.len();
             kept.tags = kept.tags.iter().filter_map(|tag| tag::parse(tag).ok()).collect();
             self.tags_omitted += (all - kept.tags.len()) as u64;
+            self.tags += kept.tags.len() as u64;
+            self.notes += u64::from(kept.note.as_deref().is_some_and(|note| !note.is_empty()));
         }
         lookup::annotate(self.catalogs, &mut record.paper);
         record
@@ -237,7 +306,7 @@ impl<'a> ImportSink<'a> {
         format!("{}:{}: {}", self.file.display(), note.place, note.reason)
     }
 
-    /// Reports how many messages were left out for the file that ends.
+    /// Prints how many messages were left out for the file that ends.
     fn report_omitted_messages(&mut self) {
         let file = self.file.display();
         if let Some(more) = self.bad_in_file.checked_sub(MAX_BAD_MESSAGES + 1) {

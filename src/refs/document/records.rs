@@ -2,13 +2,15 @@
 //!
 //! An entry's year and date are those of a publication, so that nothing is known of when the paper was submitted.
 
+use std::path::PathBuf;
+
 use memchr::memchr_iter;
 
 use super::{authors, bibliography, marks, plain_tex};
 use crate::model::category;
 use crate::model::id::{ArxivId, Malformed};
 use crate::model::name::{PersonName, parse_name};
-use crate::model::paper::{Author, Paper, Source};
+use crate::model::paper::{Author, Paper, Source, UserData};
 use crate::model::record::Record;
 use crate::model::text::{fold_whitespace, truncate};
 use crate::refs::bibtex::{self, BibEntry, UnreadableEntry};
@@ -17,11 +19,24 @@ use crate::refs::bibtex::{self, BibEntry, UnreadableEntry};
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct BibRecords {
     /// The entries that are arXiv's papers, in order.
-    pub records: Vec<Record>,
+    pub records: Vec<EntryRecord>,
     /// The others.
     pub skipped: Vec<Skipped>,
     /// What cannot be read, and entries whose identifier is none; by line.
     pub broken: Vec<UnreadableEntry>,
+}
+
+/// An entry that is a paper on arXiv.
+#[derive(Clone, PartialEq, Debug)]
+pub struct EntryRecord {
+    /// Line at which it starts, counted from 1.
+    pub line: usize,
+    /// Its citation key.
+    pub key: String,
+    /// The record. `library` has the keywords as tags and the note, if there are any.
+    pub record: Record,
+    /// Paths in the field `file`, as they are written.
+    pub files: Vec<PathBuf>,
 }
 
 /// An entry that is no record.
@@ -53,7 +68,12 @@ pub fn records(text: &str) -> BibRecords {
         line += memchr_iter(b'\n', between).count();
         counted = entry.span.start.max(counted);
         match record(entry, bibliography::identifier(text, entry, &marks)) {
-            Ok(record) => read.records.push(record),
+            Ok(record) => read.records.push(EntryRecord {
+                line,
+                key: entry.key.clone(),
+                record,
+                files: files(entry),
+            }),
             Err(Lack::Sense(malformed)) => read.broken.push(UnreadableEntry {
                 at: entry.span.start,
                 line,
@@ -115,12 +135,74 @@ fn record(entry: &BibEntry, id: Option<Result<ArxivId, Malformed>>) -> Result<Re
     paper.categories.extend(paper.primary_category.clone());
     paper.set_dois(doi(entry).map(str::to_owned).into_iter().collect());
     paper.journal_ref = journal_ref(entry);
+    paper.library = user_data(entry);
     paper.source = Source::File;
     Ok(Record {
         paper,
         as_of: None,
         current: false,
     })
+}
+
+/// The keywords as tags, and `note`, `annote` and `annotation` as one note. A note that is only the identifier says
+/// nothing of the user's.
+fn user_data(entry: &BibEntry) -> Option<UserData> {
+    let keywords = own(entry, "keywords").or_else(|| own(entry, "keyword"));
+    let tags: Vec<String> = keywords
+        .unwrap_or_default()
+        .split([',', ';'])
+        .map(|keyword| fold_whitespace(&plain_tex(keyword)))
+        .filter(|tag| !tag.is_empty())
+        .collect();
+    let notes: Vec<String> = ["note", "annote", "annotation"]
+        .into_iter()
+        .filter_map(|name| own(entry, name))
+        .map(|note| fold_whitespace(&plain_tex(note)))
+        .filter(|note| !note.is_empty() && ArxivId::parse(note).is_err())
+        .collect();
+    if tags.is_empty() && notes.is_empty() {
+        return None;
+    }
+    Some(UserData {
+        tags,
+        note: (!notes.is_empty()).then(|| notes.join("\n")),
+        ..UserData::default()
+    })
+}
+
+/// The paths of the field `file`. Zotero and `JabRef` write `description:path:type`, with `\:` for a colon in a part and
+/// `;` between files; a path alone is common as well.
+fn files(entry: &BibEntry) -> Vec<PathBuf> {
+    let Some(value) = own(entry, "file") else {
+        return Vec::new();
+    };
+    split_escaped(value, ';')
+        .iter()
+        .filter_map(|file| {
+            let parts = split_escaped(file, ':');
+            let path = match parts.as_slice() {
+                [path] => path,
+                [_, path, _] => path,
+                _ => return None,
+            };
+            let path = path.replace("\\:", ":").replace("\\;", ";").replace("\\_", "_");
+            (!path.trim().is_empty()).then(|| PathBuf::from(path.trim()))
+        })
+        .collect()
+}
+
+/// Splits at a separator unless a backslash precedes it.
+fn split_escaped(text: &str, separator: char) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut escaped = false;
+    for c in text.chars() {
+        match parts.last_mut() {
+            Some(part) if c != separator || escaped => part.push(c),
+            _ => parts.push(String::new()),
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    parts
 }
 
 fn without_identifier(entry: &BibEntry) -> String {

@@ -53,6 +53,7 @@ pub fn of_documents(bytes: &[u8]) -> Vec<Record> {
             }
         }
     }
-    all.extend(records(&String::from_utf8_lossy(bytes)).records);
+    let entries = records(&String::from_utf8_lossy(bytes)).records;
+    all.extend(entries.into_iter().map(|entry| entry.record));
     all
 }

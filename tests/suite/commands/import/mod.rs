@@ -15,6 +15,7 @@ use nix::unistd::Pid;
 use crate::arxcat::{Ended, Machine};
 use crate::read::KELP;
 
+mod bibliography;
 mod recordings;
 
 fn library(machine: &Machine) -> Library {
