@@ -9,20 +9,20 @@ use crate::model::text;
 
 /// List arXiv's categories, or explain one
 ///
-/// A code (`math.MP`) is explained: its name, archive, group, other names and OAI-PMH set. An archive (`cs`, `cs.*`)
-/// lists its categories, any other text those whose code or name contains it.
+/// Explains a code (`math.MP`): its name, archive, group, other names and OAI-PMH set. Lists the categories of an archive
+/// (`cs`, `cs.*`), or those whose code or name contains any other text.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat categories
   arxcat categories cs.CL
   arxcat categories quantum")]
 pub struct Args {
-    /// A category's code, or text to look for
+    /// A category's code, or text to look for in codes and names [default: list all]
     #[arg(value_name = "CODE-OR-TEXT")]
     pub text: Vec<String>,
     /// Format: tsv, json, jsonl [default: for people on a terminal, else tsv]
     #[arg(long, short, value_name = "FORMAT")]
-    pub format: Option<Form>,
+    pub format: Option<CategoryFormat>,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
@@ -31,9 +31,9 @@ pub struct Args {
     pub jsonl: bool,
 }
 
-/// How categories are written.
+/// The formats in which categories are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum Form {
+pub enum CategoryFormat {
     /// Aligned, for people
     Table,
     /// Code, name, group, state; with tabs
@@ -44,25 +44,25 @@ pub enum Form {
     Jsonl,
 }
 
-/// Lists or explains.
+/// Lists categories, or explains the one that was named.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let text = args.text.join(" ");
-    let form = match args.format {
-        _ if args.json => Some(Form::Json),
-        _ if args.jsonl => Some(Form::Jsonl),
-        form => form,
+    let format = match args.format {
+        _ if args.json => Some(CategoryFormat::Json),
+        _ if args.jsonl => Some(CategoryFormat::Jsonl),
+        format => format,
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = match (category::find(&text), form) {
+    let written = match (category::find(&text), format) {
         (Some(one), None) => explain(one, &mut out),
-        (Some(one), Some(form)) => list(&[one], form, &mut out),
-        (None, form) => {
-            let person = if context.ui.width.is_some() {
-                Form::Table
+        (Some(one), Some(format)) => list(&[one], format, &mut out),
+        (None, format) => {
+            let default = if context.ui.width.is_some() {
+                CategoryFormat::Table
             } else {
-                Form::Tsv
+                CategoryFormat::Tsv
             };
-            list(&found(&text)?, form.unwrap_or(person), &mut out)
+            list(&found(&text)?, format.unwrap_or(default), &mut out)
         }
     };
     written
@@ -71,7 +71,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// What `--category` would take (an archive, `cs.*`), else what has this text in its code or name.
+/// The categories that `--category` would select by this text, or else those with it in their code or name.
 fn found(text: &str) -> Result<Vec<&'static Category>, Error> {
     if text.is_empty() {
         return Ok(category::all().iter().collect());
@@ -100,15 +100,15 @@ fn found(text: &str) -> Result<Vec<&'static Category>, Error> {
         .hint("`arxcat categories` lists them all"))
 }
 
-fn list(found: &[&Category], form: Form, out: &mut impl Write) -> io::Result<()> {
-    match form {
-        Form::Table => table(found, out),
-        Form::Tsv => found.iter().try_for_each(|one| {
+fn list(found: &[&Category], format: CategoryFormat, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        CategoryFormat::Table => table(found, out),
+        CategoryFormat::Tsv => found.iter().try_for_each(|one| {
             let state = if one.active { "active" } else { "closed" };
             writeln!(out, "{}\t{}\t{}\t{state}", one.code, one.name, one.group)
         }),
-        Form::Json => json(found, out),
-        Form::Jsonl => found.iter().try_for_each(|one| writeln!(out, "{}", object(one))),
+        CategoryFormat::Json => json(found, out),
+        CategoryFormat::Jsonl => found.iter().try_for_each(|one| writeln!(out, "{}", object(one))),
     }
 }
 
@@ -125,17 +125,17 @@ fn table(found: &[&Category], out: &mut impl Write) -> io::Result<()> {
         }
         writeln!(out, "{} ({})", group.name, group.code)?;
         for one in inside {
-            let gone = match category::canonical(one.code) {
+            let successor = match category::canonical(one.code) {
                 canonical if canonical != one.code => format!(" (now {canonical})"),
                 _ => String::new(),
             };
-            writeln!(out, "  {:widest$}  {}{gone}", one.code, one.name)?;
+            writeln!(out, "  {:widest$}  {}{successor}", one.code, one.name)?;
         }
     }
     Ok(())
 }
 
-/// One category in words.
+/// Writes everything known about a category, a line each.
 fn explain(one: &Category, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}  {}", one.code, one.name)?;
     let mut line = |label: &str, value: &str| writeln!(out, "  {label:<12}{value}");

@@ -1,4 +1,4 @@
-//! `schema`: the JSON Schemas of everything that is printed as JSON.
+//! `schema`: JSON Schemas of what commands print as JSON.
 
 use std::io::Write;
 
@@ -8,18 +8,18 @@ use crate::model::text;
 
 /// Print the JSON Schema of what commands print: paper, ledger, finding, reference or count
 ///
-/// Without a name, the names.
+/// Without a name, lists the names of the schemas.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat schema
   arxcat schema paper > paper.schema.json")]
 pub struct Args {
-    /// Which schema
+    /// The schema's name [default: list the names]
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
 }
 
-/// Prints.
+/// Prints a schema, or the names of all.
 pub fn run(args: &Args) -> Result<Exit, Error> {
     let names: Vec<&str> = format::schema_names().collect();
     let printed = match &args.name {

@@ -1,4 +1,4 @@
-//! `stats`: how many papers, by what.
+//! `stats`: numbers of papers by year, month, area, category or author.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -17,16 +17,16 @@ use crate::model::paper::Paper;
 
 /// Count papers by year, month, area, category or author
 ///
-/// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's. Piped, the bars
-/// are the same, uncoloured and uncut; with --format the counts come as records. -n limits the rows. A paper counts
-/// once under each of its categories and authors.
+/// Counts the papers that `list` would show: a catalog's, or with -L the library's, with -M the mirror's. Draws bars, also
+/// into a pipe, where they are uncoloured and never cut; --format writes the counts as records. -n limits the rows. A paper
+/// counts once under each of its categories and authors.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat stats --by area
   arxcat stats -L --by category -n 10
   arxcat stats --by month --since 2025 -f csv")]
 pub struct Args {
-    /// What to count by
+    /// Count by this property
     #[arg(long, value_name = "WHAT", default_value = "year")]
     pub by: CountBy,
     /// Which papers, how, and where to
@@ -49,28 +49,28 @@ pub enum CountBy {
     Author,
 }
 
-/// Counts.
+/// Counts the papers and writes the counts.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let format = format(&args.list.output)?;
     let collection = Collection::of(context, &args.list)?;
     let mut selection = collection.selection(context, &args.list)?;
     let rows = selection.limit.take();
-    let look = context.render_options(collection.areas(), args.list.output.is_file());
+    let options = context.render_options(collection.areas(), args.list.output.is_file());
     let output = args.list.output.place.open()?;
-    let mut found: HashMap<Option<String>, u64> = HashMap::new();
+    let mut totals: HashMap<Option<String>, u64> = HashMap::new();
     let summary = collection.each(context, None, &selection, |paper| {
         for key in keys(paper, args.by, args.list.selection.primary) {
-            *found.entry(key).or_default() += 1;
+            *totals.entry(key).or_default() += 1;
         }
         Ok(())
     })?;
-    let mut counts = ordered(found, args.by);
+    let mut counts = sorted(totals, args.by);
     if args.list.selection.reverse {
         counts.reverse();
     }
     let all = counts.len();
     counts.truncate(rows.unwrap_or(usize::MAX));
-    write(&counts, format, &look, output)?;
+    write(&counts, format, &options, output)?;
     summary::describe(context, &summary);
     if counts.len() < all {
         context.ui.caption(&format!("{} of {all} rows", counts.len()));
@@ -78,7 +78,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     Ok(summary.exit())
 }
 
-/// The format of counts that is asked for, if one is.
+/// The format in which counts are written, if one was chosen. Fails if it is a format of papers alone.
 pub(super) fn format(output: &OutputArgs) -> Result<Option<Format>, Error> {
     let format = output.format()?;
     if format == Some(Format::Ids) {
@@ -95,17 +95,17 @@ pub(super) fn format(output: &OutputArgs) -> Result<Option<Format>, Error> {
     Ok(format)
 }
 
-/// Writes counts, as bars where no format is asked for.
+/// Writes counts in a format, or as bars if there is none.
 pub(super) fn write(
     counts: &[Count],
     format: Option<Format>,
-    look: &RenderOptions,
+    options: &RenderOptions,
     mut output: Output,
 ) -> Result<(), Error> {
     let place = output.place();
     let written = match format {
-        None => format::bars(counts, look, &mut output),
-        Some(format) => format::counts(format, counts, look, &mut output),
+        None => format::bars(counts, options, &mut output),
+        Some(format) => format::counts(format, counts, options, &mut output),
     };
     written
         .and_then(|()| output.flush())
@@ -113,8 +113,8 @@ pub(super) fn write(
     output.commit()
 }
 
-/// Times in their order; all else by number, then name.
-fn ordered(counts: HashMap<Option<String>, u64>, by: CountBy) -> Vec<Count> {
+/// Sorts years and months by date, everything else by count and then by name.
+fn sorted(counts: HashMap<Option<String>, u64>, by: CountBy) -> Vec<Count> {
     let mut counts: Vec<Count> = counts
         .into_iter()
         .map(|(key, count)| Count {
@@ -131,7 +131,7 @@ fn ordered(counts: HashMap<Option<String>, u64>, by: CountBy) -> Vec<Count> {
     counts
 }
 
-/// What a paper counts under, each once.
+/// The keys under which a paper counts, without repetition.
 fn keys(paper: &Paper, by: CountBy, primary: bool) -> Vec<Option<String>> {
     let one = |key: Option<String>| vec![key];
     let each = |mut keys: Vec<String>| {
@@ -150,7 +150,7 @@ fn keys(paper: &Paper, by: CountBy, primary: bool) -> Vec<Option<String>> {
             .map(|stamp| stamp.day().format("%Y-%m").to_string())),
         CountBy::Area => one(paper.area().map(str::to_owned)),
         CountBy::Category if primary => one(paper.primary_category.clone()),
-        // The primary category is one of a paper's categories also if the list of them is not known.
+        // A source may know the primary category without the list of all categories.
         CountBy::Category => each(
             paper
                 .categories

@@ -1,4 +1,4 @@
-//! `timeline`: papers by date, as a picture.
+//! `timeline`: papers by date, drawn month by month.
 
 use std::io;
 
@@ -14,8 +14,8 @@ use crate::model::selection::Sort;
 
 /// Draw papers by date, oldest first, grouped by month, quarter or year
 ///
-/// Takes the same papers as `list`: a catalog's, or with -L the library's, with -M the mirror's. Piped, the picture
-/// is the same, uncoloured and uncut; with --format the papers come as records. `-f markdown` makes a page.
+/// Draws the papers that `list` would show: a catalog's, or with -L the library's, with -M the mirror's. Draws the same
+/// into a pipe, uncoloured and never cut; --format writes the papers as records, and `-f markdown` makes a page.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat timeline
@@ -30,7 +30,7 @@ pub struct Args {
     pub list: ListArgs,
 }
 
-/// A period, as it is typed.
+/// The values of `--by`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum PeriodArg {
     /// A month
@@ -51,7 +51,7 @@ impl From<PeriodArg> for PeriodLength {
     }
 }
 
-/// Draws.
+/// Draws the timeline, or writes its papers as records.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.list.output.lists_fields() {
         return summary::fields();
@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         // Time runs down the page, unlike in a list.
         selection.reverse = !selection.reverse;
     }
-    let look = context.render_options(collection.areas(), args.list.output.is_file());
+    let options = context.render_options(collection.areas(), args.list.output.is_file());
     let summary = match format {
         None | Some(Format::Markdown) => {
             if args.list.output.fields.is_some() {
@@ -80,19 +80,19 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                 _ => selection.limit.take(),
             };
             let mut summary = collection.each(context, None, &selection, |paper| {
-                papers.push(drawn(paper));
+                papers.push(without_details(paper));
                 Ok(())
             })?;
             format::in_periods(&mut papers, args.by.into(), args.list.selection.reverse);
             papers.truncate(limit.unwrap_or(usize::MAX));
             summary.shown = papers.len() as u64;
-            draw(&papers, args.by.into(), format.is_some(), &look, &mut output)
+            draw(&papers, args.by.into(), format.is_some(), &options, &mut output)
                 .map_err(|error| output.place().error(&error))?;
             output.commit()?;
             summary
         }
         Some(format) => {
-            let mut writer = args.list.output.open(format, look)?;
+            let mut writer = args.list.output.open(format, options)?;
             let summary = collection.each(context, None, &selection, |paper| writer.paper(paper))?;
             writer.finish(false)?;
             summary
@@ -102,8 +102,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     Ok(summary.exit())
 }
 
-/// A paper without what a timeline does not show: it holds all its papers at once.
-fn drawn(paper: &Paper) -> Paper {
+/// A copy without the fields that a timeline does not show, since all its papers are in memory at once.
+fn without_details(paper: &Paper) -> Paper {
     Paper {
         abstract_: None,
         authors: Vec::new(),
@@ -116,12 +116,12 @@ fn draw(
     papers: &[Paper],
     by: PeriodLength,
     as_page: bool,
-    look: &RenderOptions,
+    options: &RenderOptions,
     output: &mut Output,
 ) -> io::Result<()> {
     if as_page {
-        format::timeline_markdown(papers, by, look, output)
+        format::timeline_markdown(papers, by, options, output)
     } else {
-        format::timeline(papers, by, look, output)
+        format::timeline(papers, by, options, output)
     }
 }

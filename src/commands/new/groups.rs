@@ -1,4 +1,4 @@
-//! What was announced, filtered, in groups, each paper once.
+//! Announced papers, filtered and grouped by kind of announcement, without repetition.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,29 +8,29 @@ use crate::model::announcement::{Announcement, AnnouncementGroup};
 use crate::model::paper::Paper;
 use crate::model::selection::{Decision, Selection};
 
-/// The papers to show, group after group.
+/// The papers to show, one group after the other.
 #[derive(Default)]
 pub(super) struct Groups {
     pub(super) papers: Vec<Paper>,
-    /// How many of the papers each group has.
+    /// Number of papers in each group.
     counts: Vec<(AnnouncementGroup, usize)>,
-    /// How many matched before the limit.
+    /// Number of papers that matched before the limit was applied.
     matched: usize,
     undecided: BTreeMap<&'static str, u64>,
 }
 
 impl Groups {
-    /// Filters, groups, orders and limits. Unless an order is asked for, it is arXiv's.
+    /// Filters, groups, sorts and limits the announcements. Keeps arXiv's order unless `--sort` was given.
     pub(super) fn select(announcements: Vec<Announcement>, selection: &Selection, args: &Args) -> Self {
         let mut groups: BTreeMap<AnnouncementGroup, Vec<Paper>> = BTreeMap::new();
         let mut undecided: BTreeMap<&'static str, u64> = BTreeMap::new();
         let mut seen = HashSet::new();
-        let wanted = |group: AnnouncementGroup| {
+        let is_selected = |group: AnnouncementGroup| {
             args.only.is_empty() || args.only.iter().any(|only| group == (*only).into())
         };
         for Announcement { paper, announce_type } in announcements {
             let group = announce_type.group();
-            if !wanted(group) || !seen.insert(paper.id) {
+            if !is_selected(group) || !seen.insert(paper.id) {
                 continue;
             }
             match selection.matches(&paper) {
@@ -40,7 +40,7 @@ impl Groups {
             }
         }
         let matched = groups.values().map(Vec::len).sum();
-        let mut chosen = Self {
+        let mut selected = Self {
             papers: Vec::new(),
             counts: Vec::new(),
             matched,
@@ -52,15 +52,15 @@ impl Groups {
             } else if selection.reverse {
                 papers.reverse();
             }
-            let left = selection.limit.unwrap_or(matched) - chosen.papers.len();
+            let left = selection.limit.unwrap_or(matched) - selected.papers.len();
             papers.truncate(left);
-            chosen.counts.push((group, papers.len()));
-            chosen.papers.append(&mut papers);
+            selected.counts.push((group, papers.len()));
+            selected.papers.append(&mut papers);
         }
-        chosen
+        selected
     }
 
-    /// What there is to say of them.
+    /// The numbers that are reported on stderr.
     pub(super) fn summary(&self, caption: String) -> Summary {
         Summary {
             shown: self.papers.len() as u64,
@@ -71,12 +71,12 @@ impl Groups {
         }
     }
 
-    /// Whether the limit left something out.
+    /// Whether the limit left papers out.
     pub(super) fn is_cut(&self) -> bool {
         self.papers.len() < self.matched
     }
 
-    /// Each group with its papers.
+    /// Returns each group with its papers.
     pub(super) fn groups(&self) -> Vec<(AnnouncementGroup, &[Paper])> {
         let mut rest = self.papers.as_slice();
         let slices = self.counts.iter().map(|(group, count)| {

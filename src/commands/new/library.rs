@@ -1,4 +1,4 @@
-//! What is announced, and what this machine holds: each learns from the other.
+//! Announcements and the library on this machine: each completes the other.
 
 use chrono::NaiveDate;
 
@@ -8,10 +8,10 @@ use crate::library::{Library, UpsertOptions};
 use crate::model::announcement::Announcement;
 use crate::model::record::Record;
 
-/// Puts what is announced into the mirror, which is made where there is none, and on what is announced the facts of the mirror that a
-/// feed lacks: the date of submission, and what the user made of the paper.
+/// Stores the announced papers in the mirror, creating it if necessary, and adds to them what the mirror knows and a feed
+/// lacks: the date of submission, tags and notes.
 ///
-/// What is announced is shown even where nothing can be read or written here.
+/// Warns if the library cannot be read or written; the announcements are shown all the same.
 pub(super) fn exchange(context: &Context, day: Option<NaiveDate>, announcements: &mut [Announcement]) {
     if announcements.is_empty() {
         return;
@@ -22,34 +22,40 @@ pub(super) fn exchange(context: &Context, day: Option<NaiveDate>, announcements:
         .map(|announcement| Record {
             paper: announcement.paper.clone(),
             as_of: day,
-            // Only a whole record answers for the bare identifier.
+            // An announcement lacks dates and versions, so it must not answer later for a complete record.
             current: false,
         })
         .collect();
     match Library::existing(folder) {
         Ok(None) => {}
         Ok(Some(library)) => {
-            if let Err(error) = learn(&library, announcements) {
-                context.ui.warn(&format!("{error}; what it holds is left out"));
+            if let Err(error) = complete(&library, announcements) {
+                context
+                    .ui
+                    .warn(&format!("{error}; tags and dates from it are missing"));
             }
         }
-        Err(error) => return context.ui.warn(&format!("{error}; what it holds is left out")),
+        Err(error) => {
+            return context
+                .ui
+                .warn(&format!("{error}; tags and dates from it are missing"));
+        }
     }
-    let put =
+    let stored =
         Library::open(folder).and_then(|mut library| library.upsert(&records, UpsertOptions::default()));
-    if let Err(error) = put {
+    if let Err(error) = stored {
         context.ui.warn(&format!(
-            "what is announced is not put into the mirror: {}",
+            "the announced papers are not stored in the mirror: {}",
             Error::from(error)
         ));
     }
 }
 
-fn learn(library: &Library, announcements: &mut [Announcement]) -> Result<(), crate::library::Error> {
+fn complete(library: &Library, announcements: &mut [Announcement]) -> Result<(), crate::library::Error> {
     for Announcement { paper, .. } in announcements {
-        if let Some(held) = library.get(paper.id)? {
-            paper.published = held.paper.published;
-            paper.library = held.paper.library;
+        if let Some(stored) = library.get(paper.id)? {
+            paper.published = stored.paper.published;
+            paper.library = stored.paper.library;
         }
     }
     Ok(())

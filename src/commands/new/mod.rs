@@ -83,13 +83,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
     }
-    let mut feeds = Feeds::settle(context, args)?;
+    let mut feeds = Feeds::resolve(context, args)?;
     let selection = args.selection.settle(&[], context.today(), None)?;
     let format = args.output.list_format(context)?;
     let catalogs = context.catalogs()?;
     let look = context.render_options(lookup::areas(&catalogs), args.output.is_file());
     if args.since_last {
-        feeds.recall(context)?;
+        feeds.load_last_shown(context)?;
     }
     let page = Page::open(&args.output, format, look)?;
     let mut feed = match ask(context, &feeds) {
@@ -104,14 +104,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let whole = is_whole(&feed);
     let announced = feed.announcements.len();
     feed.announcements
-        .retain(|announcement| feeds.is_fresh(&announcement.paper, feed.day));
+        .retain(|announcement| feeds.is_unseen(&announcement.paper, feed.day));
     let known = announced > 0 && feed.announcements.is_empty();
     let groups = Groups::select(feed.announcements, &selection, args);
     page.write(&groups, false)?;
 
     let (day, names) = (day_name(feed.day), feeds.names());
     if known {
-        context.ui.note(&match feeds.later(feed.day) {
+        context.ui.note(&match feeds.shown_after(feed.day) {
             // Whether that day was shown as well is not known.
             Some(last) => format!(
                 "arXiv's feed of {day} is older than what was shown last, of {last}: nothing of it is shown; \
@@ -129,14 +129,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     if args.since_last {
         let past = feed.day.filter(|day| *day <= context.today());
-        feeds.tell_gaps(context, past, &feed.skip_days);
+        feeds.report_gaps(context, past, &feed.skip_days);
         match past {
             // An empty day is never remembered: what was late may still come.
             _ if announced == 0 => {}
             None => context.ui.note(&format!(
                 "arXiv's feed is of {day}, and that was shown cannot be remembered: --since-last will show it again"
             )),
-            Some(day) if whole && !groups.is_cut() => feeds.remember(context, day)?,
+            Some(day) if whole && !groups.is_cut() => feeds.store_last_shown(context, day)?,
             _ => context
                 .ui
                 .note("not all was shown, so that --since-last will show this day again"),
@@ -192,7 +192,7 @@ fn describe(context: &Context, feeds: &Feeds, feed: &AnnouncementFeed) {
     let (ui, names) = (&context.ui, feeds.names());
     let day = day_name(feed.day);
     if feed.announcements.is_empty() && feed.unreadable.is_empty() {
-        let why = if feed.day.is_some_and(|day| days::rests(day, &feed.skip_days)) {
+        let why = if feed.day.is_some_and(|day| days::is_skipped(day, &feed.skip_days)) {
             "arXiv announces nothing on weekends"
         } else {
             "a holiday, or a day without papers there"

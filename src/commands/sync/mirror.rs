@@ -1,4 +1,4 @@
-//! The mirror of a harvest: a page is stored while the next one is asked for and read.
+//! Writes harvested pages into the mirror, each on a thread while the next one is downloaded and parsed.
 
 use std::thread::{self, JoinHandle};
 
@@ -9,50 +9,56 @@ use crate::library::{self, HarvestCheckpoint, Library, NegativeEntry, UpsertRepo
 use crate::model::id::ArxivId;
 use crate::model::record::Record;
 
-/// The mirror, if there is one, and the page it is being given.
-pub(super) struct Mirror {
-    /// With the thread that stores while there is one.
+/// The mirror, if there is one, and the page being stored.
+pub(super) struct MirrorWriter {
+    /// `None` while the thread has it, and if there is no mirror.
     library: Option<Library>,
     storing: Option<JoinHandle<(Library, Result<UpsertReport, library::Error>)>>,
     now: DateTime<Utc>,
-    /// What came of the pages that are stored.
-    pub(super) tally: UpsertReport,
+    /// The sum over the pages stored so far.
+    pub(super) report: UpsertReport,
 }
 
-impl Mirror {
+impl MirrorWriter {
     pub(super) fn of(library: Option<Library>, now: DateTime<Utc>) -> Self {
         Self {
             library,
             storing: None,
             now,
-            tally: UpsertReport::default(),
+            report: UpsertReport::default(),
         }
     }
 
-    /// The library, once everything given to it is stored.
-    pub(super) fn settled(&mut self) -> Result<Option<&mut Library>, Error> {
+    /// Waits until the last page is stored and returns the library.
+    pub(super) fn wait(&mut self) -> Result<Option<&mut Library>, Error> {
         if let Some(storing) = self.storing.take() {
-            let broke_off = |_| Error::new(Exit::Local, "storing what arXiv answered broke off");
-            let (library, stored) = storing.join().map_err(broke_off)?;
+            let panicked = |_| Error::new(Exit::Local, "storing the harvested records failed unexpectedly");
+            let (library, stored) = storing.join().map_err(panicked)?;
             self.library = Some(library);
-            self.tally += stored?;
+            self.report += stored?;
         }
         Ok(self.library.as_mut())
     }
 
-    /// Begins to store a page, and how far it brings the set, once the page before it is stored.
+    /// Starts storing a page and the set's checkpoint, after the page before it is stored.
     pub(super) fn store(
         &mut self,
         set: Option<String>,
         records: Vec<Record>,
         deleted: Vec<ArxivId>,
-        mark: Option<HarvestCheckpoint>,
+        checkpoint: Option<HarvestCheckpoint>,
     ) -> Result<(), Error> {
-        self.settled()?;
+        self.wait()?;
         let now = self.now;
         if let Some(mut library) = self.library.take() {
             self.storing = Some(thread::spawn(move || {
-                let stored = page(&mut library, set.as_deref(), &records, &deleted, (mark, now));
+                let stored = store_page(
+                    &mut library,
+                    set.as_deref(),
+                    &records,
+                    &deleted,
+                    (checkpoint, now),
+                );
                 (library, stored)
             }));
         }
@@ -60,14 +66,14 @@ impl Mirror {
     }
 }
 
-/// Stores a page. That papers were deleted is remembered first: the mark moves with the records, and once it has, arXiv
-/// does not say so again.
-fn page(
+/// Stores a page. Deletions are stored first: the checkpoint moves in the same transaction as the records, and arXiv does
+/// not repeat a deletion from before the checkpoint.
+fn store_page(
     library: &mut Library,
     set: Option<&str>,
     records: &[Record],
     deleted: &[ArxivId],
-    (mark, now): (Option<HarvestCheckpoint>, DateTime<Utc>),
+    (checkpoint, now): (Option<HarvestCheckpoint>, DateTime<Utc>),
 ) -> Result<UpsertReport, library::Error> {
     if !deleted.is_empty() {
         let deletions: Vec<_> = deleted
@@ -76,5 +82,5 @@ fn page(
             .collect();
         library.add_negative_entries(&deletions)?;
     }
-    library.store_harvest_page(set, records, deleted, mark, Some(now))
+    library.store_harvest_page(set, records, deleted, checkpoint, Some(now))
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use self::sets::Set;
-use self::sink::Sink;
+use self::sink::HarvestSink;
 use crate::app::arguments::OutputArgs;
 use crate::app::{Context, network, summary};
 use crate::arxiv::oai::{self, HarvestError, HarvestRequest};
@@ -71,8 +71,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     }
     let (since, until) = dates(args, context.today())?;
     let asked = [args.categories.as_slice(), &args.set].concat();
-    let sets = sets::settle(&asked, args.everything, &context.settings.categories)?;
-    let mut sink = Sink::open(context, &args.output)?;
+    let sets = sets::resolve(&asked, args.everything, &context.settings.categories)?;
+    let mut sink = HarvestSink::open(context, &args.output)?;
     if args.everything {
         let from = since.or(sink.checkpoint(None)?.map(|mark| mark.day));
         if !is_empty(from, until) {
@@ -96,7 +96,7 @@ async fn follow(
     client: &Client,
     set: &Set,
     (since, until): (Option<NaiveDate>, Option<NaiveDate>),
-    sink: &mut Sink,
+    sink: &mut HarvestSink,
 ) -> Result<Exit, Error> {
     let harvest = sink.begin(set, since, until)?;
     if let (Some(from), Some(until)) = (harvest.from, harvest.until)
@@ -127,10 +127,10 @@ async fn follow(
     if let Some(error) = failure {
         return Err(error);
     }
-    sink.settle()?;
+    sink.wait()?;
     let summary = walked.as_ref().copied().unwrap_or(sink.so_far);
-    context.ui.note(&format!("{set}: {}", sink.came(&summary)));
-    tell_hole(context, set, &harvest, sink);
+    context.ui.note(&format!("{set}: {}", sink.describe(&summary)));
+    report_gap(context, set, &harvest, sink);
     match walked {
         Ok(summary) if summary.unreadable > 0 => Ok(Exit::Partly),
         Ok(_) => Ok(Exit::Done),
@@ -156,11 +156,11 @@ fn is_of_the_set(error: &HarvestError) -> bool {
 }
 
 /// A harvest that was told to begin later than the last one ended leaves records out, and no mark.
-fn tell_hole(context: &Context, set: &Set, harvest: &HarvestRequest, sink: &Sink) {
-    if let (Some(hole), Some(from)) = (sink.hole(), harvest.from) {
+fn report_gap(context: &Context, set: &Set, harvest: &HarvestRequest, sink: &HarvestSink) {
+    if let (Some(gap), Some(from)) = (sink.gap(), harvest.from) {
         context.ui.note(&format!(
-            "what was changed last from {hole} to the day before {from} was left out; `arxcat sync {}` gets it, and \
-             goes on from {hole}",
+            "what was changed last from {gap} to the day before {from} was left out; `arxcat sync {}` gets it, and \
+             goes on from {gap}",
             set.flag(),
         ));
     }

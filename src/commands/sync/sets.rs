@@ -1,4 +1,4 @@
-//! What is followed: categories and archives as OAI-PMH's sets.
+//! The OAI-PMH sets of the categories and archives that the user follows.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use crate::app::arguments::parse_category;
 use crate::error::Error;
 use crate::model::category;
 
-/// A set, or everything.
+/// A set of OAI-PMH, or all of arXiv.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Set {
-    /// As a person says it: `cs.CL`.
+    /// The name in messages: `cs.CL`.
     name: String,
-    /// `cs:cs:CL`; none for everything.
+    /// The setSpec, such as `cs:cs:CL`, or `None` for all of arXiv.
     pub(super) oai: Option<String>,
 }
 
 impl Set {
-    /// What names it on the command line.
+    /// The flag that selects this set.
     pub(super) fn flag(&self) -> String {
         match &self.oai {
             Some(_) => format!("--set {}", self.name),
@@ -24,7 +24,7 @@ impl Set {
         }
     }
 
-    /// Whether another set's papers are among this one's.
+    /// Whether this set contains another one. A setSpec is a path, and a parent contains its children.
     fn covers(&self, other: &Self) -> bool {
         let (Some(own), Some(other)) = (&self.oai, &other.oai) else {
             return self.oai.is_none();
@@ -41,15 +41,16 @@ impl fmt::Display for Set {
     }
 }
 
-/// The sets that are meant, each once, and none that is part of another.
-pub(super) fn settle(asked: &[String], everything: bool, configured: &[String]) -> Result<Vec<Set>, Error> {
+/// Returns the sets to harvest: all of arXiv, or those of the named or else the configured categories, without sets that
+/// another one contains. Fails if there are none or if a category is unknown.
+pub(super) fn resolve(named: &[String], everything: bool, configured: &[String]) -> Result<Vec<Set>, Error> {
     if everything {
         return Ok(vec![Set {
             name: "all of arXiv".to_owned(),
             oai: None,
         }]);
     }
-    let codes = if asked.is_empty() { configured } else { asked };
+    let codes = if named.is_empty() { configured } else { named };
     if codes.is_empty() {
         return Err(Error::usage("nothing to follow: no category is named or configured")
             .hint("name one: `arxcat sync --set cs.CL`; or set ARXCAT_CATEGORIES, or `categories` in the configuration")
@@ -57,7 +58,7 @@ pub(super) fn settle(asked: &[String], everything: bool, configured: &[String]) 
     }
     let mut sets: Vec<Set> = Vec::new();
     for code in codes {
-        let set = named(code)?;
+        let set = parse(code)?;
         if sets.iter().any(|other| other.covers(&set)) {
             continue;
         }
@@ -67,7 +68,7 @@ pub(super) fn settle(asked: &[String], everything: bool, configured: &[String]) 
     Ok(sets)
 }
 
-fn named(code: &str) -> Result<Set, Error> {
+fn parse(code: &str) -> Result<Set, Error> {
     let plain = code.trim().trim_end_matches(".*");
     let own = category::of_oai_set(plain).map(|_| plain);
     let oai = if let Some(oai) = category::oai_set(plain).or(own) {
@@ -88,9 +89,9 @@ fn named(code: &str) -> Result<Set, Error> {
 mod tests {
     use super::*;
 
-    fn sets(asked: &[&str], configured: &[&str]) -> Vec<String> {
+    fn sets(named: &[&str], configured: &[&str]) -> Vec<String> {
         let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
-        let sets = settle(&owned(asked), false, &owned(configured)).unwrap();
+        let sets = resolve(&owned(named), false, &owned(configured)).unwrap();
         sets.into_iter().map(|set| set.oai.unwrap()).collect()
     }
 
@@ -102,18 +103,18 @@ mod tests {
         assert_eq!(sets(&["cs.*", "cs:cs:LG"], &[]), ["cs:cs"]);
         assert_eq!(sets(&["cs.CL", "cs.LG", "cs.CL"], &[]), ["cs:cs:CL", "cs:cs:LG"]);
         assert_eq!(sets(&["cs.CL", "stat.ML", "cs"], &[]), ["stat:stat:ML", "cs:cs"]);
-        // Its archive is closed, and arXiv refuses its set.
+        // The archive is closed, and arXiv no longer has a set of it.
         assert_eq!(sets(&["cmp-lg"], &[]), ["cs:cs:CL"]);
     }
 
     #[test]
-    fn what_is_no_category_says_which_are_near() {
-        let error = settle(&["cs.CX".to_owned()], false, &[]).unwrap_err();
+    fn an_unknown_category_names_the_nearest() {
+        let error = resolve(&["cs.CX".to_owned()], false, &[]).unwrap_err();
         assert!(
             error.hints.iter().any(|hint| hint.contains("did you mean")),
             "{error:?}"
         );
-        let nothing = settle(&[], false, &[]).unwrap_err();
+        let nothing = resolve(&[], false, &[]).unwrap_err();
         assert!(nothing.hints.iter().any(|hint| hint.contains("--everything")));
     }
 }

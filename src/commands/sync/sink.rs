@@ -1,11 +1,11 @@
-//! Where harvested records go: into the mirror, or as they come into an output.
+//! The destination of harvested records: the mirror, or an output to which they are written as they arrive.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use super::Set;
-use super::mirror::Mirror;
+use super::mirror::MirrorWriter;
 use crate::app::Context;
 use crate::app::arguments::OutputArgs;
 use crate::app::output::Writer;
@@ -18,73 +18,75 @@ use crate::model::id::ArxivId;
 use crate::model::quantity::counted;
 use crate::model::record::Record;
 
-/// Where harvested records go.
-pub(super) struct Sink {
-    /// The mirror; with a writer only to look into, if there is one.
-    mirror: Mirror,
+/// The destination of harvested records, and the state of the current set.
+pub(super) struct HarvestSink {
+    /// The mirror. With an output it is only read, to find the checkpoints.
+    mirror: MirrorWriter,
     today: NaiveDate,
-    stream: Option<Stream>,
+    stream: Option<OutputStream>,
     set: Option<String>,
-    /// How far the set was harvested before.
+    /// The checkpoint of the set before this harvest.
     before: Option<HarvestCheckpoint>,
-    /// Whether this harvest joins the one before, or begins where arXiv does, so that it moves the mark.
-    joins: bool,
+    /// Whether this harvest starts no later than the last one ended, so that the checkpoint may move.
+    is_contiguous: bool,
+    /// Records changed before this day were received.
     reached: Option<NaiveDate>,
-    /// Of what was changed before this day, what paging skipped came too.
+    /// Records changed before this day were received, those that arXiv's paging skipped included.
     checked: Option<NaiveDate>,
     deleted: u64,
-    /// What the harvest came to with its last page.
+    /// The summary of the harvest up to its last page.
     pub(super) so_far: HarvestSummary,
-    wrote: u64,
+    written: u64,
 }
 
-/// Records on their way into an output.
-struct Stream {
+/// An output to which records are written.
+struct OutputStream {
     writer: Writer,
-    /// What came, packed, and the day of its last change: what paging skipped is told by this.
-    came: HashMap<i64, NaiveDate>,
+    /// The day of the last change of every paper written, by its packed identifier. Shows what paging skipped, and what
+    /// another set already brought.
+    written: HashMap<i64, NaiveDate>,
 }
 
-impl Sink {
-    /// The mirror, unless a format or a file is named.
+impl HarvestSink {
+    /// Opens the output if a format, a file or fields were given, or else the mirror.
     pub(super) fn open(context: &Context, output: &OutputArgs) -> Result<Self, Error> {
         let folder = &context.settings.library_dir;
         let format = output.format()?;
         let (library, stream) = if format.is_some() || output.is_file() || output.fields.is_some() {
             let look = context.render_options(lookup::areas(&[]), output.is_file());
             let writer = output.open(format.unwrap_or(Format::Jsonl), look)?;
-            let stream = Stream {
+            let stream = OutputStream {
                 writer,
-                came: HashMap::new(),
+                written: HashMap::new(),
             };
             (Library::existing(folder)?, Some(stream))
         } else {
             (Some(Library::open(folder)?), None)
         };
         Ok(Self {
-            mirror: Mirror::of(library, context.now()),
+            mirror: MirrorWriter::of(library, context.now()),
             today: context.today(),
             stream,
             set: None,
             before: None,
-            joins: true,
+            is_contiguous: true,
             reached: None,
             checked: None,
             deleted: 0,
             so_far: HarvestSummary::default(),
-            wrote: 0,
+            written: 0,
         })
     }
 
-    /// How far a set was harvested.
+    /// Returns how far a set was harvested, or `None` if never.
     pub(super) fn checkpoint(&mut self, set: Option<&str>) -> Result<Option<HarvestCheckpoint>, Error> {
-        match self.mirror.settled()? {
+        match self.mirror.wait()? {
             Some(library) => Ok(library.checkpoint(set)?),
             None => Ok(None),
         }
     }
 
-    /// Begins a set: what of it is to be harvested.
+    /// Starts a set and returns the request that harvests it.
     pub(super) fn begin(
         &mut self,
         set: &Set,
@@ -96,28 +98,29 @@ impl Sink {
         self.before = before;
         (self.reached, self.checked) = (None, None);
         self.so_far = HarvestSummary::default();
-        (self.mirror.tally, self.deleted, self.wrote) = (UpsertReport::default(), 0, 0);
-        // One that begins later would leave a hole behind the mark.
-        self.joins = since.is_none_or(|since| since <= before.map_or(EARLIEST, |mark| mark.day));
-        let from = since.or(before.map(|mark| mark.day));
+        (self.mirror.report, self.deleted, self.written) = (UpsertReport::default(), 0, 0);
+        // A harvest that starts later would leave a gap before the new checkpoint.
+        self.is_contiguous =
+            since.is_none_or(|since| since <= before.map_or(EARLIEST, |checkpoint| checkpoint.day));
+        let from = since.or(before.map(|checkpoint| checkpoint.day));
         let unchecked = before
-            .map(|mark| mark.checked)
+            .map(|checkpoint| checkpoint.checked)
             .filter(|checked| Some(*checked) < from);
         Ok(HarvestRequest {
             set: set.oai.clone(),
             from,
             until,
-            checked: unchecked.filter(|_| self.joins && self.stream.is_none()),
+            checked: unchecked.filter(|_| self.is_contiguous && self.stream.is_none()),
         })
     }
 
-    /// From when on the mirror lacks what this harvest left out before its beginning; none where it left out nothing.
-    pub(super) fn hole(&self) -> Option<NaiveDate> {
-        let begins = self.before.map_or(EARLIEST, |mark| mark.day);
-        (!self.joins && self.stream.is_none()).then_some(begins)
+    /// Returns the first day that this harvest left out, or `None` if it left no gap.
+    pub(super) fn gap(&self) -> Option<NaiveDate> {
+        let begins = self.before.map_or(EARLIEST, |checkpoint| checkpoint.day);
+        (!self.is_contiguous && self.stream.is_none()).then_some(begins)
     }
 
-    /// Takes a step of the harvest.
+    /// Handles one step of the harvest.
     pub(super) fn take(&mut self, step: HarvestStep<'_>) -> Result<(), Error> {
         match step {
             HarvestStep::Page {
@@ -129,20 +132,18 @@ impl Sink {
             } => {
                 self.so_far = so_far;
                 self.deleted += deleted.len() as u64;
-                // No day is over before it began here, whatever arXiv's clock says: a mark of days to come would keep
-                // all that changes until then out. The last day that is over is yesterday, and today leaves room for
-                // clocks that differ.
+                // A checkpoint in the future, from a wrong clock at arXiv, would skip everything that changes until then.
                 let (reached, checked) = (reached.min(self.today), checked.min(self.today));
                 (self.reached, self.checked) = (Some(reached), Some(checked));
                 if let Some(stream) = &mut self.stream {
-                    self.wrote += stream.write(&records)?;
+                    self.written += stream.write(&records)?;
                     return Ok(());
                 }
-                let mark = self.moved(reached, checked);
-                self.mirror.store(self.set.clone(), records, deleted, mark)
+                let checkpoint = self.next_checkpoint(reached, checked);
+                self.mirror.store(self.set.clone(), records, deleted, checkpoint)
             }
             HarvestStep::Check { listed, missing } => {
-                *missing = match (&self.stream, self.mirror.settled()?) {
+                *missing = match (&self.stream, self.mirror.wait()?) {
                     (Some(stream), _) => stream.missing_or_older(listed),
                     (None, Some(library)) => library.missing_or_older(listed)?,
                     (None, None) => Vec::new(),
@@ -152,9 +153,9 @@ impl Sink {
         }
     }
 
-    /// Where the mark stands once everything before these days is stored; nowhere where a hole is left before them.
-    fn moved(&self, reached: NaiveDate, checked: NaiveDate) -> Option<HarvestCheckpoint> {
-        self.joins.then(|| match self.before {
+    /// Returns the checkpoint after everything before these days is stored, or `None` if a gap is left before them.
+    fn next_checkpoint(&self, reached: NaiveDate, checked: NaiveDate) -> Option<HarvestCheckpoint> {
+        self.is_contiguous.then(|| match self.before {
             Some(before) => {
                 let day = reached.max(before.day);
                 HarvestCheckpoint {
@@ -169,75 +170,76 @@ impl Sink {
         })
     }
 
-    /// Waits until everything that was taken is stored.
-    pub(super) fn settle(&mut self) -> Result<(), Error> {
-        self.mirror.settled().map(|_| ())
+    /// Waits until all pages are stored.
+    pub(super) fn wait(&mut self) -> Result<(), Error> {
+        self.mirror.wait().map(|_| ())
     }
 
-    /// What came of the set, as a clause.
-    pub(super) fn came(&self, summary: &HarvestSummary) -> String {
-        let tally = &self.mirror.tally;
-        let mut said = if self.stream.is_some() {
-            vec![format!("{} written", counted(self.wrote, "record"))]
+    /// Describes the harvest of the set as a clause.
+    pub(super) fn describe(&self, summary: &HarvestSummary) -> String {
+        let report = &self.mirror.report;
+        let mut parts = if self.stream.is_some() {
+            vec![format!("{} written", counted(self.written, "record"))]
         } else {
             vec![
-                format!("{} new", tally.new),
-                format!("{} updated", tally.updated),
-                format!("{} withdrawn", tally.withdrawn),
+                format!("{} new", report.new),
+                format!("{} updated", report.updated),
+                format!("{} withdrawn", report.withdrawn),
             ]
         };
-        said.push(format!("{} deleted", self.deleted));
+        parts.push(format!("{} deleted", self.deleted));
         let optional = [
-            (tally.same, "unchanged"),
+            (report.same, "unchanged"),
             (summary.skipped, "that paging had skipped"),
             (summary.unreadable, "unreadable"),
         ];
-        said.extend(
+        parts.extend(
             optional
                 .iter()
                 .filter(|(count, _)| *count > 0)
                 .map(|(count, what)| format!("{count} {what}")),
         );
         if summary.windows > 0 {
-            said.push(counted(summary.windows, "window"));
+            parts.push(counted(summary.windows, "window"));
         }
         if let Some(day) = self.reached {
-            let is_complete = self.joins && self.checked >= self.reached && summary.unreadable == 0;
-            said.push(if is_complete && self.stream.is_none() {
+            let is_complete = self.is_contiguous && self.checked >= self.reached && summary.unreadable == 0;
+            parts.push(if is_complete && self.stream.is_none() {
                 format!("complete before {day}")
             } else {
                 format!("came as far as {day}")
             });
         }
-        said.join(", ")
+        parts.join(", ")
     }
 
-    /// Ends the output, if there is one.
+    /// Finishes the output, if there is one.
     pub(super) fn finish(self, failed: bool) -> Result<(), Error> {
         self.stream.map_or(Ok(()), |stream| stream.writer.finish(failed))
     }
 }
 
-impl Stream {
-    /// Writes what was not written just so, of another set.
+impl OutputStream {
+    /// Writes the records that were not written in this state already, by another set. Returns their number.
     fn write(&mut self, records: &[Record]) -> Result<u64, Error> {
-        let mut wrote = 0;
+        let mut count = 0;
         for record in records {
             let before = record
                 .as_of
-                .and_then(|day| self.came.insert(record.paper.id.packed(), day));
+                .and_then(|day| self.written.insert(record.paper.id.packed(), day));
             if before.is_none() || before != record.as_of {
                 self.writer.paper(&record.paper)?;
-                wrote += 1;
+                count += 1;
             }
         }
         self.writer.flush()?;
-        Ok(wrote)
+        Ok(count)
     }
 
     fn missing_or_older(&self, listed: &[(ArxivId, NaiveDate)]) -> Vec<ArxivId> {
-        let lacks =
-            |(id, day): &&(ArxivId, NaiveDate)| self.came.get(&id.packed()).is_none_or(|came| came < day);
-        listed.iter().filter(lacks).map(|(id, _)| *id).collect()
+        let is_missing = |(id, day): &&(ArxivId, NaiveDate)| {
+            self.written.get(&id.packed()).is_none_or(|written| written < day)
+        };
+        listed.iter().filter(is_missing).map(|(id, _)| *id).collect()
     }
 }

@@ -1,34 +1,40 @@
-//! arXiv's calendar of announcements, as far as a feed tells it.
+//! The days on which arXiv announces papers, by what a feed says of itself.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-/// What arXiv's feeds say of themselves, for one that says nothing.
-const USUAL: &[Weekday] = &[Weekday::Sat, Weekday::Sun];
+/// The days without announcements, for a feed that does not name them.
+const DEFAULT_SKIP_DAYS: &[Weekday] = &[Weekday::Sat, Weekday::Sun];
 
-/// Whether nothing is announced on this day of the week.
-pub(in crate::commands::new) fn rests(day: NaiveDate, skip_days: &[Weekday]) -> bool {
-    let skip_days = if skip_days.is_empty() { USUAL } else { skip_days };
+/// Whether arXiv announces nothing on this day of the week.
+pub(in crate::commands::new) fn is_skipped(day: NaiveDate, skip_days: &[Weekday]) -> bool {
+    let skip_days = if skip_days.is_empty() {
+        DEFAULT_SKIP_DAYS
+    } else {
+        skip_days
+    };
     skip_days.contains(&day.weekday())
 }
 
-/// The first and the last day between these two on which something may have been announced.
+/// Returns the first and the last day strictly between these two on which papers may have been announced, or `None` if
+/// there is no such day.
 pub(in crate::commands::new) fn between(
     shown: NaiveDate,
     day: NaiveDate,
     skip_days: &[Weekday],
 ) -> Option<(NaiveDate, NaiveDate)> {
-    let works = |day: &NaiveDate| !rests(*day, skip_days);
-    // A week has every day of the week.
-    let first = shown.iter_days().skip(1).take(7).find(works)?;
-    let last = Some(before(day, skip_days)).filter(works)?;
+    let announces = |day: &NaiveDate| !is_skipped(*day, skip_days);
+    // Seven days contain every day of the week, so a search that fails never ends with more.
+    let first = shown.iter_days().skip(1).take(7).find(announces)?;
+    let last = Some(before(day, skip_days)).filter(announces)?;
     (first <= last && first > shown && last < day).then_some((first, last))
 }
 
-/// The day before on which something may have been announced: what is announced on a day was submitted on that one,
-/// until 14:00 where arXiv is, or on the day before.
+/// The last day before this one on which papers may have been announced. Papers of one announcement were submitted on
+/// that day, until 14:00 US Eastern time, or on the announcement day before it
+/// (<https://info.arxiv.org/help/availability.html>).
 pub(in crate::commands::new) fn before(day: NaiveDate, skip_days: &[Weekday]) -> NaiveDate {
     let mut days = std::iter::successors(day.pred_opt(), NaiveDate::pred_opt).take(7);
-    days.find(|day| !rests(*day, skip_days)).unwrap_or(day)
+    days.find(|day| !is_skipped(*day, skip_days)).unwrap_or(day)
 }
 
 #[cfg(test)]
@@ -44,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn days_of_rest_are_not_missed() {
+    fn days_without_announcements_are_not_missed() {
         let between = |shown: &str, day: &str| {
             let found = between(shown.parse().unwrap(), day.parse().unwrap(), &[]);
             found.map(|(first, last)| format!("{first} {last}"))
@@ -63,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_may_rest_on_other_days_or_on_all() {
+    fn a_feed_may_skip_other_days_or_all() {
         let (shown, day) = ("2026-10-16".parse().unwrap(), "2026-10-19".parse().unwrap());
         let saturday = "2026-10-17".parse().unwrap();
         assert_eq!(

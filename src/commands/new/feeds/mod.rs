@@ -1,4 +1,4 @@
-//! The feeds that are followed, and the last day of each that was shown.
+//! The feeds of the chosen categories, and the last day of each that was shown.
 
 pub(super) mod days;
 
@@ -12,22 +12,23 @@ use crate::library::Library;
 use crate::model::category::{self, CategoryFilter};
 use crate::model::paper::Paper;
 
-/// The feeds, no two the same.
-pub(super) struct Feeds(Vec<Feed>);
+/// The feeds, without repetition.
+pub(super) struct Feeds(Vec<CategoryFeed>);
 
-/// A category's or an archive's feed.
-struct Feed {
+/// The feed of a category or an archive.
+struct CategoryFeed {
     code: &'static str,
     filter: CategoryFilter,
-    /// What it is remembered by: a feed through other filters is another one.
+    /// The key under which the library remembers it. It includes the filters, since other filters hide other papers.
     name: String,
-    /// The last day that was shown.
+    /// The last day that was shown, if any.
     shown: Option<NaiveDate>,
 }
 
 impl Feeds {
-    /// The feeds that are meant: those named, else those configured.
-    pub(super) fn settle(context: &Context, args: &Args) -> Result<Self, Error> {
+    /// Returns the feeds of the categories on the command line, or else of the configured ones. Fails if there are none
+    /// or if one is unknown.
+    pub(super) fn resolve(context: &Context, args: &Args) -> Result<Self, Error> {
         let named = args
             .categories
             .iter()
@@ -45,18 +46,18 @@ impl Feeds {
                     context.settings.config_file.display()
                 )));
         }
-        let through = filters(args);
-        let mut feeds: Vec<Feed> = Vec::new();
+        let filters = filters(args);
+        let mut feeds: Vec<CategoryFeed> = Vec::new();
         for text in codes {
             let filter = parse_category(text)?;
-            // One category has one feed, whichever of its names it is asked by.
+            // A category with two names has one feed.
             let first = filter.codes().first().copied().unwrap_or_default();
             let code = filter.archive().unwrap_or(category::canonical(first));
             if feeds.iter().all(|feed| feed.code != code) {
-                feeds.push(Feed {
+                feeds.push(CategoryFeed {
                     code,
                     filter,
-                    name: format!("{code}{through}"),
+                    name: format!("{code}{filters}"),
                     shown: None,
                 });
             }
@@ -64,19 +65,19 @@ impl Feeds {
         Ok(Self(feeds))
     }
 
-    /// Their codes, as they are asked for.
+    /// The codes, as they appear in the URL.
     pub(super) fn codes(&self) -> Vec<&'static str> {
         self.0.iter().map(|feed| feed.code).collect()
     }
 
-    /// Their codes, to read.
+    /// The codes for messages.
     pub(super) fn names(&self) -> String {
         self.codes().join(", ")
     }
 
-    /// Reads from the library which day was shown last. A day to come was shown by nobody: it is a clock's or a
-    /// server's mistake, and would hide all that comes before it.
-    pub(super) fn recall(&mut self, context: &Context) -> Result<(), Error> {
+    /// Reads from the library which day was shown last. Ignores a day in the future: a wrong clock or server wrote it, and
+    /// it would hide every announcement until then.
+    pub(super) fn load_last_shown(&mut self, context: &Context) -> Result<(), Error> {
         if let Some(library) = Library::existing(&context.settings.library_dir)? {
             for feed in &mut self.0 {
                 let shown = library.last_shown(&feed.name)?;
@@ -86,29 +87,29 @@ impl Feeds {
         Ok(())
     }
 
-    /// The last day that was shown of any of these, where this one is before it.
-    pub(super) fn later(&self, day: Option<NaiveDate>) -> Option<NaiveDate> {
+    /// Returns the last day shown of any of the feeds if it is later than this day.
+    pub(super) fn shown_after(&self, day: Option<NaiveDate>) -> Option<NaiveDate> {
         let last = self.0.iter().filter_map(|feed| feed.shown).max();
         last.filter(|last| day.is_some_and(|day| day < *last))
     }
 
-    /// Whether a paper announced on this day was not shown yet: in none of the feeds it is in.
-    pub(super) fn is_fresh(&self, paper: &Paper, day: Option<NaiveDate>) -> bool {
+    /// Whether a paper announced on this day was not yet shown in any of the feeds that contain it.
+    pub(super) fn is_unseen(&self, paper: &Paper, day: Option<NaiveDate>) -> bool {
         let Some(day) = day else { return true };
-        let is_in = |feed: &&Feed| paper.categories.iter().any(|code| feed.filter.matches(code));
-        let shown = |feed: &Feed| feed.shown.is_some_and(|shown| shown >= day);
+        let is_in = |feed: &&CategoryFeed| paper.categories.iter().any(|code| feed.filter.matches(code));
+        let shown = |feed: &CategoryFeed| feed.shown.is_some_and(|shown| shown >= day);
         let mut feeds = self.0.iter().filter(is_in).peekable();
         if feeds.peek().is_none() {
-            // Listed under none of the codes: then all feeds must agree.
+            // The paper is in a feed without having its category: it is seen only if all feeds were.
             return !self.0.iter().all(shown);
         }
         !feeds.any(shown)
     }
 
-    /// Says which days were neither shown before nor are in this feed, and how to see them.
-    pub(super) fn tell_gaps(&self, context: &Context, day: Option<NaiveDate>, skip_days: &[Weekday]) {
+    /// Reports the days that were never shown and are no longer in the feed, with the commands that get them.
+    pub(super) fn report_gaps(&self, context: &Context, day: Option<NaiveDate>, skip_days: &[Weekday]) {
         let Some(day) = day else { return };
-        for Feed { code, shown, .. } in &self.0 {
+        for CategoryFeed { code, shown, .. } in &self.0 {
             let Some(shown) = *shown else { continue };
             let Some((first, last)) = days::between(shown, day, skip_days) else {
                 continue;
@@ -127,15 +128,15 @@ impl Feeds {
         }
     }
 
-    /// Remembers that this day was shown.
-    pub(super) fn remember(&self, context: &Context, day: NaiveDate) -> Result<(), Error> {
+    /// Stores that this day was shown.
+    pub(super) fn store_last_shown(&self, context: &Context, day: NaiveDate) -> Result<(), Error> {
         let names: Vec<String> = self.0.iter().map(|feed| feed.name.clone()).collect();
         let mut library = Library::open(&context.settings.library_dir)?;
         Ok(library.set_last_shown(&names, day, context.today())?)
     }
 }
 
-/// The filters as they are typed: what they hide is not shown, and must not be taken for shown without them.
+/// The filters as text for the key of a feed: a paper that a filter hides must not count as shown without the filter.
 fn filters(args: &Args) -> String {
     let selection = &args.selection;
     let mut filters: Vec<String> = Vec::new();
