@@ -100,7 +100,7 @@ pub(super) static CATEGORIES: &[Category] = &[
     open("math.FA", "Functional Analysis", "math", "math", "math:math:FA").also("funct-an"),
     open("math.GM", "General Mathematics", "math", "math", "math:math:GM").general(),
     open("math.GN", "General Topology", "math", "math", "math:math:GN"),
-    open("math.GR", "ArchiveGroup Theory", "math", "math", "math:math:GR"),
+    open("math.GR", "Group Theory", "math", "math", "math:math:GR"),
     open("math.GT", "Geometric Topology", "math", "math", "math:math:GT"),
     open("math.HO", "History and Overview", "math", "math", "math:math:HO"),
     open("math.IT", "Information Theory", "math", "math", "math:math:IT").alias_of("cs.IT"),
