@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::app::identifiers;
+use crate::app::input;
 use crate::error::{Error, Exit};
 use crate::model::finding::Location;
 use crate::refs::bibtex::{self, BibEntry};
@@ -56,11 +56,11 @@ impl SourceDocument {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let is_stdin = path == Path::new("-");
         let bytes = if is_stdin {
-            identifiers::read_stdin()?
+            input::read_stdin()?
         } else {
-            identifiers::read_file(path)?
+            input::read_file(path)?
         };
-        let bytes = identifiers::unpacked(bytes).map_err(|error| Error::file("read", path, &error))?;
+        let bytes = input::unpack(bytes).map_err(|error| Error::file("read", path, &error))?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             let why = format!("cannot check {}: it is UTF-16", path.display());
             return Err(
