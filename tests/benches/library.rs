@@ -33,7 +33,7 @@ use program::Program;
 use table::{figure, float, heading, limited, median, mib, shown};
 
 const RUNS: usize = 15;
-/// FTS5 takes seconds for common words; it is not asked again once it has used up this much.
+/// FTS5 takes seconds for common words; its measurement ends after this time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 struct Options {

@@ -35,7 +35,7 @@ const CHANGED_A_DAY: usize = 2_500;
 const RECORDS_A_SECOND: f64 = 10_000.0;
 const MIB: f64 = 300.0;
 
-/// How often the process is asked for its memory; the kernel keeps the peak.
+/// The interval at which the memory of the process is sampled; the kernel keeps the peak.
 const POLL: Duration = Duration::from_millis(5);
 
 struct Options {
@@ -235,7 +235,7 @@ fn harvest(url: &str, home: &Path) -> (Duration, u64) {
     (start.elapsed(), resident)
 }
 
-/// How many papers the mirror holds.
+/// The number of papers in the mirror.
 fn count(home: &Path) -> usize {
     let listed = program(home).args(["export", "-M", "-f", "ids"]).output();
     let listed = listed.expect("the program runs").stdout;

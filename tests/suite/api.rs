@@ -1,4 +1,4 @@
-//! Records by identifier and searches, asked of the fake arXiv: batches, pages, slices, and what is not believed.
+//! Records by identifier and searches against the fake arXiv: batches, pages, slices, and answers that are rejected.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -42,7 +42,7 @@ fn id(text: &str) -> ArxivId {
     ArxivId::parse(text).unwrap()
 }
 
-/// What became of these identifiers, in the order told, and how it ended.
+/// The outcomes of these identifiers in the order in which they arrived, and the result.
 fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Error>) {
     let folder = tempfile::tempdir().unwrap();
     let client = client(folder.path());

@@ -1,4 +1,4 @@
-//! The real binary, driven with nothing of the user's: own folders, clock, columns and base URLs.
+//! Runs the real binary with a clean environment: own folders, clock, columns and base URLs.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ pub struct Machine {
     variables: Vec<(String, String)>,
 }
 
-/// One run being put together.
+/// Builder of a run.
 pub struct Run<'a> {
     machine: &'a Machine,
     program: &'static str,
@@ -31,16 +31,16 @@ pub struct Run<'a> {
     typed: Option<String>,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ended {
     pub stdout: String,
     pub stderr: String,
-    /// The exit code; none if a signal killed it.
+    /// The exit code, or `None` if a signal killed the process.
     pub code: Option<i32>,
 }
 
-/// A run under way.
+/// A running process.
 pub struct Running {
     child: Child,
     stdout: thread::JoinHandle<Vec<u8>>,
@@ -51,7 +51,7 @@ impl Machine {
     pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let folder = |name: &str| home.path().join(name).display().to_string();
-        // Port 9 is discard: nothing listens there, and nothing beyond loopback is ever asked.
+        // Port 9 is discard: nothing listens there, and no request ever leaves loopback.
         let nowhere = "http://127.0.0.1:9";
         let variables = [
             ("HOME", home.path().display().to_string()),
@@ -165,14 +165,13 @@ impl Run<'_> {
         self
     }
 
-    /// Standard output is a terminal of so many columns.
+    /// Standard output is a terminal of this many columns.
     pub fn terminal(mut self, columns: u16) -> Self {
         self.columns = Some(columns);
         self
     }
 
-    /// Standard output and standard error are terminals of so many columns, each its own, so that what one shows can be
-    /// told from what the other does.
+    /// Standard output and standard error are two terminals of this many columns, so that their outputs stay separate.
     pub fn two_terminals(mut self, columns: u16) -> Self {
         self.columns = Some(columns);
         self.stderr_is_terminal = true;

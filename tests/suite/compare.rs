@@ -1,4 +1,4 @@
-//! Claims held against records: a true citation is never accused, a false one is.
+//! Claims compared with records: a true citation is never reported, a false one is.
 
 use arxcat::catalog::Catalog;
 use arxcat::model::date::Stamp;

@@ -1,4 +1,4 @@
-//! Identifiers: every form people paste, held against arXiv's own parser.
+//! Identifiers: every form people paste, compared with arXiv's own parser.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -84,7 +84,7 @@ fn arxivs_own_parser_agrees_but_where_a_client_must_differ() {
     );
 }
 
-/// What people wrap an identifier in; `ID` stands for it.
+/// Text that people wrap around an identifier, which is written `ID`.
 const WRAPPED: &[&str] = &[
     "ID",
     " ID\n",

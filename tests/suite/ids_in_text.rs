@@ -1,4 +1,4 @@
-//! Identifiers in any text: every form where it stands, traps, and laws over generated text.
+//! Identifiers in any text: every form in its place, false friends, and properties over generated text.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -160,7 +160,7 @@ const BARE: &[Row] = &[
     ("_‹1706.03762›_", "1706.03762"),
 ];
 
-/// What stands before the identifier, the identifier as it is written, and what stands behind.
+/// The text before the identifier, the identifier as written, and the text after it.
 fn parts(marked: &str) -> (&str, &str, &str) {
     let (before, rest) = marked.split_once('‹').unwrap();
     let (written, behind) = rest.split_once('›').unwrap();
@@ -173,7 +173,7 @@ fn check(rows: &[Row], form: IdForm, rigour: Rigour) {
         let (before, written, behind) = parts(marked);
         let text = [before, written, behind].concat();
         let all = found(text.as_bytes(), rigour);
-        // A bare one may stand behind another.
+        // A bare one may follow another.
         assert!(all.len() == 1 || form == Bare, "{text:?}: {all:?}");
         let last = all.last().unwrap_or_else(|| panic!("nothing in {text:?}"));
         assert_eq!(

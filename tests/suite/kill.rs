@@ -1,7 +1,7 @@
-//! The real binary, killed at random moments: whatever it was doing, what it leaves behind is sound.
+//! The real binary, killed at random moments: the library and the files it leaves are valid every time.
 //!
-//! The moments are spread over the time a whole run takes, in a random order; three of four are SIGKILL, the fourth is
-//! SIGINT. A failure prints the seed; `ARXCAT_KILL_SEED=N` chooses the same moments again.
+//! The moments are spread over the duration of an undisturbed run, in random order; three of four signals are SIGKILL, the
+//! fourth is SIGINT. A failure prints the seed; `ARXCAT_KILL_SEED=N` chooses the same moments again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -17,21 +17,21 @@ use serde_json::Value;
 use crate::arxcat::{Ended, Machine};
 use crate::corpus::{ANCHORS, Corpus};
 
-/// How many runs go on side by side.
-const SIDE_BY_SIDE: usize = 2;
+/// The number of runs in parallel.
+const PARALLEL_RUNS: usize = 2;
 
-/// What is killed, and how often.
+/// A command to be killed, and how often.
 #[derive(Clone, Copy)]
 pub struct Kills<'a> {
     /// The command line.
     pub args: &'a [&'a str],
-    /// How many runs are killed.
+    /// The number of runs that are killed.
     pub times: usize,
-    /// How many of them follow each other on the same machine, each on what the one before has left.
+    /// The number of consecutive runs on one machine, each starting from what the one before left.
     pub in_a_row: usize,
 }
 
-/// A run that was killed, or that ended just before.
+/// A run that was killed, or that ended shortly before.
 #[derive(Debug)]
 pub struct Killed {
     pub signal: Signal,
@@ -45,8 +45,8 @@ struct Moment {
 }
 
 impl Kills<'_> {
-    /// Kills runs on machines that `before` makes. `check` looks at what each has left; then the command runs once more,
-    /// to its end, and `whole` looks at that.
+    /// Kills runs on machines that `before` prepares. `check` inspects what each one left; then the command runs once more to
+    /// its end, and `whole` inspects the result.
     pub fn run(
         self,
         before: impl Fn() -> Machine + Sync,
@@ -119,7 +119,7 @@ fn next<T>(items: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
 
 fn side_by_side(work: impl Fn() + Sync) {
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..SIDE_BY_SIDE).map(|_| scope.spawn(&work)).collect();
+        let workers: Vec<_> = (0..PARALLEL_RUNS).map(|_| scope.spawn(&work)).collect();
         for worker in workers {
             if let Err(panic) = worker.join() {
                 resume_unwind(panic);
@@ -225,7 +225,7 @@ fn exported(machine: &Machine) -> BTreeMap<String, String> {
     held
 }
 
-/// The anchor of the corpus is found as often as it stands in what is held.
+/// A search finds the anchor of the corpus in as many papers as contain it.
 fn searched(machine: &Machine, held: &BTreeMap<String, String>) {
     let (anchor, _) = ANCHORS[0];
     let standing: BTreeSet<&str> = held
@@ -252,7 +252,7 @@ fn an_import_leaves_whole_records_and_goes_on() {
         machine
     };
     let import = [&["import", "--mirror"][..], &FILES].concat();
-    // What an import that nothing disturbs leaves, held against the file.
+    // The result of an undisturbed import is compared with the file.
     let undisturbed = before();
     undisturbed.run(&import).ok();
     let whole = exported(&undisturbed);

@@ -150,7 +150,7 @@ struct Source {
     module: Vec<String>,
     /// Every path that starts with `crate`, `self` or `super`, from the root of the crate, with its line.
     imports: Vec<(usize, Vec<String>)>,
-    /// The names that the module re-exports, with the paths they stand for.
+    /// The names that the module re-exports, with their paths.
     exports: BTreeMap<String, Vec<String>>,
 }
 

@@ -1,13 +1,13 @@
-//! Every test that needs more than one function: the real binary, the recorded arXiv, the laws.
+//! Every test that needs more than one function: the real binary, recorded answers of arXiv, properties.
 //!
 //! Where things are:
 //!
-//! - `ids`, `ids_in_text`, `taxonomy`, `text`, `atom`, `query`, `selection`: the library's own rules, held against arXiv's verdicts
+//! - `ids`, `ids_in_text`, `taxonomy`, `text`, `atom`, `query`, `selection`: the rules of the model, compared with arXiv's verdicts
 //!   (`recordings`, where `ARXCAT_RECORDINGS` names the folder) and as properties.
 //! - `catalog`: every record of the built-in catalog.
-//! - `fake`: an arXiv on loopback that can misbehave; `client`: the manners, `api`: records and searches, held against it.
-//! - `compare`: what a document claims of a paper, held against its record.
-//! - `kill`: the program killed at random moments; `corpus`: the generator of the benches, held to what it promises.
+//! - `fake`: an arXiv on loopback that can misbehave; `client`: pacing and retries, `api`: records and searches, tested with it.
+//! - `compare`: what a document claims of a paper, compared with its record.
+//! - `kill`: the program killed at random moments; `corpus`: the generator of the benchmarks, and what it promises.
 //! - `read`: papers from files; `commands` drives the import of them.
 //! - `library`: the store: which record is believed, and what no accident may break.
 //! - `manual`: every example of the manual and the README, the man pages, `help`.

@@ -1,4 +1,4 @@
-//! Papers from files: forms told apart, records cut out of a stream, the Kaggle snapshot, what is packed.
+//! Papers from files: detection of the format, framing of records, the Kaggle snapshot, compressed files.
 
 use std::fs;
 use std::io::{self, Cursor, Read, Write};

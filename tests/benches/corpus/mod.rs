@@ -19,7 +19,7 @@ use names::{Author, Names};
 use random::Random;
 use words::Words;
 
-/// Words that stand nowhere but in one abstract of so many; which ones, [`Corpus::holds`] tells.
+/// Words that occur in one abstract out of this many and nowhere else; [`Corpus::holds`] says in which.
 pub const ANCHORS: [(&str, u64); 3] = [("lanternfish", 10), ("moonsnail", 100), ("tidewrack", 10_000)];
 
 /// How many records a core makes at once.
@@ -91,13 +91,13 @@ impl Corpus {
         }
     }
 
-    /// Whether an anchor stands in the abstract of this record.
+    /// Whether the abstract of this record contains an anchor.
     pub fn holds(&self, anchor: usize, n: usize) -> bool {
         let mut random = Random::of(self.seed ^ (anchor as u64 + 1), n as u64);
         random.next().is_multiple_of(ANCHORS[anchor].1)
     }
 
-    /// In how many records an anchor stands.
+    /// The number of records that contain an anchor.
     #[allow(dead_code, reason = "not everyone who writes a corpus counts in it")]
     pub fn holding(&self, anchor: usize) -> usize {
         (0..self.records).filter(|n| self.holds(anchor, *n)).count()

@@ -7,17 +7,17 @@ use std::collections::HashSet;
 use super::random::{Bent, Random};
 
 const STEMS: usize = 500_000;
-/// The rank of the first stem of the tail: it stands in about one abstract of twenty, like the last of the head.
+/// The rank of the first stem of the tail: it occurs in about one abstract of twenty, like the last of the head.
 const FIRST_RANK: usize = 130;
 /// The rank from which on words are rarer than by Zipf's law, and by which power of it.
 const BEND: usize = 400;
 const POWER: f64 = 1.7;
-/// How finely shares of the text are told apart.
+/// The resolution of the shares of the text.
 const SLOTS: usize = 1 << 15;
 /// Words in an abstract of middle length.
 const WORDS: f64 = 140.0;
 
-/// Words of which so many stand in a thousand words of text.
+/// Words with their frequency in a thousand words of text.
 const FUNCTION: &[(f64, &str)] = &[
     (62.0, "the"),
     (41.0, "of"),
@@ -47,7 +47,7 @@ const FUNCTION: &[(f64, &str)] = &[
     ),
 ];
 
-/// Words that stand in so many of a hundred abstracts; two that belong together stand side by side.
+/// Words with the number of abstracts in a hundred that contain them; two that belong together are adjacent.
 const CONTENT: &[(f64, &str)] = &[
     (36.0, "using"),
     (34.0, "show model"),
@@ -134,7 +134,7 @@ const INFLECTIONS: &[[&str; 4]] = &[
 /// The vocabulary.
 pub struct Words {
     head: Vec<&'static str>,
-    /// For each slot of the text the head's word in it, or none where the tail has its turn.
+    /// For each slot of the text the head's word in it, or `None` for a word of the tail.
     slots: Vec<u16>,
     tail: String,
     ends: Vec<u32>,
@@ -154,7 +154,7 @@ impl Words {
         }
     }
 
-    /// A word of running text, and its ending; several that stand side by side are joined by underscores.
+    /// A word of running text, and its ending; several in a row are joined by underscores.
     pub fn draw(&self, random: &mut Random) -> (&str, &'static str) {
         let slot = usize::from(self.slots[random.below(SLOTS)]);
         if let Some(known) = self.head.get(slot) {

@@ -1,4 +1,4 @@
-//! An arXiv on loopback that answers at once: whatever identifier is asked for, there is such a paper.
+//! An arXiv on loopback that answers at once, with an invented paper for every identifier.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};

@@ -166,7 +166,7 @@ fn row(line: &str) -> Row<'_> {
     serde_json::from_str(line).expect("a record of the corpus")
 }
 
-/// The lines of a file, so many at a time.
+/// The lines of a file, in batches of this many.
 fn batches(corpus: &Path, mut each: impl FnMut(&[String])) {
     let file = File::open(corpus).expect("the corpus");
     let mut lines = BufReader::with_capacity(1 << 20, file)

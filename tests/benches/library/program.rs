@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often a process is asked for its memory. The kernel keeps its peak of resident memory, not of anonymous.
+/// The interval at which the memory of a process is sampled. The kernel keeps its peak of resident memory, not of anonymous.
 const POLL: Duration = Duration::from_millis(3);
 
 pub struct Program {
@@ -135,7 +135,7 @@ impl Watched {
     }
 }
 
-/// The bytes in a file, or in all files below a folder; 0 where there is none.
+/// The bytes in a file, or in all files below a folder; 0 if it does not exist.
 pub fn size(path: &Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(path) else {
         return path.metadata().map_or(0, |file| file.len());

@@ -28,7 +28,7 @@ pub fn figure(what: &str, unit: &str, ours: Option<f64>, fts5: Option<f64>, limi
     println!("{what:<58} {ours:>13} {fts5:>13} {limit:>13} {verdict}");
 }
 
-/// The median in milliseconds; none where nothing was measured.
+/// The median in milliseconds, or `None` if nothing was measured.
 pub fn median(mut times: Vec<Duration>) -> Option<f64> {
     times.sort();
     times.get(times.len() / 2).map(|time| time.as_secs_f64() * 1000.0)

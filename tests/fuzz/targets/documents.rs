@@ -22,7 +22,7 @@ pub fn bibtex(bytes: &[u8]) {
     let _ = records::records(&text);
 }
 
-/// Every reference lies within the document, in each form, and its claim can be held against a record.
+/// Every reference lies within the document, in each form, and its claim can be compared with a record.
 pub fn documents(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let _ = DocumentFormat::of("notes", &text);

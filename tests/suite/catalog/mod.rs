@@ -1,4 +1,4 @@
-//! Every record of the built-in catalog, held to the rules of the model and to what is known of DeepSeek's papers;
+//! Every record of the built-in catalog, checked by the rules of the model and by what is known of DeepSeek's papers;
 //! short names; a user's own catalogs, whole and broken; identifiers from files.
 
 #![expect(

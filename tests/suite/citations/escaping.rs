@@ -1,4 +1,4 @@
-//! Papers that want to break out: laws that hold whatever a paper says.
+//! Papers with text that tries to break out of a citation: properties that hold for any text.
 
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,7 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..25).prop_map(|pieces| pieces.concat())
 }
 
-/// Without TeX: what stands in the title is meant as it stands.
+/// Without TeX: the title is meant literally.
 fn plain() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => "[a-zA-Z0-9 ]{1,6}",

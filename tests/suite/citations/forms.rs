@@ -291,7 +291,7 @@ fn tex_stays_and_what_is_none_is_escaped() {
     }
 }
 
-/// Whatever the catalog holds, another parser reads as many entries, the titles and the authors.
+/// Another parser reads the same number of entries, with titles and authors, from the citations of the whole catalog.
 #[test]
 fn the_catalog_is_read_back() {
     let catalog = Catalog::built_in().unwrap();

@@ -36,7 +36,7 @@ fn cited_so(format: Format, papers: &[Paper], citing: CitationOptions) -> String
     String::from_utf8(printer.finish().unwrap()).unwrap()
 }
 
-/// A BibTeX field as it stands between its braces.
+/// The text of a BibTeX field between its braces.
 fn field(bibtex: &str, name: &str) -> String {
     let bibliography = biblatex::RawBibliography::parse(bibtex).unwrap();
     let [entry] = bibliography.entries.as_slice() else {

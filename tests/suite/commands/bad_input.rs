@@ -1,4 +1,4 @@
-//! What people and files get wrong, and what they are told.
+//! Mistakes of people and in files, and the messages about them.
 
 use crate::arxcat::Machine;
 

@@ -1,4 +1,4 @@
-//! `check`: documents against records. True citations pass, false ones are named, and arXiv is asked little.
+//! `check`: documents against records. True citations pass, false ones are named, with few requests to arXiv.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::recordings;
 const EVERY: &str = include_str!("../../../fixtures/check/every.bib");
 const REFS: &str = include_str!("../../../fixtures/check/refs.bib");
 
-/// The verdicts by BibTeX key, as the lines stand in the file.
+/// The verdicts by BibTeX key, in the order of the file.
 fn verdicts(ended: &Ended) -> Vec<(u64, String)> {
     let findings = ended.json();
     let of = |one: &Value| {
@@ -260,7 +260,7 @@ fn a_thousand_references_cost_at_most_five_requests() {
     fake.assert_polite(Duration::ZERO);
 }
 
-/// A list of 250 papers, more than are asked about at once; the first citation in it is false.
+/// A list of 250 papers, more than fit into one request; the first citation in it is false.
 fn with_a_false_one_before_250(name: &str) -> (Fake, Machine) {
     let mut document =
         String::from("[Not the Title of That Paper at All](https://arxiv.org/abs/1501.00001)\n\n");

@@ -1,4 +1,4 @@
-//! `check` without identifiers: titles, authors and years held against the records of this machine.
+//! `check` without identifiers: titles, authors and years compared with the records of this machine.
 
 use std::fmt::Write as _;
 

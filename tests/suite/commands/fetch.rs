@@ -1,4 +1,4 @@
-//! `fetch`: batches by identifier, held against a fake arXiv.
+//! `fetch`: batches by identifier, from a fake arXiv.
 
 use std::time::{Duration, Instant};
 

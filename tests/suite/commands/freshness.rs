@@ -1,4 +1,4 @@
-//! What this machine holds, in the commands that ask by identifier: nothing fresh is asked for again.
+//! Stored records in the commands that take identifiers: nothing fresh is requested again.
 
 use std::time::Duration;
 

@@ -179,7 +179,7 @@ fn memory_does_not_grow_with_a_line() {
     );
 }
 
-/// The identifiers of the documents this was first asked for; they are never in the repository.
+/// The identifiers of other people's documents, which are never in the repository.
 #[test]
 fn the_first_documents_give_what_they_cite() {
     let Some(recordings) = recordings::folder("the_first_documents_give_what_they_cite") else {

@@ -1,4 +1,4 @@
-//! `new`: what was announced, held against a fake arXiv.
+//! `new`: announcements of a fake arXiv.
 
 use std::fs;
 
@@ -320,7 +320,7 @@ fn an_unchanged_feed_is_not_sent_again() {
         .collect();
     assert_eq!(asked, [false, true, true, true]);
 
-    // Another feed has another name, and one that is held but spoilt is asked for anew.
+    // Another feed has another file, and a damaged one is requested again.
     machine.run(&["new", "math-ph"]).ok();
     for file in fs::read_dir(machine.path("cache/arxcat/rss")).unwrap() {
         let path = file.unwrap().path();

@@ -11,7 +11,7 @@ fn a_paper() -> Machine {
     machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")])
 }
 
-/// A program that stands for an editor.
+/// A script in place of an editor.
 fn editor(machine: &Machine, script: &str) -> String {
     use std::os::unix::fs::PermissionsExt;
     let path = machine.write("bin/my-editor", format!("#!/bin/sh\n{script}\n"));

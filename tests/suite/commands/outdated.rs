@@ -252,7 +252,7 @@ fn a_damaged_record_leaves_a_ledger_that_says_so() {
     );
 }
 
-/// Cuts the record that is held of a paper short.
+/// Truncates the stored record of a paper.
 pub fn spoil(machine: &Machine, paper: &str) {
     Connection::open(database(machine))
         .unwrap()

@@ -1,4 +1,4 @@
-//! `search`: what the user typed is what arXiv is asked, and no result is silently short.
+//! `search`: the request says what the user typed, and no result is silently incomplete.
 
 use std::fs::File;
 use std::io::Read;
@@ -78,7 +78,7 @@ fn past_ten_thousand_it_asks_first_and_then_slices_by_date() {
     assert_eq!(ids.len(), 12_000, "none twice");
 }
 
-/// Runs with a terminal to be told on and none to type at; gives what it was told as well.
+/// Runs with a terminal as stderr and without one as stdin.
 pub fn nobody_there(machine: &Machine, args: &[&str]) -> (Output, String) {
     let terminal = openpty(None, None).unwrap();
     let mut command = machine.arxcat(args).command();

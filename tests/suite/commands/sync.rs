@@ -54,7 +54,7 @@ fn lists(fake: &Fake) -> Vec<(Option<String>, Option<String>)> {
         .collect()
 }
 
-/// From the next request but so many on, arXiv is out of order for longer than anybody asks.
+/// After this many further requests arXiv fails for longer than the client retries.
 fn break_off_after(fake: &Fake, pages: usize) {
     for _ in 0..pages {
         fake.next(Trouble::None);
@@ -301,7 +301,7 @@ fn all_of_arxiv_is_asked_about() {
         "{}",
         refused.stderr
     );
-    // Most of what comes later is held already, in an older version.
+    // Most of what follows is stored already, in an older version.
     let later = machine.run(&["sync", "--everything", "--since", "2026-07-08"]);
     assert!(
         later.stderr.contains("about 250000 papers come") && later.stderr.contains("about 320.0 MB"),

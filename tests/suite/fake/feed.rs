@@ -23,7 +23,7 @@ pub fn answer(papers: &[Invented], request: &Request, trouble: &Trouble) -> Repl
     }
 }
 
-/// What was asked for: the page, and how many there are in all.
+/// The page that was requested, and the number of results in all.
 struct Chosen<'a> {
     page: Vec<(&'a Invented, usize)>,
     total: usize,
@@ -141,7 +141,7 @@ fn holds_identifier(text: &str) -> bool {
     })
 }
 
-/// Which versions of a paper were asked for, counted from 0: the latest, or those named.
+/// The requested versions of a paper, counted from 0: the latest, or those named.
 fn versions<'a>(paper: &'a Invented, ids: Option<&[String]>) -> Vec<(&'a Invented, usize)> {
     let latest = paper.versions.len() - 1;
     let Some(ids) = ids else {

@@ -21,7 +21,7 @@ pub struct Served {
 #[derive(Clone)]
 pub enum Content {
     Bytes(Vec<u8>),
-    /// A PDF of so many bytes, made up while it is sent.
+    /// A PDF of this many bytes, generated while it is sent.
     Endless(u64),
 }
 
@@ -30,11 +30,11 @@ pub enum Content {
 pub enum Quirk {
     /// None.
     None,
-    /// The whole length is announced, and so many bytes are sent.
+    /// The full `Content-Length` is announced, and only this many bytes are sent.
     CutAfter(u64),
-    /// The body ends with the connection, after so many bytes, and says neither its length nor its end.
+    /// Without `Content-Length`: the body ends with the connection, after this many bytes.
     Unannounced(u64),
-    /// In pieces of so many bytes, this long apart.
+    /// In pieces of this many bytes, with a pause between them.
     Drip(u64, Duration),
     /// Ranges are not known: the whole is sent.
     NoRanges,
@@ -42,7 +42,7 @@ pub enum Quirk {
     WrongRange(&'static str),
     /// A 416 with this `Content-Range`.
     Unsatisfiable(&'static str),
-    /// With this `Content-Encoding`, whatever was asked for.
+    /// With this `Content-Encoding`, whatever the request accepts.
     Encoded(&'static str),
 }
 
@@ -61,7 +61,7 @@ impl Served {
         }
     }
 
-    /// A PDF of about so many bytes, told from others by its name.
+    /// A PDF of about this many bytes, whose content depends on its name.
     pub fn pdf(name: &str, length: usize) -> Self {
         let mut bytes = format!("%PDF-1.5\n% {name}\n").into_bytes();
         while bytes.len() < length {
@@ -72,7 +72,7 @@ impl Served {
         Self::new("application/pdf", bytes)
     }
 
-    /// A PDF that no memory should hold.
+    /// A PDF too large for memory.
     pub fn endless(length: u64) -> Self {
         Self {
             content: Content::Endless(length),

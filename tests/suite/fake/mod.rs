@@ -1,5 +1,5 @@
 //! An arXiv on loopback: it answers `/api/query` in the form of the service since November 2025, OAI-PMH at `/oai` and
-//! announcements at `/rss/`, and serves files, over invented papers, misbehaves when told to, and remembers every request.
+//! announcements at `/rss/`, and serves files, over invented papers, misbehaves on request, and records every request.
 //!
 //! ```text
 //! let fake = Fake::start();                       // the dozen of `papers::some()`; or Fake::with(papers)
@@ -36,7 +36,7 @@ pub use papers::Invented;
 pub use rss::Announced;
 pub use trouble::Trouble;
 
-/// A running fake; it stops when dropped.
+/// A running server; it stops when dropped.
 pub struct Fake {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -75,12 +75,12 @@ pub struct Page {
     pub body: Vec<u8>,
 }
 
-/// A request that came.
+/// A request that arrived.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// When the connection was made.
     pub began: Instant,
-    /// When the last byte was about to leave, or the client left; none while it lasts.
+    /// When the last byte was about to be sent or the client disconnected; `None` until then.
     pub ended: Option<Instant>,
     /// `/api/query`.
     pub path: String,
@@ -198,7 +198,7 @@ impl Fake {
         lock(&self.state).requests.clone()
     }
 
-    /// Waits until so many requests have come.
+    /// Waits until this many requests have arrived.
     pub fn wait_for_requests(&self, count: usize) {
         let begun = Instant::now();
         while lock(&self.state).requests.len() < count {
@@ -228,7 +228,7 @@ impl Fake {
         }
     }
 
-    /// Fails if any request held this text, raw or decoded, in its target or a header.
+    /// Fails if any request contained this text, raw or decoded, in its target or a header.
     pub fn assert_never_sent(&self, text: &str) {
         for request in self.requests() {
             let values = request
@@ -254,7 +254,7 @@ impl Drop for Fake {
     }
 }
 
-/// A test that failed while it held the lock must not fail the others.
+/// A test that panicked with the lock must not fail the others.
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

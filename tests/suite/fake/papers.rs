@@ -90,7 +90,7 @@ fn noon(day: &str) -> DateTime<Utc> {
     day.and_hms_opt(12, 0, 0).unwrap().and_utc()
 }
 
-/// A dozen papers; each is there for a reason its first words or its form tell.
+/// A dozen papers; the title or the identifier of each says what it is for.
 pub fn some() -> Vec<Invented> {
     let crowd: Vec<String> = (1..=300).map(|n| format!("Member {n} of the Crowd")).collect();
     let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
@@ -184,7 +184,7 @@ pub fn some() -> Vec<Invented> {
 }
 
 /// So many papers by rule: submitted at even distances over the ten years from 2015, with categories and words in
-/// turn, so that a slice of the years holds its share of them.
+/// turn, so that a slice of the years contains its share of them.
 pub fn many(count: usize) -> Vec<Invented> {
     let begin = noon("2015-01-01");
     let step = Duration::days(3650) / i32::try_from(count.max(1)).unwrap();

@@ -123,7 +123,7 @@ fn found(field: Field, value: &str, paper: &Invented) -> bool {
     }
 }
 
-/// Whether the words of `value` stand in `text` one after another; a `*` ends a word anyhow.
+/// Whether `text` contains the words of `value` in a row; a `*` after a word makes it a prefix.
 fn holds_words(text: &str, value: &str) -> bool {
     let (text, value) = (words(text), words(value));
     !value.is_empty()
@@ -156,7 +156,7 @@ enum Token {
     Prefix(String),
     /// A word, or the words of a phrase.
     Word(String),
-    /// What stands between brackets.
+    /// The text between brackets.
     Range(String),
 }
 
@@ -187,7 +187,7 @@ fn tokens(text: &str) -> Vec<Token> {
     joined
 }
 
-/// What stands before the closing mark; without one, the mark is dropped.
+/// The text before the closing quote; an opening quote without one is dropped.
 fn quoted(text: &str, mark: char, token: fn(String) -> Token) -> (Token, usize) {
     match text[1..].find(mark) {
         Some(end) => (token(text[1..=end].to_owned()), end + 2),

@@ -19,7 +19,7 @@ pub struct Announced {
 #[derive(Clone, Debug)]
 struct Item {
     paper: Invented,
-    /// The category it is now listed in besides; none where it is the paper or a new version that is announced.
+    /// The category to which it was cross-listed; `None` if the paper itself or a new version is announced.
     into: Option<String>,
     creator: Option<String>,
 }
@@ -73,7 +73,7 @@ const ARCHIVES: &[(&str, &[&str])] = &[
 /// arXiv gives no more items.
 const MOST_ITEMS: usize = 2_000;
 
-/// Status and feed for what stands behind `/rss/`.
+/// Status and feed for the path after `/rss/`.
 pub fn answer(announced: &Announced, asked: &str) -> (u16, String) {
     let codes: Vec<&str> = asked.split('+').collect();
     if let Some(words) = codes.iter().find_map(|code| unknown(code)) {

@@ -1,4 +1,4 @@
-//! The ways arXiv, or what stands before it, has been seen to misbehave.
+//! The ways in which arXiv, or a proxy before it, has been seen to misbehave.
 
 use std::time::Duration;
 
@@ -23,13 +23,13 @@ pub enum Trouble {
     CutChunks,
     /// The right total, and no entries.
     Empty,
-    /// The right total, and only so many entries.
+    /// The right total, and only this many entries.
     Short(usize),
     /// This total in place of the right one.
     Total(u64),
     /// The entries backwards.
     Backwards,
-    /// These entries besides those asked for.
+    /// These entries in addition to the requested ones.
     Extra(Vec<super::Invented>),
     /// The API's own error feed: status, what follows `#` in its id, its words.
     ErrorFeed(u16, &'static str, &'static str),

@@ -1,4 +1,4 @@
-//! Papers to bytes: every format on five invented papers, byte for byte, and laws that hold for any paper.
+//! Papers to bytes: every format on five invented papers, byte for byte, and properties that hold for any paper.
 //!
 //! The expected output is in `fixtures/formats/expected`; `ARXCAT_WRITE_EXPECTED=1` writes it anew, to be read
 //! before it is committed.
@@ -31,7 +31,7 @@ fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/formats")
 }
 
-/// The invented papers; the second was asked for with its version.
+/// The invented papers; the second was requested with its version.
 fn papers() -> Vec<Paper> {
     let text = fs::read_to_string(fixtures().join("papers.json")).unwrap();
     let mut papers: Vec<Paper> = serde_json::from_str(&text).unwrap();

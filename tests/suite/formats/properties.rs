@@ -1,4 +1,4 @@
-//! Laws: whatever a paper says, no format is broken by it.
+//! Properties: no text of a paper breaks a format.
 
 use arxcat::format::{
     FieldList, Format, PeriodLength, Printer, RenderOptions, bars, findings, json, timeline,

@@ -1,4 +1,4 @@
-//! The output held to the JSON Schemas, with unknown keys denied and every key required.
+//! The output validated by the JSON Schemas, with unknown keys denied and every key required.
 
 use arxcat::format::{schema, schema_names};
 use arxcat::model::finding::Verdict;

@@ -21,7 +21,7 @@ use crate::fake::{Fake, Invented, Trouble, papers};
 /// What a harvest left behind.
 #[derive(Default, Debug)]
 struct Mirror {
-    /// The day of each paper's last change, or none where it is deleted.
+    /// The day of each paper's last change, or `None` if it is deleted.
     held: BTreeMap<ArxivId, Option<NaiveDate>>,
     /// `reached` and `checked` after each step.
     marks: Vec<(NaiveDate, NaiveDate)>,

@@ -56,7 +56,7 @@ fn every_prefix_of_the_fake_is_read_alike() {
     }
 }
 
-/// Ten papers in pages of four, of which paging skips so many from the fifth on.
+/// Ten papers in pages of four; paging skips this many from the fifth on.
 fn skipping(count: u32) -> Fake {
     let fake = Fake::with(daily(10));
     fake.oai(|oai| {

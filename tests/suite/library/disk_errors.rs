@@ -116,7 +116,7 @@ fn papers(count: usize) -> String {
     })
 }
 
-/// The identifiers that are held, and those that a search finds.
+/// The identifiers in the library, and those that a search finds.
 fn held_and_found(machine: &Machine) -> (Vec<String>, Vec<String>) {
     let ids = |args: &[&str]| {
         let mut ids: Vec<String> = machine.run(args).ok().lines().map(str::to_owned).collect();
@@ -171,7 +171,7 @@ fn a_read_only_folder_is_read_and_not_written_to() {
     assert_eq!(bytes(&folder), before);
     drop(read_only);
     machine.run(&["import", "more.jsonl"]).ok();
-    // The index is behind, and stays so: it is searched as it is, and that is told.
+    // The index cannot be updated: it is searched as it is, with a warning.
     let _read_only = ReadOnly::new(&folder);
     let searched = machine.run(&search);
     assert!(
@@ -291,7 +291,7 @@ fn an_index_that_may_not_grow_stays_as_it_is() {
     assert_eq!(machine.run(&search).ok().lines().count(), 2);
 }
 
-/// Runs with a limit, in KiB, on every file the process writes; it holds for root as well.
+/// Runs with a limit, in KiB, on every file the process writes; unlike permissions it also limits root.
 fn limited(machine: &Machine, args: &[&str], kib: u64) -> std::process::Output {
     let command = machine.arxcat(args).command();
     let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");

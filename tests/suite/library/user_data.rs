@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{day, id, note, now, record};
 
-/// A library that holds this paper, for as long as its folder is there.
+/// A library with this paper; it lives as long as its folder.
 fn holding(identifier: &str) -> (tempfile::TempDir, Library) {
     let folder = tempfile::tempdir().unwrap();
     let mut library = Library::open(folder.path()).unwrap();

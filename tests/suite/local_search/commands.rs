@@ -1,11 +1,11 @@
-//! `-L` and `-M`: lists, counts, exports and searches of what is held, through the real binary.
+//! `-L` and `-M`: lists, counts, exports and searches of the library and the mirror, through the real binary.
 
 use arxcat::library::{Library, UpsertOptions};
 
 use super::{id, paper, record};
 use crate::arxcat::Machine;
 
-/// A machine that holds three papers, of which two are kept and one is tagged.
+/// A machine with three papers in its mirror, of which two are kept and one is tagged.
 fn machine() -> Machine {
     let machine = Machine::new();
     let mut library = Library::open(&machine.path("data/arxcat")).unwrap();

@@ -1,4 +1,4 @@
-//! Lists and searches of what is held on this machine, held against plain looking at every record.
+//! Lists and searches of the library and the mirror, compared with a linear scan of all records.
 
 mod commands;
 mod properties;

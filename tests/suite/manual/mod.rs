@@ -43,7 +43,7 @@ fn documents() -> Vec<PathBuf> {
 /// A fenced block of a document.
 #[derive(Debug)]
 struct Fenced {
-    /// What stands after the fence: `console`, or `bibtex refs.bib`.
+    /// The text after the fence: `console`, or `bibtex refs.bib`.
     info: String,
     /// The number of its first line, from 1.
     line: usize,

@@ -56,7 +56,7 @@ fn svg(prompt: &str, output: &str) -> String {
     drawn
 }
 
-/// What the escape sequences before a character ask for.
+/// The style set by the escape sequences before a character.
 #[derive(Clone, PartialEq, Eq, Default)]
 struct Style {
     bold: bool,
@@ -69,7 +69,7 @@ fn draw_line(line: &str, y: usize, style: &mut Style, drawn: &mut String) {
     let mut column = 0;
     while !rest.is_empty() {
         let (text, after) = rest.split_at(rest.find('\u{1b}').unwrap_or(rest.len()));
-        // Two spaces part columns, which must stand where they are whatever the font.
+        // Two spaces separate columns, which must keep their positions in any font.
         for piece in text.split_inclusive("  ") {
             draw_text(
                 piece.trim_end(),

@@ -1,4 +1,4 @@
-//! Every recorded answer, held against a crude reading of the same bytes.
+//! Every recorded answer, compared with a crude reading of the same bytes.
 
 use std::io::Read;
 use std::path::Path;

@@ -18,7 +18,7 @@ struct Paper {
     categories: Vec<&'static str>,
 }
 
-/// Whether the words of `wanted` stand one after another in the text; a `*` ends the beginning of one.
+/// Whether the text contains the words of `wanted` in a row; a `*` after a word makes it a prefix.
 fn holds(text: &str, wanted: &str) -> bool {
     let split = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '*');

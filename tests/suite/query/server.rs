@@ -1,6 +1,6 @@
 //! How arXiv's server understands a `search_query`: first it rewrites, then it groups to the right.
 //!
-//! A model of its own, held against the recorded verdicts (`oracles/query_rewrites.json`) before anything is concluded
+//! A model of its own, checked against the recorded verdicts (`oracles/query_rewrites.json`) before anything is concluded
 //! from it.
 
 use crate::recordings;
@@ -194,7 +194,7 @@ fn with_all(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
-/// Of operators in a row the last counts; what stands side by side is joined by `OR`.
+/// Of operators in a row the last counts; adjacent words are joined by `OR`.
 fn with_operators(tokens: Vec<Token>) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     for token in tokens {

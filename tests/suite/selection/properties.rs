@@ -1,4 +1,4 @@
-//! What holds of every selection of any papers.
+//! Properties of every selection of any papers.
 
 use std::cmp::Ordering;
 

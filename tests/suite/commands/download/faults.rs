@@ -1,4 +1,4 @@
-//! What is wrong with one file, or with the library: the rest is told all the same.
+//! Errors of one file or of the library: the other files are reported all the same.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

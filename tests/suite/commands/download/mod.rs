@@ -1,4 +1,4 @@
-//! `download`: files that are whole and what they say they are, or not there; held against a fake arXiv.
+//! `download`: files of a fake arXiv are complete and of the right kind, or absent.
 
 mod faults;
 mod interruption;
@@ -16,7 +16,7 @@ use crate::fake::{Fake, Quirk, Served, Trouble};
 
 const PDF: &str = "/pdf/2501.00001v1";
 
-/// A fake with a PDF of the plain paper, of so many bytes, and a machine of its user.
+/// A fake with a PDF of this many bytes for the plain paper, and a machine of its user.
 fn plain(length: usize) -> (Fake, Machine, Served) {
     let fake = Fake::start();
     let pdf = Served::pdf("plain", length);
@@ -36,7 +36,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The paths that were asked for, the API's left out.
+/// The requested paths, without those of the API.
 fn paths(fake: &Fake) -> Vec<String> {
     let requests = fake.requests().into_iter();
     requests
@@ -71,7 +71,7 @@ fn a_pdf_comes_whole_under_its_version_and_is_not_asked_for_again() {
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[1].header("accept-encoding"), Some("identity"));
     assert_eq!(requests[1].header("range"), None);
-    // Neither the version nor the file is asked for again, and nothing of it needs the network.
+    // Neither the version nor the file is requested again, so that no network is needed.
     for args in [
         &["download", "2501.00001", "--ledger", "ledger.jsonl"][..],
         &["--offline", "download", "2501.00001", "--ledger", "ledger.jsonl"],
@@ -325,7 +325,7 @@ fn a_paper_downloaded_by_its_version_is_in_the_library() {
     let listed = machine.run(&["list", "-L", "-f", "ids"]).ok();
     assert!(listed.starts_with("2501.00001"), "{listed}");
     machine.run(&["--offline", "show", "2501.00001v1"]).ok();
-    // Held by now; and with a bare one it is asked for in one.
+    // It is stored now; with a bare one, both go into one request.
     machine.run(&["download", "2501.00001v1", "--force"]).ok();
     assert_eq!(queries(), 1);
     fake.file("/pdf/2501.00002v3", Served::pdf("three", 100));

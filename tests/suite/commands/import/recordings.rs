@@ -1,4 +1,4 @@
-//! What arXiv really sent goes in whole: counted, held against a crude reading of the same bytes, and found again.
+//! Real answers of arXiv are imported completely: counted, compared with a crude reading of the same bytes, and found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -10,7 +10,7 @@ use super::{counts, says};
 use crate::arxcat::Machine;
 use crate::recordings;
 
-/// What is held, by identifier.
+/// The stored records by identifier.
 fn exported(machine: &Machine) -> BTreeMap<String, Value> {
     let papers = machine.run(&["export", "-M", "-f", "jsonl"]).json();
     let count = papers.len();
@@ -89,7 +89,7 @@ fn the_genuine_lines_of_the_snapshot_are_held_as_they_are_and_found() {
     searched_as_read(&machine, &held);
 }
 
-/// Words that end alike in all their forms are found where they stand, and nowhere else.
+/// Words with a single form are found in the records that contain them, and in no others.
 fn searched_as_read(machine: &Machine, held: &BTreeMap<String, Value>) {
     let alone = |word: &str, text: &Value| {
         let text = text.as_str().unwrap_or_default().to_lowercase();
@@ -168,7 +168,7 @@ fn each_recorded_walk_brings_all_its_papers_and_their_withdrawals() {
             .map(|(id, _)| id.as_str())
             .collect();
         if prefix == "arXiv" {
-            // Its pages do not tell.
+            // Its pages do not say.
             assert!(held.values().all(|paper| paper["withdrawn"].is_null()));
             continue;
         }

@@ -42,7 +42,7 @@ pub struct Oai {
     pub identifiers: usize,
     /// The day of every answer.
     pub today: NaiveDate,
-    /// The first day that may be asked for.
+    /// The first day that a request may name.
     pub earliest: NaiveDate,
     /// Every page has the same token.
     pub repeats_token: bool,
@@ -112,7 +112,7 @@ impl Oai {
             .unwrap()
     }
 
-    /// Changes something after so many lists more were answered.
+    /// Changes something after this many further pages.
     pub fn after(&mut self, lists: usize, change: impl FnOnce(&mut Self) + Send + 'static) {
         self.changes.push_back((self.lists + lists, Box::new(change)));
     }
