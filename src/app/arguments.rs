@@ -15,7 +15,9 @@ use crate::error::Error;
 use crate::format::{self, CitationOptions, FieldList, Format, KeyTemplate, Printer, RenderOptions};
 use crate::model::category;
 use crate::model::date;
+use crate::model::query::{self, Query, QueryField};
 use crate::model::selection::{Selection, Sort};
+use crate::model::text;
 
 /// Which papers, and in which order.
 #[derive(Args, Debug, Clone, Default)]
@@ -85,12 +87,7 @@ impl From<SortArg> for Sort {
 
 impl SelectionArgs {
     /// The selection that is meant, on this day, with this catalog's areas.
-    pub fn settle(
-        &self,
-        texts: &[String],
-        today: NaiveDate,
-        catalog: Option<&Catalog>,
-    ) -> Result<Selection, Error> {
+    pub fn settle(&self, today: NaiveDate, catalog: Option<&Catalog>) -> Result<Selection, Error> {
         let since = self
             .since
             .as_deref()
@@ -129,8 +126,6 @@ impl SelectionArgs {
             titles: self.title.clone(),
             area,
             tags: self.tag.clone(),
-            texts: texts.to_vec(),
-            areas: catalog.map(|catalog| catalog.areas.clone()).unwrap_or_default(),
             sort: self.sort.map_or(Sort::Date, Sort::from),
             reverse: self.reverse,
             limit: self.limit,
@@ -149,6 +144,37 @@ impl SelectionArgs {
             || !(self.category.is_empty() && self.author.is_empty() && self.title.is_empty())
             || !self.tag.is_empty()
             || self.area.is_some()
+    }
+}
+
+/// Parses the search words of a command, with notes to the user on what they may not have meant.
+pub fn parse_query(context: &Context, words: &[String]) -> Result<Option<Query>, Error> {
+    let query = query::parse(words).map_err(|error| {
+        let column = text::width(&error.text[..error.at]);
+        Error::usage(format!("the search cannot be understood: {}", error.reason))
+            .did_you_mean(error.suggestion.as_slice())
+            .hint(error.text.clone())
+            .hint(format!("{}^ here", " ".repeat(column)))
+    })?;
+    if let Some(query) = &query {
+        check_categories(query)?;
+    }
+    for note in query::notes(words) {
+        context.ui.note(&note);
+    }
+    Ok(query)
+}
+
+/// Refuses a query whose `category:` names none.
+fn check_categories(query: &Query) -> Result<(), Error> {
+    match query {
+        Query::Text {
+            field: QueryField::Category,
+            text,
+        } => parse_category(text).map(drop),
+        Query::Text { .. } => Ok(()),
+        Query::All(parts) | Query::Any(parts) => parts.iter().try_for_each(check_categories),
+        Query::Not(part) => check_categories(part),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The collection that a list takes its papers from: a catalog, the library or the mirror.
+//! Which papers a list is of: a catalog's, the library's or the mirror's; and those papers as they come.
 
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::lookup;
 use crate::model::lang::{Area, Lang};
 use crate::model::paper::Paper;
 use crate::model::quantity::counted;
-use crate::model::query::Query;
+use crate::model::query::{Matcher, Query};
 use crate::model::selection::Selection;
 use crate::model::text;
 use crate::settings::ListSource;
 
-/// The flags that name the library or the mirror.
+/// Which papers a list is of.
 #[derive(clap::Args, Debug, Clone, Copy, Default)]
 #[command(next_help_heading = "Papers of")]
 pub struct CollectionArgs {
@@ -30,7 +30,7 @@ pub struct CollectionArgs {
 }
 
 impl CollectionArgs {
-    /// The part of the library that the flags name; `None` without a flag.
+    /// The part of the library that is named, if one is.
     #[must_use]
     pub fn scope(&self) -> Option<Scope> {
         match (self.library, self.mirror) {
@@ -44,9 +44,9 @@ impl CollectionArgs {
 /// The arguments of a command that lists papers.
 #[derive(clap::Args, Debug)]
 pub struct ListArgs {
-    /// Only papers with this text
-    #[arg(value_name = "TEXT")]
-    pub texts: Vec<String>,
+    /// Only papers that match this query: words, "phrases", OR, NOT, title:word, year:2024
+    #[arg(value_name = "WORDS")]
+    pub words: Vec<String>,
     /// Of what
     #[command(flatten)]
     pub collection: CollectionArgs,
@@ -58,41 +58,41 @@ pub struct ListArgs {
     pub output: OutputArgs,
 }
 
-/// Papers that a list selects from.
+/// Papers to choose from.
 pub struct Collection {
-    origin: CollectionOrigin,
-    /// The catalogs that annotate papers and name areas. For a list of a catalog it is that one alone.
-    ///
-    /// They are never dropped: freeing thousands of names takes a tenth of the time of a list, and the process ends
-    /// anyway.
+    held: Held,
+    /// For what they know of a paper, and for areas: of a catalog itself, else every catalog.
+    /// Left to the end of the process: to take thousands of names apart is a tenth of what a list costs.
     catalogs: ManuallyDrop<Vec<Catalog>>,
 }
 
-enum CollectionOrigin {
+enum Held {
     /// The first of the catalogs.
     Catalog,
-    /// The library, or `None` if it does not exist yet.
+    /// None where nothing is held yet.
     Library(Option<Library>, Scope),
 }
 
-/// The counts of a list, and what it could not decide.
+/// What a list came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Summary {
-    /// Papers that were listed.
+    /// How many papers were given.
     pub shown: u64,
-    /// Papers that match; `None` if more match than were listed and they were not counted.
+    /// How many match; none where more do than were given, but not how many.
     pub matched: Option<u64>,
-    /// An upper bound of `matched`, if only that is known.
+    /// No more than so many match, where only that is known.
     pub at_most: Option<u64>,
-    /// Papers that were left out because a filter needs a fact that they lack: its key, and how many.
+    /// Papers left out for want of a fact: its key, and how many.
     pub undecided: Vec<(&'static str, u64)>,
+    /// Keys that the catalog marks as unsure and that the filters rest on, each with the number of papers, shown or not.
+    pub unsure: Vec<(&'static str, u64)>,
     /// What the papers are of, in the language of the output: `of catalog deepseek, as of 2026-10-10`.
     pub caption: String,
-    /// Whether the library does not exist yet.
+    /// There is no library yet to choose from.
     pub nothing_held: bool,
-    /// Records that were left out because they cannot be read.
+    /// Records that cannot be read, and so were left out.
     pub unreadable: u64,
-    /// Whether the user interrupted the list.
+    /// The user interrupted before all were given.
     pub interrupted: bool,
 }
 
@@ -111,7 +111,7 @@ impl Summary {
 }
 
 impl Collection {
-    /// The collection that the arguments and the settings name. Only papers of the library have tags.
+    /// What these arguments and the settings name. A tag is the library's.
     pub fn of(context: &Context, list: &ListArgs) -> Result<Self, Error> {
         let scope = list.collection.scope().or_else(|| match context.settings.source {
             _ if !list.selection.tag.is_empty() => Some(Scope::Library),
@@ -123,41 +123,39 @@ impl Collection {
         match scope {
             Some(scope) => Self::held(context, scope),
             None => Ok(Self {
-                origin: CollectionOrigin::Catalog,
+                held: Held::Catalog,
                 catalogs: ManuallyDrop::new(vec![context.catalog()?]),
             }),
         }
     }
 
-    /// The library or the mirror.
+    /// What is held on this machine.
     pub fn held(context: &Context, scope: Scope) -> Result<Self, Error> {
         Ok(Self {
-            origin: CollectionOrigin::Library(Library::existing(&context.settings.library_dir)?, scope),
+            held: Held::Library(Library::existing(&context.settings.library_dir)?, scope),
             catalogs: ManuallyDrop::new(context.catalogs()?),
         })
     }
 
-    /// The catalog that has the areas of `--area`.
+    /// The catalog whose areas `--area` names.
     #[must_use]
     pub fn first_catalog(&self) -> Option<&Catalog> {
         self.catalogs.first()
     }
 
-    /// The areas of all catalogs.
+    /// The areas that `--area` and free text know.
     #[must_use]
     pub fn areas(&self) -> Vec<Area> {
         lookup::areas(&self.catalogs)
     }
 
-    /// The selection that the arguments describe.
+    /// The selection that is meant among these papers.
     pub fn selection(&self, context: &Context, list: &ListArgs) -> Result<Selection, Error> {
         let catalog = self.first_catalog();
-        let mut selection = list.selection.settle(&list.texts, context.today(), catalog)?;
-        selection.areas = self.areas();
-        Ok(selection)
+        list.selection.settle(context.today(), catalog)
     }
 
-    /// Hands the selected papers that match the query to `each`, in order.
+    /// Hands on the selected papers in order, one at a time, those with these words only.
     pub fn each(
         &self,
         context: &Context,
@@ -165,15 +163,15 @@ impl Collection {
         selection: &Selection,
         mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
-        match &self.origin {
-            CollectionOrigin::Catalog => self.each_of_catalog(context.settings.lang, selection, each),
-            CollectionOrigin::Library(None, scope) => Ok(Summary {
+        match &self.held {
+            Held::Catalog => self.each_of_catalog(context.settings.lang, words, selection, each),
+            Held::Library(None, scope) => Ok(Summary {
                 caption: caption(*scope, context.settings.lang).to_owned(),
                 matched: Some(0),
                 nothing_held: true,
                 ..Summary::default()
             }),
-            CollectionOrigin::Library(Some(library), scope) => {
+            Held::Library(Some(library), scope) => {
                 let annotate = |paper: &mut Paper| lookup::annotate(&self.catalogs, paper);
                 let wanted = ListRequest {
                     scope: *scope,
@@ -194,7 +192,7 @@ impl Collection {
                     .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
                 let mut shown = 0;
                 while let Some(page) = listing.next_page()? {
-                    // A page may have no match: the flag is read for every page, so that Ctrl-C works among millions.
+                    // Among millions of records there may be none that is wanted.
                     for paper in page.into_iter().take_while(|_| !*interrupted.borrow()) {
                         each(&paper)?;
                         shown += 1;
@@ -204,7 +202,7 @@ impl Collection {
                     }
                 }
                 if shown == 0 {
-                    warn_of_unknown_tags(context, library, &selection.tags)?;
+                    tell_unknown_tags(context, library, &selection.tags)?;
                 }
                 if listing.unreadable > 0 {
                     context.ui.missed(&format!(
@@ -218,6 +216,7 @@ impl Collection {
                     unreadable: listing.unreadable,
                     at_most: listing.at_most,
                     undecided: listing.undecided().collect(),
+                    unsure: Vec::new(),
                     caption: caption(*scope, context.settings.lang).to_owned(),
                     interrupted: *interrupted.borrow(),
                     nothing_held: false,
@@ -229,13 +228,23 @@ impl Collection {
     fn each_of_catalog(
         &self,
         lang: Lang,
+        words: Option<&Query>,
         selection: &Selection,
         mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
+        let counts = |counts: Vec<(&'static str, usize)>| {
+            let counts = counts.into_iter();
+            counts.map(|(key, count)| (key, count as u64)).collect()
+        };
         let Some(catalog) = self.catalogs.first() else {
             return Ok(Summary::default());
         };
-        let selected = selection.apply(&catalog.papers);
+        let matcher = words.map(|words| Matcher::new(words, &catalog.areas));
+        let papers = catalog
+            .papers
+            .iter()
+            .filter(|paper| matcher.as_ref().is_none_or(|matcher| matcher.matches(paper)));
+        let selected = selection.apply(papers);
         let shown = selected.papers.len() as u64;
         selected.papers.into_iter().try_for_each(&mut each)?;
         let caption = match (lang, catalog.as_of) {
@@ -248,19 +257,16 @@ impl Collection {
             shown,
             matched: Some(selected.matched as u64),
             at_most: None,
-            undecided: selected
-                .undecided
-                .into_iter()
-                .map(|(key, count)| (key, count as u64))
-                .collect(),
+            undecided: counts(selected.undecided),
+            unsure: counts(selected.unsure),
             caption,
             ..Summary::default()
         })
     }
 }
 
-/// Warns of tags that no paper has.
-fn warn_of_unknown_tags(context: &Context, library: &Library, tags: &[String]) -> Result<(), Error> {
+/// Names the tags that no paper has.
+fn tell_unknown_tags(context: &Context, library: &Library, tags: &[String]) -> Result<(), Error> {
     if tags.is_empty() {
         return Ok(());
     }

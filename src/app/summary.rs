@@ -1,4 +1,4 @@
-//! Messages about lists on stderr, and the list of fields.
+//! What lists say beside their papers.
 
 use std::io::Write;
 
@@ -9,7 +9,7 @@ use crate::format::FieldList;
 use crate::model::lang::Lang;
 use crate::model::quantity::counted;
 
-/// Reports what a list shows and what it could not decide.
+/// Says on stderr what a list shows, and what it could not decide.
 pub fn describe(context: &Context, summary: &Summary) {
     let text = match context.settings.lang {
         Lang::En => english(summary),
@@ -48,7 +48,7 @@ fn chinese(summary: &Summary) -> String {
     }
 }
 
-/// Warns of papers that a filter could not decide on.
+/// Says what a list could not decide.
 pub fn undecided(context: &Context, summary: &Summary) {
     for (key, count) in &summary.undecided {
         let papers = counted(*count, "paper");
@@ -56,9 +56,15 @@ pub fn undecided(context: &Context, summary: &Summary) {
             "{papers} left out: `{key}` is not known there, and the filter needs it"
         ));
     }
+    for (key, count) in &summary.unsure {
+        let papers = counted(*count, "paper");
+        context.ui.warn(&format!(
+            "for {papers}, shown or left out, the answer rests on `{key}`, which the catalog marks as unsure"
+        ));
+    }
 }
 
-/// Prints the fields that `--fields` takes: the answer to `--fields` without a value.
+/// Answers a bare `--fields`.
 pub fn fields() -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     for (name, what) in FieldList::known() {

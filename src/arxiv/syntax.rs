@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::category;
-use crate::model::query::{Query, QueryField};
+use crate::model::query::{self, Query, QueryField};
 use crate::model::tex;
 
 /// What the flags of a search add to its words. All of it must match.
@@ -50,6 +50,9 @@ pub enum Error {
     /// `*` anywhere but at the end of a single word.
     #[error("arXiv cannot search for `{0}`: `*` stands only at the end of a single word")]
     Wildcard(String),
+    /// A field that only the library has.
+    #[error("`{0}` is a field of the library; arXiv does not know it")]
+    OfflineField(&'static str),
     /// No such category.
     #[error(transparent)]
     Category(#[from] category::UnknownCategory),
@@ -123,6 +126,21 @@ fn signed(query: &Query) -> Result<Signed, Error> {
             let filter = category::CategoryFilter::parse(text)?;
             categories(filter.codes()).map(Signed::Must)
         }
+        Query::Text {
+            field: QueryField::Year,
+            text,
+        } => {
+            let years = query::years(text).ok_or_else(|| Error::Unsearchable(text.clone()))?;
+            let (from, to) = (
+                format!("{}01010000", years.start()),
+                format!("{}12312359", years.end()),
+            );
+            Ok(Signed::Must(range(&from, &to)))
+        }
+        Query::Text {
+            field: field @ (QueryField::Tag | QueryField::Note),
+            ..
+        } => Err(Error::OfflineField(field.prefix())),
         Query::Text { field, text } => term(*field, text).map(Signed::Must),
         Query::Not(part) => Ok(match signed(part)? {
             Signed::Must(expression) => Signed::MustNot(expression),
@@ -194,6 +212,9 @@ fn prefix(field: QueryField) -> &'static str {
         QueryField::Abstract => "abs:",
         QueryField::Comment => "co:",
         QueryField::Category => "cat:",
+        QueryField::Id => "id:",
+        QueryField::Doi => "doi:",
+        QueryField::Tag | QueryField::Note | QueryField::Year => "",
     }
 }
 

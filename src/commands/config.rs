@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                     out,
                     "{:<12} {:<36} {:<19} {}",
                     one.key,
-                    shown(&text::sanitize(&one.value)),
+                    shown(&one.value),
                     one.variable,
                     one.origin
                 )
@@ -67,8 +67,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                         _ if path.exists() => String::new(),
                         _ => " (not there yet)".to_owned(),
                     };
-                    let path = path.display().to_string();
-                    writeln!(out, "{name:<12} {}{state}", text::sanitize(&path))
+                    writeln!(out, "{name:<12} {}{state}", path.display())
                 })
             })
     };

@@ -6,7 +6,7 @@ use std::io::Write;
 use chrono::Datelike;
 use clap::ValueEnum;
 
-use crate::app::arguments::OutputArgs;
+use crate::app::arguments::{OutputArgs, parse_query};
 use crate::app::collection::{Collection, ListArgs};
 use crate::app::output::Output;
 use crate::app::{Context, summary};
@@ -52,18 +52,25 @@ pub enum CountBy {
 /// Counts the papers and writes the counts.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let format = format(&args.list.output)?;
+    let query = parse_query(context, &args.list.words)?;
     let collection = Collection::of(context, &args.list)?;
     let mut selection = collection.selection(context, &args.list)?;
     let rows = selection.limit.take();
     let options = context.render_options(collection.areas(), args.list.output.is_file());
     let output = args.list.output.place.open()?;
     let mut totals: HashMap<Option<String>, u64> = HashMap::new();
-    let summary = collection.each(context, None, &selection, |paper| {
+    let counted_key = args.by.record_key(args.list.selection.primary);
+    let mut unsure = 0;
+    let mut summary = collection.each(context, query.as_ref(), &selection, |paper| {
+        unsure += u64::from(paper.is_unsure(counted_key));
         for key in keys(paper, args.by, args.list.selection.primary) {
             *totals.entry(key).or_default() += 1;
         }
         Ok(())
     })?;
+    if unsure > 0 && !summary.unsure.iter().any(|(key, _)| *key == counted_key) {
+        summary.unsure.push((counted_key, unsure));
+    }
     let mut counts = sorted(totals, args.by);
     if args.list.selection.reverse {
         counts.reverse();
@@ -164,6 +171,17 @@ fn keys(paper: &Paper, by: CountBy, primary: bool) -> Vec<Option<String>> {
 }
 
 impl CountBy {
+    /// The key of a record that is counted by.
+    fn record_key(self, primary: bool) -> &'static str {
+        match self {
+            Self::Year | Self::Month => "published",
+            Self::Area => "catalog.area",
+            Self::Category if primary => "primary_category",
+            Self::Category => "categories",
+            Self::Author => "authors",
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Year => "year",

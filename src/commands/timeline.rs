@@ -4,6 +4,7 @@ use std::io;
 
 use clap::ValueEnum;
 
+use crate::app::arguments::parse_query;
 use crate::app::collection::{Collection, ListArgs};
 use crate::app::output::Output;
 use crate::app::{Context, summary};
@@ -59,6 +60,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let output = &args.list.output;
     // A file of text gets the picture; records as text have to be requested.
     let format = output.format_among(|format| format != Format::Text)?;
+    let query = parse_query(context, &args.list.words)?;
     let collection = Collection::of(context, &args.list)?;
     let mut selection = collection.selection(context, &args.list)?;
     if selection.sort != Sort::Title {
@@ -79,7 +81,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                 Sort::Date => None,
                 _ => selection.limit.take(),
             };
-            let mut summary = collection.each(context, None, &selection, |paper| {
+            let mut summary = collection.each(context, query.as_ref(), &selection, |paper| {
                 papers.push(without_details(paper));
                 Ok(())
             })?;
@@ -93,7 +95,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         }
         Some(format) => {
             let mut writer = args.list.output.open(format, options)?;
-            let summary = collection.each(context, None, &selection, |paper| writer.paper(paper))?;
+            let summary = collection.each(context, query.as_ref(), &selection, |paper| writer.paper(paper))?;
             writer.finish(false)?;
             summary
         }

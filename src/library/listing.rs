@@ -7,7 +7,7 @@ use super::list_sql::{self, SqlFilter};
 use super::{Error, Library, Scope};
 use crate::model::event::Event;
 use crate::model::paper::Paper;
-use crate::model::query::{Query, QueryField};
+use crate::model::query::{Matcher, Query, QueryField};
 use crate::model::selection::{Decision, Selection, Sort};
 use crate::model::text;
 
@@ -30,6 +30,8 @@ pub struct ListCursor<'a> {
     request: ListRequest<'a>,
     /// Whether each record must be checked, because a filter uses a fact that neither the index nor a column holds.
     verify: bool,
+    /// The query, prepared to verify records with.
+    matcher: Option<Matcher>,
     source: KeySource,
     returned: usize,
     /// Number of matches. `None` if it is known only at the end.
@@ -60,13 +62,13 @@ impl Library {
         let selection = request.selection;
         let several_words = |name: &String| text::words(name).len() > 1;
         let verify = selection.area.is_some()
-            || !selection.texts.is_empty()
             || selection.authors.iter().any(several_words)
             || request.words.is_some_and(index::needs_verification);
         let mut cursor = ListCursor {
             library: self,
             request,
             verify,
+            matcher: request.words.map(|words| Matcher::new(words, &[])),
             source: KeySource::Table(0),
             returned: 0,
             matched: None,
@@ -120,9 +122,9 @@ impl ListCursor<'_> {
 
     fn is_match(&mut self, paper: &Paper) -> bool {
         if self
-            .request
-            .words
-            .is_some_and(|words| !index::matches(paper, words))
+            .matcher
+            .as_ref()
+            .is_some_and(|matcher| !matcher.matches(paper))
         {
             return false;
         }

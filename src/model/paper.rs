@@ -203,6 +203,14 @@ impl Paper {
         self.catalog.as_ref()?.short_name.as_deref()
     }
 
+    /// Whether this is a catalog's record and the catalog marks the key as unsure. What another source said of the paper
+    /// is not in doubt because a catalog was.
+    #[must_use]
+    pub fn is_unsure(&self, key: &str) -> bool {
+        let unsure = self.catalog.iter().flat_map(|entry| &entry.unsure);
+        self.source == Source::Catalog && unsure.into_iter().any(|unsure| unsure == key)
+    }
+
     /// The catalog's area, if it is in one.
     #[must_use]
     pub fn area(&self) -> Option<&str> {

@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 
 use super::category;
 use super::date::Stamp;
-use super::lang::Area;
 use super::paper::Paper;
 use super::text;
 
@@ -31,10 +30,6 @@ pub struct Selection {
     pub area: Option<String>,
     /// With all of these tags of the user's.
     pub tags: Vec<String>,
-    /// Each of these in title, short name, summaries or area, in either language.
-    pub texts: Vec<String>,
-    /// The areas whose names `texts` are looked for in.
-    pub areas: Vec<Area>,
     /// The order.
     pub sort: Sort,
     /// The order turned round.
@@ -67,6 +62,9 @@ pub struct Selected<P> {
     /// Filters that could not be decided for want of a fact: its key, and how many papers were left out for it.
     /// By key.
     pub undecided: Vec<(&'static str, usize)>,
+    /// Filters whose answer rests on a key that a catalog marks as unsure: the key, and for how many papers, whether they
+    /// matched or not. By key.
+    pub unsure: Vec<(&'static str, usize)>,
     /// How many matched before the limit.
     pub matched: usize,
 }
@@ -87,8 +85,12 @@ impl Selection {
     #[must_use]
     pub fn apply<P: Borrow<Paper>>(&self, papers: impl IntoIterator<Item = P>) -> Selected<P> {
         let mut undecided = BTreeMap::new();
+        let mut unsure = BTreeMap::new();
         let mut chosen: Vec<(Option<SortKey>, P)> = Vec::new();
         for paper in papers {
+            if let Some(key) = self.unsure_key(paper.borrow()) {
+                *unsure.entry(key).or_insert(0) += 1;
+            }
             match self.matches(paper.borrow()) {
                 Decision::Yes => chosen.push((self.key(paper.borrow()), paper)),
                 Decision::No => {}
@@ -109,6 +111,7 @@ impl Selection {
                 .map(|(_, paper)| paper)
                 .collect(),
             undecided: undecided.into_iter().collect(),
+            unsure: unsure.into_iter().collect(),
             matched,
         }
     }
@@ -124,7 +127,6 @@ impl Selection {
             Self::in_area,
             Self::tag,
             Self::title,
-            Self::text,
         ];
         for filter in filters {
             match (filter(self, paper), decision) {
@@ -134,6 +136,56 @@ impl Selection {
             }
         }
         decision
+    }
+
+    /// Returns the key on which the answer for a catalog's paper rests although the catalog marks it as unsure.
+    ///
+    /// An unsure key decides if no filter on a sure key rules the paper out, whether the paper matches or not.
+    #[must_use]
+    pub fn unsure_key(&self, paper: &Paper) -> Option<&'static str> {
+        let has_unsure = paper
+            .catalog
+            .as_ref()
+            .is_some_and(|entry| !entry.unsure.is_empty());
+        if !has_unsure {
+            return None;
+        }
+        let (mut matching, mut excluding) = (None, None);
+        for (decision, key) in self.decisions(paper) {
+            match decision {
+                Decision::Unknown(_) => return None,
+                Decision::No if !paper.is_unsure(key) => return None,
+                Decision::No => excluding = excluding.or(Some(key)),
+                Decision::Yes if paper.is_unsure(key) => matching = matching.or(Some(key)),
+                Decision::Yes => {}
+            }
+        }
+        excluding.or(matching)
+    }
+
+    /// The decision of each filter that is set, and the key of the paper that it rests on.
+    fn decisions(&self, paper: &Paper) -> impl Iterator<Item = (Decision, &'static str)> {
+        let has_date = self.since.is_some() || self.until.is_some();
+        let is_primary = paper.primary_category.as_ref().is_some_and(|primary| {
+            let mut filters = self.categories.iter();
+            filters.any(|filter| filter.matches(primary))
+        });
+        let category = if self.primary || is_primary {
+            "primary_category"
+        } else {
+            "categories"
+        };
+        [
+            (has_date, Self::date as fn(&Self, &Paper) -> Decision, "published"),
+            (!self.categories.is_empty(), Self::category, category),
+            (!self.authors.is_empty(), Self::author, "authors"),
+            (self.area.is_some(), Self::in_area, "catalog.area"),
+            (!self.tags.is_empty(), Self::tag, "library.tags"),
+            (!self.titles.is_empty(), Self::title, "title"),
+        ]
+        .into_iter()
+        .filter(|(is_set, ..)| *is_set)
+        .map(|(_, filter, key)| (filter(self, paper), key))
     }
 
     /// The order of two papers. Total: what is equal in the key follows identifier and version. Papers that lack the
@@ -183,7 +235,7 @@ impl Selection {
         decided(
             self.authors
                 .iter()
-                .all(|wanted| names.iter().any(|words| text::matches_words(words, wanted))),
+                .all(|wanted| names.iter().any(|words| text::matches_name(words, wanted))),
         )
     }
 
@@ -218,29 +270,6 @@ impl Selection {
             self.titles
                 .iter()
                 .all(|wanted| text::matches_words(&words, wanted)),
-        )
-    }
-
-    fn text(&self, paper: &Paper) -> Decision {
-        let mut places = vec![paper.title.as_str()];
-        if let Some(entry) = &paper.catalog {
-            let area = self
-                .areas
-                .iter()
-                .find(|area| Some(&area.code) == entry.area.as_ref());
-            places.extend(area.into_iter().flat_map(|area| [area.en.as_str(), &area.zh]));
-            let own = [
-                &entry.short_name,
-                &entry.summary.en,
-                &entry.summary.zh,
-                &entry.area,
-            ];
-            places.extend(own.into_iter().flatten().map(String::as_str));
-        }
-        decided(
-            self.texts
-                .iter()
-                .all(|wanted| places.iter().any(|place| text::contains(place, wanted))),
         )
     }
 

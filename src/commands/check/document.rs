@@ -3,13 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::app::input;
+use crate::app::identifiers;
 use crate::error::{Error, Exit};
 use crate::model::finding::Location;
 use crate::refs::bibtex::{self, BibEntry};
-use crate::refs::document::{
-    Claim, DocumentFormat, Reference, Surroundings, references, references_section, surroundings,
-};
+use crate::refs::document::{Claim, DocumentFormat, Reference, references};
 
 /// So much of a line is shown before and after an identifier, in bytes.
 const AROUND: usize = 400;
@@ -37,9 +35,6 @@ pub struct SourceDocument {
     pub references: Vec<Reference>,
     /// Entries that cannot be parsed, each as a reference that claims nothing, with the reason.
     pub unreadable: Vec<(Reference, String)>,
-    kind: DocumentFormat,
-    /// Where its list of references begins.
-    references_section: Option<usize>,
     /// The entries, if it is BibTeX.
     entries: Vec<BibEntry>,
     text: String,
@@ -56,11 +51,11 @@ impl SourceDocument {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let is_stdin = path == Path::new("-");
         let bytes = if is_stdin {
-            input::read_stdin()?
+            identifiers::read_stdin()?
         } else {
-            input::read_file(path)?
+            identifiers::read_file(path)?
         };
-        let bytes = input::unpack(bytes).map_err(|error| Error::file("read", path, &error))?;
+        let bytes = identifiers::unpacked(bytes).map_err(|error| Error::file("read", path, &error))?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             let why = format!("cannot check {}: it is UTF-16", path.display());
             return Err(
@@ -107,8 +102,6 @@ impl SourceDocument {
             name,
             references,
             unreadable: unreadable.collect(),
-            kind,
-            references_section: references_section(&text),
             entries: bibliography.entries,
             text,
             original,
@@ -159,12 +152,6 @@ impl SourceDocument {
                 .filter(|field| entry.owns(field) && CARRIERS.contains(&field.name.as_str()))
         });
         fields.map(|field| field.span.clone())
-    }
-
-    /// The block around a reference; `None` in BibTeX, whose fields say what is meant.
-    pub fn surroundings(&self, reference: &Reference) -> Option<Surroundings> {
-        (self.kind != DocumentFormat::Bibtex)
-            .then(|| surroundings(&self.text, self.kind, self.references_section, &reference.span))
     }
 
     /// The BibTeX entry around this place.

@@ -23,10 +23,9 @@ pub(super) fn ids(context: &Context, args: &Args) -> Result<Option<Vec<String>>,
         ));
     }
     let collection = Collection::held(context, scope)?;
-    let mut selection = args
+    let selection = args
         .selection
-        .settle(&[], context.today(), collection.first_catalog())?;
-    selection.areas = collection.areas();
+        .settle(context.today(), collection.first_catalog())?;
     let mut ids = Vec::new();
     let summary = collection.each(context, None, &selection, |paper| {
         ids.push(paper.id.to_string());

@@ -84,7 +84,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         return summary::fields();
     }
     let mut feeds = Feeds::resolve(context, args)?;
-    let selection = args.selection.settle(&[], context.today(), None)?;
+    let selection = args.selection.settle(context.today(), None)?;
     let format = args.output.list_format(context)?;
     let catalogs = context.catalogs()?;
     let look = context.render_options(lookup::areas(&catalogs), args.output.is_file());

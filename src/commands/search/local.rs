@@ -4,11 +4,11 @@ use std::io::Write;
 
 use super::{Args, DEFAULT_LIMIT};
 use crate::app::collection::{Collection, Summary};
-use crate::app::{Context, arguments, summary};
+use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::format;
 use crate::library::{Scope, snippet};
-use crate::model::query::{Query, QueryField};
+use crate::model::query::Query;
 use crate::model::selection::{Selection, Sort};
 
 impl Args {
@@ -31,9 +31,6 @@ pub fn run(context: &Context, args: &Args, query: Option<&Query>, scope: Scope) 
         return Err(
             Error::usage("nothing to search for").hint("give words, or a filter such as --author or --since")
         );
-    }
-    if let Some(query) = query {
-        known_categories(query)?;
     }
     if args.explain {
         return explain(query);
@@ -71,8 +68,7 @@ fn selection(
     collection: &Collection,
 ) -> Result<Selection, Error> {
     let catalog = collection.first_catalog();
-    let mut selection = args.selection.settle(&[], context.today(), catalog)?;
-    selection.areas = collection.areas();
+    let mut selection = args.selection.settle(context.today(), catalog)?;
     if args.selection.sort.is_none() && query.is_some() {
         selection.sort = Sort::Relevance;
     }
@@ -102,19 +98,6 @@ fn tell(context: &Context, summary: &Summary) {
             summary::undecided(context, summary);
         }
         _ => summary::describe(context, summary),
-    }
-}
-
-/// Every `category:` must name one.
-fn known_categories(query: &Query) -> Result<(), Error> {
-    match query {
-        Query::Text {
-            field: QueryField::Category,
-            text,
-        } => arguments::parse_category(text).map(drop),
-        Query::Text { .. } => Ok(()),
-        Query::All(parts) | Query::Any(parts) => parts.iter().try_for_each(known_categories),
-        Query::Not(part) => known_categories(part),
     }
 }
 

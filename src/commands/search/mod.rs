@@ -6,7 +6,7 @@ mod remote;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use crate::app::arguments::{FreshnessArgs, OutputArgs, SelectionArgs, SortArg};
+use crate::app::arguments::{FreshnessArgs, OutputArgs, SelectionArgs, SortArg, parse_query};
 use crate::app::collection::CollectionArgs;
 use crate::app::output::Writer;
 use crate::app::{Context, records, summary};
@@ -19,9 +19,8 @@ use crate::model::category::CategoryFilter;
 use crate::model::paper::Paper;
 use crate::model::quantity::counted;
 use crate::model::quantity::duration;
-use crate::model::query::{self, Query};
+use crate::model::query::Query;
 use crate::model::selection::{Selection, Sort};
-use crate::model::text;
 use crate::ui::Confirmation;
 
 /// How many results come unless --limit or --all says otherwise.
@@ -71,11 +70,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
     }
-    let query = query::parse(&args.words).map_err(|error| not_understood(&error))?;
+    let query = parse_query(context, &args.words)?;
     if let Some(scope) = args.scope() {
         return local::run(context, args, query.as_ref(), scope);
     }
-    let selection = args.selection.settle(&[], context.today(), None)?;
+    let selection = args.selection.settle(context.today(), None)?;
     let search = SearchRequest {
         query: expression(args, query.as_ref(), &selection)?,
         sort: sort(args, query.is_some() || args.raw.is_some())?,
@@ -237,13 +236,6 @@ impl<'a> Results<'a> {
     }
 }
 
-fn not_understood(error: &query::QueryError) -> Error {
-    let column = error.text.get(..error.at).map_or(0, crate::model::text::width);
-    Error::usage(format!("the search cannot be understood: {}", error.reason))
-        .hint(error.text.clone())
-        .hint(format!("{}^ here", " ".repeat(column)))
-}
-
 fn want(args: &Args) -> Result<Option<u64>, Error> {
     match args.selection.limit {
         Some(0) => Err(Error::usage("-n 0 asks for nothing")),
@@ -305,11 +297,9 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
 fn explain(context: &Context, query: Option<&Query>, search: &SearchRequest) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     let url = remote::first_page(context, search);
-    let understood = query.map_or(Ok(()), |query| {
-        writeln!(out, "understood  {}", text::sanitize(&query.to_string()))
-    });
+    let understood = query.map_or(Ok(()), |query| writeln!(out, "understood  {query}"));
     understood
-        .and_then(|()| writeln!(out, "sent as     {}", text::sanitize(&search.query)))
+        .and_then(|()| writeln!(out, "sent as     {}", search.query))
         .and_then(|()| writeln!(out, "URL         {url}"))
         .map_err(|error| Error::stdout(&error))?;
     Ok(Exit::Done)

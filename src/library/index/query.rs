@@ -11,13 +11,13 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, KEPT, moment};
-use super::stemmer::{stem, stems_of_prefix};
 use crate::library::Scope;
 use crate::model::category::CategoryFilter;
 use crate::model::date::Stamp;
 use crate::model::query::{self, Query as Words};
 use crate::model::selection::Selection;
 use crate::model::text;
+use crate::model::text::stemmer::{stem, stems_of_prefix};
 
 type Clause = Box<dyn Query>;
 
@@ -120,7 +120,7 @@ fn filters(fields: &Fields, selection: &Selection) -> Vec<FactFilter> {
         let names = selection
             .authors
             .iter()
-            .flat_map(|name| each_word(fields.author, name));
+            .flat_map(|name| name_words(fields.author, name, term));
         filters.push(FactFilter {
             key: "authors",
             passing: all(names.collect()),
@@ -156,11 +156,29 @@ fn words_query(fields: &Fields, words: &Words, superset: bool) -> Clause {
             query::QueryField::Abstract if superset => stemmed_text(fields.text, text),
             query::QueryField::Abstract => Box::new(EmptyQuery),
             query::QueryField::Comment => stemmed_text(fields.comment, text),
-            query::QueryField::Author => name_text(fields.author, text),
+            // The words of one name may come from two authors of a paper; the list verifies that.
+            query::QueryField::Author if superset || !has_several_words(text) => {
+                all(name_words(fields.author, text, scored))
+            }
             query::QueryField::Category => match CategoryFilter::parse(text) {
                 Ok(filter) => in_categories(fields.category, &[filter]),
                 Err(_) => Box::new(EmptyQuery),
             },
+            query::QueryField::Tag => term(fields.tag, &text::fold(text)),
+            query::QueryField::Year => query::years(text).map_or_else(
+                || Box::new(EmptyQuery) as Clause,
+                |years| {
+                    let first = NaiveDate::from_ymd_opt(*years.start(), 1, 1);
+                    published_between(first, NaiveDate::from_ymd_opt(*years.end(), 12, 31))
+                },
+            ),
+            // Notes and identifiers are part of the combined text; DOIs are not indexed.
+            query::QueryField::Note | query::QueryField::Id if superset => stemmed_text(fields.text, text),
+            query::QueryField::Doi if superset => Box::new(AllQuery),
+            query::QueryField::Author
+            | query::QueryField::Note
+            | query::QueryField::Id
+            | query::QueryField::Doi => Box::new(EmptyQuery),
         },
         Words::All(parts) => {
             let is_not = |part: &&Words| matches!(part, Words::Not(_));
@@ -202,29 +220,60 @@ fn stemmed_text(field: Field, given: &str) -> Clause {
     }
 }
 
-/// A word, a prefix, or a phrase among names, which are not stemmed.
-fn name_text(field: Field, given: &str) -> Clause {
+/// Each word of a name, by the rules of [`text::matches_name`]. Names are not stemmed.
+fn name_words(field: Field, given: &str, whole: fn(Field, &str) -> Clause) -> Vec<Clause> {
     let folded = text::fold(given);
-    let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
-    match words.as_slice() {
-        [] => Box::new(EmptyQuery),
-        [(word, true)] => prefix_terms(field, word),
-        [(word, false)] => scored(field, word),
-        several => phrase(field, several.iter().map(|(word, _)| (*word).to_owned())),
+    let tokens = text::name_tokens(&folded);
+    if tokens.is_empty() {
+        return vec![Box::new(EmptyQuery)];
     }
+    let clause = |(word, is_prefix)| {
+        if is_prefix {
+            prefix_terms(field, word)
+        } else {
+            whole(field, word)
+        }
+    };
+    tokens.into_iter().map(clause).collect()
 }
 
+/// Each word of a text that is not stemmed.
 fn each_word(field: Field, given: &str) -> Vec<Clause> {
     let folded = text::fold(given);
     text::word_tokens(&folded)
-        .map(|(word, prefix)| {
-            if prefix {
+        .map(|(word, is_prefix)| {
+            if is_prefix {
                 prefix_terms(field, word)
             } else {
                 term(field, word)
             }
         })
         .collect()
+}
+
+fn has_several_words(text: &str) -> bool {
+    text::words(text).len() > 1
+}
+
+/// Whether the index returns a superset of the matches of a query, so that each record must be verified.
+pub fn needs_verification(query: &Words) -> bool {
+    match query {
+        Words::Text { field, text } => match field {
+            query::QueryField::Abstract
+            | query::QueryField::Id
+            | query::QueryField::Doi
+            | query::QueryField::Note => true,
+            query::QueryField::Author => has_several_words(text),
+            query::QueryField::Anywhere
+            | query::QueryField::Title
+            | query::QueryField::Comment
+            | query::QueryField::Category
+            | query::QueryField::Tag
+            | query::QueryField::Year => false,
+        },
+        Words::All(parts) | Words::Any(parts) => parts.iter().any(needs_verification),
+        Words::Not(part) => needs_verification(part),
+    }
 }
 
 fn phrase(field: Field, words: impl Iterator<Item = String>) -> Clause {

@@ -1,9 +1,9 @@
 //! Passages of a record that contain the words of a search.
 
-use super::stemmer::stem;
 use crate::model::paper::Paper;
 use crate::model::query::{Query, QueryField};
 use crate::model::snippet::Snippet;
+use crate::model::text::stemmer::stem;
 use crate::model::{tex, text};
 
 /// Length of a snippet in characters, about two lines of a terminal.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
-use super::stemmer::stem;
+use crate::model::text::stemmer::stem;
 
 /// Numbers of a token and of its stem in a [`TermDictionary`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

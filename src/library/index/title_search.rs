@@ -12,12 +12,12 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{ReloadPolicy, Searcher, Term};
 
 use super::search::keys;
-use super::stemmer::stem;
 use crate::library::{Error, Library};
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 use crate::model::text;
+use crate::model::text::stemmer::stem;
 
 /// Candidates returned for a title.
 const MAX_CANDIDATES: usize = 8;

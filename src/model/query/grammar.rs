@@ -1,15 +1,15 @@
-//! Tokens to a query: `NOT` before standing side by side before `OR`.
+//! Parses tokens by precedence: `NOT` binds before `AND` (which is implied between operands), and `AND` before `OR`.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::tokens::{Token, TokenKind};
-use super::{Fault, Query, QueryField};
+use super::{Query, QueryField, SyntaxError, years};
 
-/// Parentheses and negations inside each other.
+/// Nesting of parentheses and negations; more would exhaust the stack of a recursive descent.
 const MAX_DEPTH: usize = 50;
 
-pub(super) fn parse(tokens: Vec<Token>) -> Result<Option<Query>, Fault> {
+pub(super) fn parse(tokens: Vec<Token>) -> Result<Option<Query>, SyntaxError> {
     if tokens.is_empty() {
         return Ok(None);
     }
@@ -21,35 +21,38 @@ pub(super) fn parse(tokens: Vec<Token>) -> Result<Option<Query>, Fault> {
     let query = grammar.any(QueryField::Anywhere)?;
     match grammar.tokens.next() {
         None => Ok(Some(query)),
-        Some(token) => Err(fault(token.at, "a closing parenthesis that was never opened")),
+        Some(token) => Err(SyntaxError::new(
+            token.at,
+            "a closing parenthesis that was never opened",
+        )),
     }
 }
 
 struct Grammar {
     tokens: Peekable<IntoIter<Token>>,
     depth: usize,
-    /// Where the last token taken began: where something is missing when the words end.
+    /// Offset of the last token that was consumed, for errors at the end of the words.
     last: usize,
 }
 
 impl Grammar {
-    fn any(&mut self, field: QueryField) -> Result<Query, Fault> {
+    fn any(&mut self, field: QueryField) -> Result<Query, SyntaxError> {
         let mut parts = vec![self.all(field)?];
         while let Some(at) = self.take(&TokenKind::Or) {
             if self.tokens.peek().is_none() {
-                return Err(fault(at, "`OR` with nothing after it"));
+                return Err(SyntaxError::new(at, "`OR` with nothing after it"));
             }
             parts.push(self.all(field)?);
         }
         Query::any(parts).ok_or_else(|| self.missing())
     }
 
-    fn all(&mut self, field: QueryField) -> Result<Query, Fault> {
+    fn all(&mut self, field: QueryField) -> Result<Query, SyntaxError> {
         let mut parts = vec![self.operand(field)?];
         loop {
             if let Some(at) = self.take(&TokenKind::And) {
                 if self.tokens.peek().is_none() {
-                    return Err(fault(at, "`AND` with nothing after it"));
+                    return Err(SyntaxError::new(at, "`AND` with nothing after it"));
                 }
                 parts.push(self.operand(field)?);
                 continue;
@@ -62,29 +65,38 @@ impl Grammar {
         Query::all(parts).ok_or_else(|| self.missing())
     }
 
-    /// A word, a phrase, a group, or the opposite of one.
-    fn operand(&mut self, field: QueryField) -> Result<Query, Fault> {
+    /// A word, a phrase, a group, or the negation of one.
+    fn operand(&mut self, field: QueryField) -> Result<Query, SyntaxError> {
         let Some(token) = self.tokens.next() else {
             return Err(self.missing());
         };
         self.last = token.at;
         let nested = match token.kind {
+            TokenKind::Text(text) if field == QueryField::Year && years(&text).is_none() => {
+                let reason = format!("`{text}` is no year; write year:2024 or year:2020-2024");
+                return Err(SyntaxError::new(token.at, reason));
+            }
             TokenKind::Text(text) => return Ok(Query::Text { field, text }),
-            TokenKind::Or => return Err(fault(token.at, "`OR` with nothing before it")),
-            TokenKind::And => return Err(fault(token.at, "`AND` with nothing before it")),
-            TokenKind::Close => return Err(fault(token.at, "a closing parenthesis with nothing before it")),
+            TokenKind::Or => return Err(SyntaxError::new(token.at, "`OR` with nothing before it")),
+            TokenKind::And => return Err(SyntaxError::new(token.at, "`AND` with nothing before it")),
+            TokenKind::Close => {
+                return Err(SyntaxError::new(
+                    token.at,
+                    "a closing parenthesis with nothing before it",
+                ));
+            }
             nested => nested,
         };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let reason = format!("parentheses and `NOT` nested more than {MAX_DEPTH} deep");
-            return Err(Fault { at: token.at, reason });
+            return Err(SyntaxError::new(token.at, reason));
         }
         let query = match nested {
             TokenKind::Open => self.group(field, token.at)?,
             TokenKind::Field(inner) => self.fielded(inner, token.at)?,
             _ if self.tokens.peek().is_none() => {
-                return Err(fault(token.at, "`NOT` with nothing after it"));
+                return Err(SyntaxError::new(token.at, "`NOT` with nothing after it"));
             }
             _ => self.operand(field)?.not(),
         };
@@ -92,27 +104,27 @@ impl Grammar {
         Ok(query)
     }
 
-    fn group(&mut self, field: QueryField, at: usize) -> Result<Query, Fault> {
+    fn group(&mut self, field: QueryField, at: usize) -> Result<Query, SyntaxError> {
         if self.take(&TokenKind::Close).is_some() {
-            return Err(fault(at, "parentheses with nothing between them"));
+            return Err(SyntaxError::new(at, "parentheses with nothing between them"));
         }
         if self.tokens.peek().is_none() {
-            return Err(fault(at, "a parenthesis that is never closed"));
+            return Err(SyntaxError::new(at, "a parenthesis that is never closed"));
         }
         let query = self.any(field)?;
         match self.take(&TokenKind::Close) {
             Some(_) => Ok(query),
-            None => Err(fault(at, "a parenthesis that is never closed")),
+            None => Err(SyntaxError::new(at, "a parenthesis that is never closed")),
         }
     }
 
-    /// What stands after a field: a word, a phrase or a group.
-    fn fielded(&mut self, field: QueryField, at: usize) -> Result<Query, Fault> {
+    /// The operand of a field: a word, a phrase or a group.
+    fn fielded(&mut self, field: QueryField, at: usize) -> Result<Query, SyntaxError> {
         if let Some(TokenKind::Text(_) | TokenKind::Open) = self.tokens.peek().map(|token| &token.kind) {
             return self.operand(field);
         }
         let reason = format!("`{}` with nothing after it", prefix(field));
-        Err(Fault { at, reason })
+        Err(SyntaxError::new(at, reason))
     }
 
     fn take(&mut self, kind: &TokenKind) -> Option<usize> {
@@ -121,8 +133,8 @@ impl Grammar {
         Some(token.at)
     }
 
-    fn missing(&self) -> Fault {
-        fault(self.last, "something is missing after this")
+    fn missing(&self) -> SyntaxError {
+        SyntaxError::new(self.last, "something is missing after this")
     }
 }
 
@@ -130,12 +142,5 @@ fn prefix(field: QueryField) -> &'static str {
     match field {
         QueryField::Anywhere => "all:",
         other => other.prefix(),
-    }
-}
-
-fn fault(at: usize, reason: &str) -> Fault {
-    Fault {
-        at,
-        reason: reason.to_owned(),
     }
 }

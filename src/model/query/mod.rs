@@ -1,24 +1,30 @@
-//! Search words: what the user wants to match, the same online and offline.
+//! The query language of `list`, `timeline`, `stats`, `export` and `search`, the same online and offline.
 //!
-//! Every word must match. An argument with spaces is a phrase; `OR`, `NOT`, `AND` and `ANDNOT` (upper case) join;
-//! `title:`, `author:`, `abstract:`, `comment:`, `category:` (or arXiv's own `ti:`, `au:`, ...) say where to look;
-//! parentheses group. `NOT` binds closest, then standing side by side, then `OR`. An argument that itself holds
-//! double quotes, parentheses or operators between spaces is a little query of its own:
+//! Every word must match. An argument with spaces is a phrase; `OR`, `NOT`, `AND` and `ANDNOT` (upper case) are
+//! operators; `title:`, `author:`, `year:` and the other prefixes in [`PREFIXES`] name a field; parentheses group. `NOT`
+//! binds before `AND`, which is implied between words, and `AND` before `OR`. An argument that contains double quotes,
+//! parentheses, operators between spaces or `-word` is parsed as a query of its own:
 //! `title:"deep learning" AND author:hinton`.
 
 mod grammar;
+mod matcher;
+mod notes;
 mod tokens;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
-/// What a search is for.
+pub use matcher::Matcher;
+pub use notes::notes;
+
+/// A parsed query.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Query {
-    /// A word, or a phrase of several in this order, in one field.
+    /// A word, or a phrase of several words in this order, in one field.
     Text {
-        /// Where it is looked for.
+        /// The field that must contain it.
         field: QueryField,
-        /// One word, or several that follow each other.
+        /// One word, or several that follow each other, as typed.
         text: String,
     },
     /// Every part matches; at least two parts.
@@ -29,10 +35,10 @@ pub enum Query {
     Not(Box<Query>),
 }
 
-/// Where a word is looked for.
+/// The field of a record that a word must be in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QueryField {
-    /// Anywhere in the record.
+    /// Any text of the record.
     Anywhere,
     /// `title:`.
     Title,
@@ -44,15 +50,30 @@ pub enum QueryField {
     Comment,
     /// `category:`.
     Category,
+    /// `id:`, an identifier, or the beginning of one with `*`.
+    Id,
+    /// `doi:`, the publisher's or arXiv's own.
+    Doi,
+    /// `tag:`, a tag in the library.
+    Tag,
+    /// `note:`, the user's notes in the library.
+    Note,
+    /// `year:`, the year of the first submission, or a range (`2020-2024`).
+    Year,
 }
 
-/// The prefixes a user may write, ours first, then arXiv's own.
+/// The prefixes of fields, in any case: our own first, then those of arXiv's API.
 const PREFIXES: &[(&str, QueryField)] = &[
     ("title", QueryField::Title),
     ("author", QueryField::Author),
     ("abstract", QueryField::Abstract),
     ("comment", QueryField::Comment),
     ("category", QueryField::Category),
+    ("id", QueryField::Id),
+    ("doi", QueryField::Doi),
+    ("tag", QueryField::Tag),
+    ("note", QueryField::Note),
+    ("year", QueryField::Year),
     ("all", QueryField::Anywhere),
     ("ti", QueryField::Title),
     ("au", QueryField::Author),
@@ -63,11 +84,13 @@ const PREFIXES: &[(&str, QueryField)] = &[
 
 impl QueryField {
     fn of_prefix(name: &str) -> Option<Self> {
-        let known = PREFIXES.iter().find(|(prefix, _)| *prefix == name);
+        let known = PREFIXES
+            .iter()
+            .find(|(prefix, _)| prefix.eq_ignore_ascii_case(name));
         known.map(|&(_, field)| field)
     }
 
-    /// The prefix that names it, with its colon; empty for anywhere.
+    /// Returns its prefix with the colon; empty for [`QueryField::Anywhere`].
     #[must_use]
     pub fn prefix(self) -> &'static str {
         match self {
@@ -77,41 +100,73 @@ impl QueryField {
             Self::Abstract => "abstract:",
             Self::Comment => "comment:",
             Self::Category => "category:",
+            Self::Id => "id:",
+            Self::Doi => "doi:",
+            Self::Tag => "tag:",
+            Self::Note => "note:",
+            Self::Year => "year:",
         }
     }
 }
 
-/// Search words that cannot be understood.
+/// Why search words are no query.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{reason}")]
 pub struct QueryError {
-    /// All the words, as one line.
+    /// All words, joined by spaces.
     pub text: String,
-    /// Where in `text` it went wrong, in bytes.
+    /// Byte offset in `text` of what is wrong.
     pub at: usize,
     /// What is wrong there.
     pub reason: String,
+    /// The prefix that was probably meant, with its colon.
+    pub suggestion: Option<String>,
 }
 
-/// Reads search words: one query from all arguments; nothing where there are none.
+/// Parses search words: one query from all arguments, or `None` if there are none.
+///
+/// What [`notes`] says of the words is not an error.
 pub fn parse(words: &[String]) -> Result<Option<Query>, QueryError> {
-    let parsed = tokens::of(words).and_then(grammar::parse);
-    parsed.map_err(|fault| QueryError {
+    let parsed = tokens::tokenize(words).and_then(grammar::parse);
+    parsed.map_err(|error| QueryError {
         text: words.join(" "),
-        at: fault.at,
-        reason: fault.reason,
+        at: error.at,
+        reason: error.reason,
+        suggestion: error.suggestion,
     })
 }
 
-/// What is wrong, and where in all the words joined by spaces.
+/// Reads the years of `year:`: `2024` or `2020-2024`. Returns `None` for anything else.
+#[must_use]
+pub fn years(text: &str) -> Option<RangeInclusive<i32>> {
+    let year = |text: &str| {
+        let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_year)
+    };
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    Some(year(first)?..=year(last)?)
+}
+
+/// What is wrong with the words, and at which byte of all words joined by spaces.
 #[derive(Debug)]
-struct Fault {
+struct SyntaxError {
     at: usize,
     reason: String,
+    suggestion: Option<String>,
+}
+
+impl SyntaxError {
+    fn new(at: usize, reason: impl Into<String>) -> Self {
+        Self {
+            at,
+            reason: reason.into(),
+            suggestion: None,
+        }
+    }
 }
 
 impl Query {
-    /// Parts side by side, without an `All` right inside an `All`; the part itself where it is one.
+    /// A conjunction, without an `All` directly inside an `All`; a single part stays what it is.
     fn all(parts: Vec<Self>) -> Option<Self> {
         Self::joined(parts, Self::All, |part| match part {
             Self::All(inner) => Ok(inner),
@@ -119,7 +174,7 @@ impl Query {
         })
     }
 
-    /// Alternatives, without an `Any` right inside an `Any`; the part itself where it is one.
+    /// A disjunction, without an `Any` directly inside an `Any`; a single part stays what it is.
     fn any(parts: Vec<Self>) -> Option<Self> {
         Self::joined(parts, Self::Any, |part| match part {
             Self::Any(inner) => Ok(inner),
@@ -145,7 +200,7 @@ impl Query {
         }
     }
 
-    /// The opposite; of an opposite the thing itself.
+    /// The negation; a double negation is undone.
     fn not(self) -> Self {
         match self {
             Self::Not(inner) => *inner,
@@ -154,7 +209,7 @@ impl Query {
     }
 }
 
-/// As it may be typed again: `title:"deep learning" AND (author:hinton OR author:lecun) AND NOT category:cs.CV`.
+/// Writes the query so that it can be typed again: `title:"deep learning" AND (author:hinton OR author:lecun) AND NOT category:cs.CV`.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -189,8 +244,11 @@ fn write_part(f: &mut fmt::Formatter<'_>, part: &Query) -> fmt::Result {
     }
 }
 
-/// Whether a text would be read otherwise if it stood bare.
+/// Whether a text would be parsed as something else without quotation marks.
 fn needs_quotes(text: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || "-.*'+/_#&@%=~^".contains(c);
-    text.is_empty() || !text.chars().all(is_plain) || tokens::operator(text).is_some()
+    text.starts_with('-')
+        || !text.contains(char::is_alphanumeric)
+        || !text.chars().all(is_plain)
+        || tokens::operator(text).is_some()
 }

@@ -1,8 +1,9 @@
-//! Search words to tokens: what is an operator, a field, a phrase, a parenthesis.
+//! Splits search words into tokens: operators, fields, words, phrases and parentheses.
 
-use super::{Fault, PREFIXES, QueryField};
+use super::{PREFIXES, QueryField, SyntaxError};
+use crate::model::text;
 
-/// A token and where it begins in all the words joined by spaces.
+/// A token and its byte offset in all words joined by spaces.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token {
     pub(super) at: usize,
@@ -17,13 +18,13 @@ pub(super) enum TokenKind {
     And,
     Not,
     AndNot,
-    /// `title:`; what follows is looked for there.
+    /// `title:`, the field of the operand after it.
     Field(QueryField),
     /// A word or a phrase, white space folded, never empty.
     Text(String),
 }
 
-/// Words and phrases of one query; nobody types so many, and the server could not answer it.
+/// Limit of one query. The URL of arXiv's API would not hold so many words.
 const MAX_TOKENS: usize = 1_000;
 
 /// The operator a word is, if it is one.
@@ -38,7 +39,7 @@ pub(super) fn operator(word: &str) -> Option<TokenKind> {
 }
 
 /// The tokens of all arguments.
-pub(super) fn of(words: &[String]) -> Result<Vec<Token>, Fault> {
+pub(super) fn tokenize(words: &[String]) -> Result<Vec<Token>, SyntaxError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     for word in words {
@@ -48,32 +49,46 @@ pub(super) fn of(words: &[String]) -> Result<Vec<Token>, Fault> {
             next: 0,
             tokens: Vec::new(),
         };
-        if is_little_query(word) {
-            lexer.little_query()?;
+        if is_query(word) {
+            lexer.query()?;
             tokens.extend(grouped(lexer.tokens, at));
         } else {
             lexer.argument()?;
             tokens.append(&mut lexer.tokens);
         }
         if tokens.len() > MAX_TOKENS {
-            return Err(Fault {
-                at,
-                reason: format!("more than {MAX_TOKENS} search words"),
-            });
+            let reason = format!("more than {MAX_TOKENS} search words");
+            return Err(SyntaxError::new(at, reason));
         }
         at += word.len() + 1;
     }
     Ok(tokens)
 }
 
-/// Whether an argument holds more than a word or a phrase.
-fn is_little_query(argument: &str) -> bool {
+/// Whether an argument is a query of its own and not a word or a phrase.
+fn is_query(argument: &str) -> bool {
     argument.contains(['"', '(', ')'])
         || (argument.trim().contains(char::is_whitespace)
-            && argument.split_whitespace().any(|word| operator(word).is_some()))
+            && argument
+                .split_whitespace()
+                .any(|word| operator(word).is_some() || negated(word).is_some()))
 }
 
-/// A little query that is whole stays one thing; one with half a parenthesis or a loose operator joins in.
+/// The word that `-word` excludes.
+fn negated(word: &str) -> Option<&str> {
+    word.strip_prefix('-')
+        .filter(|rest| rest.starts_with(char::is_alphanumeric))
+}
+
+/// Whether a word outside of quotation marks is made of signs alone (`=`, `&`, `--`), and so is ignored.
+pub(super) fn is_sign(word: &str) -> bool {
+    !word.is_empty()
+        && !word.contains(char::is_alphanumeric)
+        && !word.contains(char::is_whitespace)
+        && !word.contains(['"', '(', ')', ':'])
+}
+
+/// Puts a query that is complete in parentheses; one with half a parenthesis or a loose operator joins its neighbours.
 fn grouped(mut tokens: Vec<Token>, at: usize) -> Vec<Token> {
     let mut depth = 0_usize;
     let mut is_whole = tokens.len() > 1;
@@ -112,34 +127,41 @@ fn grouped(mut tokens: Vec<Token>, at: usize) -> Vec<Token> {
 
 struct Lexer<'a> {
     text: &'a str,
-    /// Where `text` begins in all the words.
+    /// Offset of `text` in all words.
     begin: usize,
     next: usize,
     tokens: Vec<Token>,
 }
 
 impl<'a> Lexer<'a> {
-    /// An argument as it is: an operator, a word or a phrase, perhaps with a field.
-    fn argument(&mut self) -> Result<(), Fault> {
+    /// An argument that is an operator, a word or a phrase, perhaps with a field.
+    fn argument(&mut self) -> Result<(), SyntaxError> {
         if let Some(kind) = operator(self.text.trim()) {
             self.push(0, kind);
             return Ok(());
         }
-        let begin = self.text.len() - self.text.trim_start().len();
+        if is_sign(self.text.trim()) {
+            return Ok(());
+        }
+        let mut begin = self.text.len() - self.text.trim_start().len();
+        if negated(&self.text[begin..]).is_some() {
+            self.push(begin, TokenKind::Not);
+            begin += 1;
+        }
         let begin = self.field(begin, self.text)?;
-        let rest = self.text.get(begin..).unwrap_or_default();
+        let rest = &self.text[begin..];
         if rest.trim().is_empty() {
             if self.tokens.is_empty() {
-                return Err(self.fault(0, "an empty phrase".to_owned()));
+                return Err(self.error(0, "an empty phrase"));
             }
             return Ok(());
         }
-        self.push(begin, TokenKind::Text(fold(rest)));
+        self.push(begin, TokenKind::Text(text::fold_whitespace(rest)));
         Ok(())
     }
 
     /// Tokens between spaces, quotes and parentheses.
-    fn little_query(&mut self) -> Result<(), Fault> {
+    fn query(&mut self) -> Result<(), SyntaxError> {
         while let Some(c) = self.rest().chars().next() {
             let at = self.next;
             match c {
@@ -158,30 +180,27 @@ impl<'a> Lexer<'a> {
         self.next += 1;
     }
 
-    fn phrase(&mut self, at: usize) -> Result<(), Fault> {
-        let inside = self.text.get(at + 1..).unwrap_or_default();
+    fn phrase(&mut self, at: usize) -> Result<(), SyntaxError> {
+        let inside = &self.text[at + 1..];
         let Some(length) = inside.find('"') else {
-            return Err(self.fault(at, "a quotation mark that is never closed".to_owned()));
+            return Err(self.error(at, "a quotation mark that is never closed"));
         };
-        let text = fold(inside.get(..length).unwrap_or_default());
+        let text = text::fold_whitespace(&inside[..length]);
         if text.is_empty() {
-            return Err(self.fault(at, "an empty phrase".to_owned()));
+            return Err(self.error(at, "an empty phrase"));
         }
         self.push(at, TokenKind::Text(text));
         self.next = at + length + 2;
         Ok(())
     }
 
-    fn word(&mut self, at: usize) -> Result<(), Fault> {
+    fn word(&mut self, at: usize) -> Result<(), SyntaxError> {
         let length = word_length(self.rest()).map_err(|parenthesis| {
-            self.fault(
-                at + parenthesis,
-                "a parenthesis that is never closed in its word".to_owned(),
-            )
+            self.error(at + parenthesis, "a parenthesis that is never closed in its word")
         })?;
         let end = at + length;
-        let word = self.text.get(at..end).unwrap_or_default();
-        let follows_field = self.text.get(..at).is_some_and(|before| before.ends_with(':'))
+        let word = &self.text[at..end];
+        let follows_field = self.text[..at].ends_with(':')
             && matches!(
                 self.tokens.last(),
                 Some(Token {
@@ -190,7 +209,16 @@ impl<'a> Lexer<'a> {
                 })
             );
         if !follows_field {
-            let begin = self.field(at, self.text.get(..end).unwrap_or_default())?;
+            if is_sign(word) {
+                self.next = end;
+                return Ok(());
+            }
+            if negated(word).is_some() {
+                self.push(at, TokenKind::Not);
+                self.next = at + 1;
+                return Ok(());
+            }
+            let begin = self.field(at, &self.text[..end])?;
             if begin > at {
                 self.next = begin;
                 return Ok(());
@@ -202,13 +230,12 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// Takes the field in front of what begins here, if one is; where what follows it begins.
-    fn field(&mut self, at: usize, within: &str) -> Result<usize, Fault> {
-        let rest = within.get(at..).unwrap_or_default();
-        let Some((name, _)) = rest.split_once(':') else {
+    /// Consumes the field at this offset, if there is one, and returns the offset of its operand.
+    fn field(&mut self, at: usize, within: &str) -> Result<usize, SyntaxError> {
+        let Some((name, _)) = within[at..].split_once(':') else {
             return Ok(at);
         };
-        let after = self.text.get(at + name.len() + 1..).unwrap_or_default();
+        let after = &self.text[at + name.len() + 1..];
         if let Some(field) = QueryField::of_prefix(name) {
             self.push(at, TokenKind::Field(field));
             return Ok(at + name.len() + 1);
@@ -220,15 +247,13 @@ impl<'a> Lexer<'a> {
             && !after.is_empty()
             && !after.starts_with(char::is_whitespace);
         if is_field_like {
-            let known: Vec<_> = PREFIXES.iter().map(|(prefix, _)| format!("{prefix}:")).collect();
-            let reason = format!("`{name}:` is no field; there are {}", known.join(" "));
-            return Err(self.fault(at, reason));
+            return Err(unknown_field(self.begin + at, name));
         }
         Ok(at)
     }
 
     fn rest(&self) -> &'a str {
-        self.text.get(self.next..).unwrap_or_default()
+        &self.text[self.next..]
     }
 
     fn push(&mut self, at: usize, kind: TokenKind) {
@@ -238,16 +263,13 @@ impl<'a> Lexer<'a> {
         });
     }
 
-    fn fault(&self, at: usize, reason: String) -> Fault {
-        Fault {
-            at: self.begin + at,
-            reason,
-        }
+    fn error(&self, at: usize, reason: &str) -> SyntaxError {
+        SyntaxError::new(self.begin + at, reason)
     }
 }
 
-/// Up to a space, a quotation mark or a parenthesis; but `SU(2)` and `f(x)` are words. Else where the parenthesis
-/// is that a word leaves open.
+/// Length of the word that a text starts with. It ends at a space, a quotation mark or a parenthesis, but `SU(2)` and
+/// `f(x)` are words. The error is the offset of a parenthesis that the word does not close.
 fn word_length(text: &str) -> Result<usize, usize> {
     let mut open = Vec::new();
     let mut after_colon = false;
@@ -271,6 +293,26 @@ fn word_length(text: &str) -> Result<usize, usize> {
     open.pop().map_or(Ok(length), Err)
 }
 
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The fields of arXiv's API that have no prefix here, and what to use instead.
+const ARXIV_FIELDS: &[(&str, &str)] = &[
+    ("submittedDate", "use --since and --until, or year:"),
+    ("lastUpdatedDate", "use --sort updated; arXiv cannot filter by it"),
+    ("jr", "--raw sends arXiv's own syntax"),
+    ("rn", "--raw sends arXiv's own syntax"),
+];
+
+fn unknown_field(at: usize, name: &str) -> SyntaxError {
+    let arxiv = ARXIV_FIELDS
+        .iter()
+        .find(|(field, _)| field.eq_ignore_ascii_case(name));
+    if let Some((_, instead)) = arxiv {
+        return SyntaxError::new(at, format!("`{name}:` is a field of arXiv's own; {instead}"));
+    }
+    let known: Vec<String> = PREFIXES.iter().map(|(prefix, _)| format!("{prefix}:")).collect();
+    let nearest = text::nearest(name, PREFIXES.iter().map(|(prefix, _)| *prefix));
+    let reason = format!("`{name}:` is no field; there are {}", known.join(" "));
+    SyntaxError {
+        suggestion: nearest.first().map(|prefix| format!("{prefix}:")),
+        ..SyntaxError::new(at, reason)
+    }
 }

@@ -181,27 +181,42 @@ pub fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// Whether all words of the pattern are among these folded words, in any order: `--author`, `--title`.
-/// `word*` is the beginning of a word. A pattern without words matches everything.
+/// Whether all words of the pattern are among these folded words, in any order: `--title`. `word*` is the beginning of a
+/// word. A pattern without words matches everything.
 ///
-/// `haystack` is what [`words`] gives.
+/// `words` is what [`words`] returns.
 #[must_use]
-pub fn matches_words(haystack: &[String], pattern: &str) -> bool {
-    word_tokens(&fold(pattern)).all(|(word, prefix)| {
-        haystack.iter().any(|known| {
-            if prefix {
-                known.starts_with(word)
-            } else {
-                known == word
-            }
-        })
-    })
+pub fn matches_words(words: &[String], pattern: &str) -> bool {
+    word_tokens(&fold(pattern)).all(|token| contains_token(words, token))
 }
 
-/// Whether the folded text holds the folded needle, words or not: the free text of a filter.
+/// The same for a person's name: `--author`, `author:`. The parts match in any order (`Guo, Daya`, `guo_d`).
+///
+/// `words` is what [`words`] returns for one name.
 #[must_use]
-pub fn contains(haystack: &str, needle: &str) -> bool {
-    fold(haystack).contains(&fold(needle))
+pub fn matches_name(words: &[String], pattern: &str) -> bool {
+    name_tokens(&fold(pattern))
+        .into_iter()
+        .all(|token| contains_token(words, token))
+}
+
+/// The words of a folded pattern for names, and whether each is only the beginning of a part of the name. Beside another
+/// word a single letter is an initial, and so a beginning.
+#[must_use]
+pub fn name_tokens(folded: &str) -> Vec<(&str, bool)> {
+    let mut tokens: Vec<(&str, bool)> = word_tokens(folded).collect();
+    if tokens.iter().any(|(word, _)| word.len() > 1) {
+        for (word, is_prefix) in &mut tokens {
+            *is_prefix |= word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        }
+    }
+    tokens
+}
+
+fn contains_token(words: &[String], (token, is_prefix): (&str, bool)) -> bool {
+    words
+        .iter()
+        .any(|word| word == token || is_prefix && word.starts_with(token))
 }
 
 /// Nothing a person types as a name is longer; the distance costs the product of both lengths.

@@ -5,9 +5,11 @@
 mod folding;
 mod layout;
 mod sanitizer;
+pub mod stemmer;
 
 pub use folding::{
-    contains, fold, fold_into, fold_whitespace, matches_words, nearest, word_spans, word_tokens, words,
+    fold, fold_into, fold_whitespace, matches_name, matches_words, name_tokens, nearest, word_spans,
+    word_tokens, words,
 };
 pub use layout::{truncate, width, wrap};
 pub use sanitizer::{is_unprintable, sanitize, sanitize_lines};

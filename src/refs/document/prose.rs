@@ -175,7 +175,6 @@ impl ProseText<'_> {
         Some(Claim {
             title: Some(title.to_owned()),
             certain,
-            is_labelled: true,
             ..Claim::default()
         })
     }

@@ -174,7 +174,6 @@ impl Tex<'_> {
                 authors: self.authors(body),
                 year,
                 certain,
-                is_labelled: certain,
                 ..Claim::default()
             };
         }

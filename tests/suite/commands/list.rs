@@ -79,9 +79,91 @@ fn every_filter_narrows_the_list() {
 }
 
 #[test]
+fn words_are_a_query_in_every_list() {
+    let machine = Machine::new();
+    let count = |args: &[&str]| {
+        let all: Vec<&str> = ["export", "-f", "ids"]
+            .into_iter()
+            .chain(args.iter().copied())
+            .collect();
+        machine.run(&all).ok().lines().count()
+    };
+    assert_eq!(count(&["mixture of experts"]), 9);
+    assert_eq!(count(&["mixture-of-experts"]), 9);
+    assert_eq!(count(&["vision language"]), 2);
+    assert_eq!(count(&["deepseek v3"]), 4);
+    assert_eq!(count(&["theorem", "prov*"]), 3);
+    assert_eq!(count(&["theorem", "prov"]), 0);
+    assert_eq!(count(&["author:Guo, Daya", "year:2024"]), 7);
+    assert_eq!(count(&["title:r1", "OR", "title:v3"]), 4);
+    assert_eq!(
+        count(&["year:2024", "NOT", "category:cs.CL", "NOT", "category:cs.CV"]),
+        5
+    );
+    let drawn = machine.run(&["timeline", "vision language", "-f", "ids"]).ok();
+    assert_eq!(drawn, "2403.05525\n2412.10302\n");
+    let counted = machine.run(&["stats", "vision language", "-f", "tsv"]).ok();
+    assert_eq!(counted, "year\t2024\t2\n");
+}
+
+#[test]
+fn a_query_that_may_not_be_meant_gets_a_note_and_a_wrong_one_a_hint() {
+    let machine = Machine::new();
+    let said = machine.run(&["list", "reasoning", "or", "=", "search"]).stderr;
+    assert!(said.contains("the operator is OR"), "{said}");
+    assert!(said.contains("`=` is ignored"), "{said}");
+    let refused = machine.run(&["list", "titel:x"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("did you mean `title:`?"),
+        "{}",
+        refused.stderr
+    );
+    let refused = machine.run(&["stats", "category:cs.XX"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("unknown category"), "{}", refused.stderr);
+}
+
+#[test]
 fn what_a_filter_could_not_decide_is_said() {
     let ended = Machine::new().run(&["list", "--category", "cs.LG", "-f", "ids"]);
     assert!(ended.stderr.contains("1 paper left out"), "{}", ended.stderr);
+}
+
+#[test]
+fn papers_whose_answer_rests_on_an_unsure_key_are_counted() {
+    let machine = Machine::new();
+    let catalog = r#"[
+        {"id": "2001.00001", "title": "A", "published": "2020-01-01", "primary_category": "cs.CL", "categories": ["cs.CL"],
+         "catalog": {"unsure": ["categories"]}},
+        {"id": "2001.00002", "title": "B", "published": "2020-01-02", "primary_category": "cs.AI", "categories": ["cs.AI"],
+         "catalog": {"unsure": ["categories"]}},
+        {"id": "2001.00003", "title": "C", "published": "2021-01-03", "primary_category": "cs.LG", "categories": ["cs.LG"],
+         "catalog": {"unsure": ["categories", "published"]}}]"#;
+    machine.write("own.json", catalog);
+    let said = |args: &[&str]| {
+        let all: Vec<&str> = args.iter().copied().chain(["--catalog", "own.json"]).collect();
+        machine.run(&all).stderr
+    };
+    let warning = |papers: &str, key: &str| {
+        format!(
+            "for {papers}, shown or left out, the answer rests on `{key}`, which the catalog marks as unsure"
+        )
+    };
+    // By its primary category, which is sure, the second is in whatever else it is filed under.
+    let by_category = said(&["list", "--category", "cs.AI"]);
+    assert!(
+        by_category.contains(&warning("2 papers", "categories")),
+        "{by_category}"
+    );
+    // The date rules the second out for sure, and is as unsure as the category of the third.
+    let by_both = said(&["list", "--category", "cs.AI", "--until", "2020-01-01"]);
+    assert!(by_both.contains(&warning("1 paper", "categories")), "{by_both}");
+    assert!(by_both.contains(&warning("1 paper", "published")), "{by_both}");
+    let counted = said(&["stats", "--by", "category"]);
+    assert!(counted.contains(&warning("3 papers", "categories")), "{counted}");
+    assert!(!said(&["list"]).contains("unsure"));
+    assert!(!said(&["stats"]).contains("`categories`"));
 }
 
 #[test]

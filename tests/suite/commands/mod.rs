@@ -2,7 +2,6 @@
 
 mod bad_input;
 mod check;
-mod check_forms;
 mod check_titles;
 mod cite;
 mod config;

@@ -5,7 +5,7 @@
 mod semantics;
 mod server;
 
-use arxcat::model::query::{Query, QueryError, QueryField, parse};
+use arxcat::model::query::{Query, QueryError, QueryField, notes, parse};
 use proptest::prelude::*;
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -111,6 +111,44 @@ fn what_only_looks_like_a_field_is_text() {
 }
 
 #[test]
+fn a_field_is_named_in_any_case() {
+    assert_eq!(
+        understood(&["Title:a", "AU:b", "Year:2024"]),
+        "title:a AND author:b AND year:2024"
+    );
+    assert_eq!(
+        understood(&["id:2501.12948", "doi:10.1/x", "tag:t", "note:n", "year:2020-2024"]),
+        "id:2501.12948 AND doi:10.1/x AND tag:t AND note:n AND year:2020-2024"
+    );
+    assert_eq!(understood(&["title:(a \"b c\")"]), "title:a AND title:\"b c\"");
+}
+
+#[test]
+fn a_minus_before_a_word_excludes_it() {
+    assert_eq!(understood(&["graph -neural"]), "graph AND NOT neural");
+    assert_eq!(understood(&["graph", "-neural"]), "graph AND NOT neural");
+    assert_eq!(understood(&["graph -title:neural"]), "graph AND NOT title:neural");
+    assert_eq!(understood(&["vision-language"]), "vision-language");
+    assert_eq!(understood(&["\"-neural\""]), "\"-neural\"");
+}
+
+#[test]
+fn signs_alone_are_ignored_and_lower_case_operators_are_words() {
+    assert_eq!(understood(&["a", "=", "b", "&", "--"]), "a AND b");
+    assert_eq!(understood(&["(a = b)"]), "a AND b");
+    assert_eq!(understood(&["="]), "nothing");
+    assert_eq!(understood(&["\"=\""]), "\"=\"");
+    assert_eq!(
+        notes(&words(&["a", "or", "b", "=", "c"])),
+        [
+            "`or` is searched for as a word; the operator is OR",
+            "`=` is ignored: it has no letter and no digit",
+        ]
+    );
+    assert_eq!(notes(&words(&["or", "a b and c", "NOT", "d", "and"])), [""; 0]);
+}
+
+#[test]
 fn faults_say_what_and_where() {
     let at = |arguments: &[&str], at: usize, reason: &str| {
         let error = misunderstood(arguments);
@@ -119,6 +157,10 @@ fn faults_say_what_and_where() {
         assert_eq!(error.text, arguments.join(" "));
     };
     at(&["a", "xx:foo"], 2, "`xx:` is no field; there are title: author:");
+    at(&["year:24"], 5, "`24` is no year; write year:2024");
+    at(&["submittedDate:2024"], 0, "use --since and --until");
+    assert_eq!(misunderstood(&["titel:x"]).suggestion.as_deref(), Some("title:"));
+    assert_eq!(misunderstood(&["xx:x"]).suggestion, None);
     at(&["a", "xx:(b c)"], 2, "`xx:` is no field");
     at(&["a", "xx:\"b\""], 2, "`xx:` is no field");
     at(&["a", "(b"], 2, "never closed");

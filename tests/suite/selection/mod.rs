@@ -11,6 +11,7 @@ use arxcat::model::date::Stamp;
 use arxcat::model::id::ArxivId;
 use arxcat::model::lang::Area;
 use arxcat::model::paper::{Author, BilingualText, CatalogEntry, Paper};
+use arxcat::model::query::{self, Matcher};
 use arxcat::model::selection::{Decision, Selected, Selection, Sort};
 use chrono::NaiveDate;
 
@@ -231,30 +232,65 @@ fn an_area_is_its_code_and_papers_of_no_catalog_are_in_none() {
 }
 
 #[test]
-fn texts_are_looked_for_in_title_short_name_summaries_and_area_in_either_language() {
-    let cases: [(&[&str], &str); 10] = [
-        (&["dal att"], "T"),
+fn a_query_looks_at_every_text_of_a_paper_in_either_language() {
+    let areas = [Area {
+        code: "theorem-proving".to_owned(),
+        en: "Theorem proving".to_owned(),
+        zh: "定理证明".to_owned(),
+    }];
+    let found = |words: &[&str]| {
+        let query = query::parse(&strings(words)).unwrap().unwrap();
+        let matcher = Matcher::new(&query, &areas);
+        let papers = papers().into_iter().filter(|paper| matcher.matches(paper));
+        let initials = papers.map(|paper| paper.title.chars().next().unwrap());
+        initials.collect::<String>()
+    };
+    let cases: [(&[&str], &str); 40] = [
         (&["TIDALNET"], "T"),
         (&["ebbs"], "T"),
         (&["注意力"], "T"),
-        (&["theorem-prov"], "T"),
-        (&["Theorem prov"], "T"),
+        (&["theorem-prov*"], ""),
+        (&["theorem-proving"], "T"),
+        (&["Theorem", "prov*"], "T"),
+        (&["theorem proving"], "T"),
         (&["定理"], "T"),
+        (&["定明"], ""),
         (&["ecole"], "Q"),
         (&["定理", "ebbs"], "T"),
         (&["定理", "foam"], ""),
+        // Whole words, by their stems.
+        (&["dal att"], ""),
+        (&["tidal attentions"], "T"),
+        (&["tid"], ""),
+        (&["tid*"], "T"),
+        (&["attention", "tidal"], "T"),
+        (&["attention tidal"], ""),
+        (&["waves", "OR", "foams"], "aQ"),
+        (&["NOT", "ana"], "QO"),
+        (&["ana", "NOT", "title:wave"], "T"),
+        (&["ana -wave"], "T"),
+        (&["title:ana"], ""),
+        (&["TITLE:tidal"], "T"),
+        // Names: any order, initials, marks between.
+        (&["author:Ferreira, Ana"], "T"),
+        (&["author:ana ferreira"], "T"),
+        (&["author:ferreira_a"], "T"),
+        (&["author:a. ferreira"], "T"),
+        (&["author:ana moller"], ""),
+        (&["author:m"], ""),
+        (&["author:moll*"], "T"),
+        (&["category:math.MP"], "Q"),
+        (&["category:cs.*"], "TQ"),
+        (&["id:2403.09999v2"], "Q"),
+        (&["id:hep-th*"], "a"),
+        (&["doi:10.48550/arXiv.2403.01234"], "T"),
+        (&["doi:10.48550/arXiv.24*"], "TQ"),
+        (&["year:1999"], "a"),
+        (&["year:2000-2024"], "TQ"),
+        (&["tag:foam"], ""),
     ];
-    for (texts, expected) in cases {
-        let selection = Selection {
-            texts: strings(texts),
-            areas: vec![Area {
-                code: "theorem-proving".to_owned(),
-                en: "Theorem proving".to_owned(),
-                zh: "定理证明".to_owned(),
-            }],
-            ..Selection::default()
-        };
-        assert_eq!(leaves(&selection), expected, "{texts:?}");
+    for (words, expected) in cases {
+        assert_eq!(found(words), expected, "{words:?}");
     }
 }
 

@@ -42,7 +42,7 @@ prop_compose! {
         Selection {
             since: since.and_then(|day| NaiveDate::from_ymd_opt(2024, 3, day)),
             authors: author.into_iter().collect(),
-            texts: title.into_iter().collect(),
+            titles: title.into_iter().collect(),
             sort,
             reverse,
             limit,

@@ -1,8 +1,9 @@
-//! The English stemmer of the index and of queries.
+//! The English stemmer of the search index and of queries.
 
 use frostem::{Algorithm, Stemmer};
 
 /// The stem of a folded word. A word that is not ASCII is not English and stays as it is.
+#[must_use]
 pub fn stem(word: &str) -> String {
     if !word.is_ascii() || word.len() < 3 {
         return word.to_owned();
@@ -76,6 +77,7 @@ const SUFFIXES: [&str; 60] = [
 
 /// Stems of words that start with `prefix` although the stem does not: `comput` for `computatio`. The prefix is
 /// completed with every suffix that it may have started, so the result may contain stems of no such word.
+#[must_use]
 pub fn stems_of_prefix(prefix: &str) -> Vec<String> {
     let completed = SUFFIXES.iter().flat_map(|suffix| {
         let begun = (1..=suffix.len()).filter(|at| prefix.ends_with(&suffix[..*at]));
@@ -88,6 +90,7 @@ pub fn stems_of_prefix(prefix: &str) -> Vec<String> {
 }
 
 /// Whether a folded word has this stem.
+#[must_use]
 pub fn has_stem(word: &str, wanted: &str) -> bool {
     // Comparing the first byte rejects most words without stemming: an English stem starts as its words do.
     word.as_bytes().first() == wanted.as_bytes().first() && stem(word) == wanted
