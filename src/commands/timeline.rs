@@ -95,7 +95,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         }
         Some(format) => {
             let mut writer = args.list.output.open(format, options)?;
-            let summary = collection.each(context, query.as_ref(), &selection, |paper| writer.paper(paper))?;
+            let summary =
+                collection.each(context, query.as_ref(), &selection, |paper| writer.paper(paper))?;
             writer.finish(false)?;
             summary
         }
