@@ -1,4 +1,4 @@
-//! The command line: what can be typed. No input or output.
+//! The command line: its commands and flags, and how it is read. No input or output.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use crate::commands;
 use crate::model::id::ArxivId;
 use crate::model::lang::Lang;
+use crate::model::text;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -18,7 +19,7 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// What `arxcat` alone prints.
+/// The output of `arxcat` without arguments.
 pub const EXAMPLES: &str = "\
 arXiv on the command line.
 
@@ -31,12 +32,12 @@ arXiv on the command line.
 `arxcat --help` lists the commands; `arxcat COMMAND --help` explains one.
 ";
 
-/// What was typed.
+/// A command line.
 #[derive(Debug)]
 pub struct Cli {
-    /// What holds for every command.
+    /// The flags that every command has.
     pub global: Global,
-    /// What to do.
+    /// The command, if there is one.
     pub command: Option<Command>,
 }
 
@@ -53,12 +54,12 @@ pub struct Cli {
     max_term_width = 100
 )]
 struct Root {
-    /// What holds for every command
+    /// The flags that every command has
     #[command(flatten)]
     global: Global,
 }
 
-/// What holds for every command.
+/// The flags that every command has.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
@@ -141,23 +142,24 @@ impl From<When> for ColorChoice {
     }
 }
 
-/// Every command by the name of its module, which is what is typed.
+/// Defines every command by the name of its module, which is what is typed, and its alias.
 macro_rules! commands {
-    ($($variant:ident $name:ident,)*) => {
+    ($($variant:ident $name:ident $($alias:literal)?,)*) => {
         #[derive(Subcommand, Debug)]
         #[expect(
             missing_docs,
-            reason = "each command's Args document it, for the help as well; what stands here would be the program's"
+            reason = "the doc comment of each command's Args is its help; one here would replace it"
         )]
         pub enum Command {
-            $($variant(commands::$name::Args),)*
+            $($(#[command(visible_alias = $alias)])? $variant(commands::$name::Args),)*
         }
 
-        /// The command of this name, without the others.
+        /// The command of this name or alias, without the others.
         fn alone(name: &str) -> Option<clap::Command> {
             let command = match name {
-                $(stringify!($name) => {
-                    commands::$name::Args::augment_args(clap::Command::new(stringify!($name)))
+                $(stringify!($name) $(| $alias)? => {
+                    let command = clap::Command::new(stringify!($name))$(.visible_alias($alias))?;
+                    commands::$name::Args::augment_args(command)
                 })*
                 _ => return None,
             };
@@ -167,12 +169,12 @@ macro_rules! commands {
 }
 
 commands! {
-    List list,
+    List list "ls",
     Timeline timeline,
-    Show show,
+    Show show "info",
     Stats stats,
     Export export,
-    Fetch fetch,
+    Fetch fetch "get",
     Search search,
     Sync sync,
     New new,
@@ -186,7 +188,7 @@ commands! {
     Untag untag,
     Tags tags,
     Note note,
-    Remove remove,
+    Remove remove "rm",
     Outdated outdated,
     Doctor doctor,
     Download download,
@@ -198,25 +200,99 @@ commands! {
     Config config,
 }
 
-/// The whole command line.
+/// The whole command line, for completions, help and man pages.
 #[must_use]
 pub fn command() -> clap::Command {
     Command::augment_subcommands(Root::command())
 }
 
+/// A command line that was read.
+#[derive(Debug)]
+pub enum Parsed {
+    /// A command, or none.
+    Cli(Box<Cli>),
+    /// The first word is not a command.
+    UnknownCommand(Box<UnknownCommand>),
+}
+
+/// A command line whose first word is not a command.
+#[derive(Debug)]
+pub struct UnknownCommand {
+    /// The first word.
+    pub word: String,
+    /// It and the words after it, up to the first flag.
+    pub words: Vec<String>,
+    /// The commands that are spelled alike.
+    pub nearest: Vec<String>,
+    /// What the command line means if the word is the short name of a paper.
+    pub show: Option<Cli>,
+}
+
 /// Reads the command line. An identifier or an arXiv URL where a command should be means `fetch`.
-pub fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
-    read(&args).or_else(|error| {
-        let Some(at) = misplaced_identifier(&error, &args) else {
-            return Err(error);
-        };
-        args.insert(at, OsString::from("fetch"));
+pub fn parse(args: &[OsString]) -> Result<Parsed, clap::Error> {
+    let error = match read(args) {
+        Ok(cli) => return Ok(Parsed::Cli(Box::new(cli))),
+        Err(error) => error,
+    };
+    let Some((place, word)) = unknown_word(&error, args) else {
+        return Err(without_misleading(error));
+    };
+    let with = |command: &str| {
+        let mut args = args.to_vec();
+        args.insert(place, OsString::from(command));
         read(&args)
-    })
+    };
+    // `fetch` says of a number that is no identifier what is wrong with it.
+    if ArxivId::parse(&word).is_ok() || word.starts_with(|c: char| c.is_ascii_digit()) {
+        let cli = with("fetch").map_err(without_misleading)?;
+        return Ok(Parsed::Cli(Box::new(cli)));
+    }
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return Err(without_misleading(error));
+    }
+    let words = args[place..].iter().map(|arg| arg.to_string_lossy().into_owned());
+    let commands = command();
+    let names = commands
+        .get_subcommands()
+        .flat_map(clap::Command::get_name_and_visible_aliases);
+    Ok(Parsed::UnknownCommand(Box::new(UnknownCommand {
+        words: words.take_while(|word| !word.starts_with('-')).collect(),
+        nearest: text::nearest(&word, names)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        show: with("show").ok(),
+        word,
+    })))
+}
+
+/// The error without what would mislead: control characters of the arguments, which a terminal would obey, and the tip to
+/// pass an unknown flag as a value, which hardly anybody means.
+fn without_misleading(mut error: clap::Error) -> clap::Error {
+    let cleaned: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| {
+            let value = match value {
+                ContextValue::String(text) => ContextValue::String(text::sanitize(text).into_owned()),
+                ContextValue::Strings(texts) => {
+                    let texts = texts.iter().map(|text| text::sanitize(text).into_owned());
+                    ContextValue::Strings(texts.collect())
+                }
+                _ => return None,
+            };
+            Some((kind, value))
+        })
+        .collect();
+    for (kind, value) in cleaned {
+        error.insert(kind, value);
+    }
+    error.remove(ContextKind::Suggested);
+    error
 }
 
 fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
-    // To build all commands takes longer than most local ones do their work. Errors and help know them all.
+    // Building all commands takes longer than the work of most local ones, so the one that is typed is built alone. Errors
+    // and help need all of them.
     let name = args.get(1).and_then(|name| name.to_str());
     if let Some(command) = name.and_then(alone)
         && let Ok(cli) = read_by(Root::command().subcommand(command), args)
@@ -240,7 +316,8 @@ fn read_by(mut command: clap::Command, args: &[OsString]) -> Result<Cli, clap::E
     read().map_err(|error: clap::Error| error.format(&mut command))
 }
 
-fn misplaced_identifier(error: &clap::Error, args: &[OsString]) -> Option<usize> {
+/// The word that the parser took for a command and does not know, with its place among the arguments.
+fn unknown_word(error: &clap::Error, args: &[OsString]) -> Option<(usize, String)> {
     if !matches!(
         error.kind(),
         ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument
@@ -253,12 +330,8 @@ fn misplaced_identifier(error: &clap::Error, args: &[OsString]) -> Option<usize>
             Some(ContextValue::String(word)) => Some(word),
             _ => None,
         })?;
-    // A number that is no identifier is told so by `fetch`, with the likely form.
-    let meant = ArxivId::parse(word).is_ok() || word.starts_with(|c: char| c.is_ascii_digit());
-    if !meant {
-        return None;
-    }
-    args.iter().position(|arg| arg == word.as_str())
+    let place = args.iter().position(|arg| arg == word.as_str())?;
+    Some((place, word.clone()))
 }
 
 #[cfg(test)]

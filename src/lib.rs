@@ -57,8 +57,10 @@ use std::rc::Rc;
 
 use anstream::ColorChoice;
 
-use app::{Context, pager};
-use cli::{Cli, Command};
+use app::arguments::PlaceArgs;
+use app::{Context, interrupt, pager, platform};
+use catalog::ShortNameMatch;
+use cli::{Cli, Command, Global, Parsed, UnknownCommand};
 use error::{Error, Exit};
 use model::lang::Lang;
 use settings::Flags;
@@ -67,55 +69,109 @@ use ui::{Ui, UiOptions};
 /// Runs the program with these arguments, the first of which is its name: parses them, resolves the settings, runs the
 /// command, and reports its error.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let cli = match cli::parse(args.collect()) {
-        Ok(cli) => cli,
+    let args: Vec<OsString> = args.collect();
+    let exit = match cli::parse(&args) {
+        Ok(Parsed::Cli(cli)) => run_cli(*cli),
+        Ok(Parsed::UnknownCommand(unknown)) => run_unknown(*unknown),
         Err(help_or_error) => {
             let printed = help_or_error.print();
-            let exit = match (help_or_error.exit_code(), printed) {
+            match (help_or_error.exit_code(), printed) {
                 (0, printed) => printed.map_or_else(|error| Error::stdout(&error).exit, |()| Exit::Done),
                 _ => Exit::Usage,
-            };
-            return ExitCode::from(exit.code());
+            }
         }
     };
-    let ui = Rc::new(Ui::new(ui_options(&cli)));
-    let exit = dispatch(cli, &ui).unwrap_or_else(|error| {
-        ui.pause();
-        ui.error(&error);
-        error.exit
-    });
-    ExitCode::from(exit.code())
+    ExitCode::from(match exit {
+        Exit::Interrupted => interrupt::exit_code(),
+        exit => exit.code(),
+    })
 }
 
-fn ui_options(cli: &Cli) -> UiOptions {
+fn run_cli(cli: Cli) -> Exit {
+    let ui = Rc::new(Ui::new(ui_options(&cli.global)));
+    dispatch(cli, &ui).unwrap_or_else(|error| report(&ui, &error))
+}
+
+fn report(ui: &Ui, error: &Error) -> Exit {
+    ui.pause();
+    ui.error(error);
+    error.exit
+}
+
+/// Shows the paper if the first word is a short name of one; else names what the user may have meant.
+fn run_unknown(unknown: UnknownCommand) -> Exit {
+    let error = unknown_command(&unknown);
+    let Some(show) = unknown.show else {
+        return report(&Ui::new(UiOptions::default()), &error);
+    };
+    let ui = Rc::new(Ui::new(ui_options(&show.global)));
+    let catalogs = Context::open(flags(&show.global), &ui).and_then(|context| context.catalogs());
+    let is_short_name = catalogs.is_ok_and(|catalogs| {
+        let mut matches = catalogs
+            .iter()
+            .map(|catalog| catalog.find_short_name(&unknown.word));
+        matches.any(|found| matches!(found, ShortNameMatch::One(_)))
+    });
+    if !is_short_name {
+        return report(&ui, &error);
+    }
+    dispatch(show, &ui).unwrap_or_else(|error| report(&ui, &error))
+}
+
+fn unknown_command(unknown: &UnknownCommand) -> Error {
+    let words: Vec<String> = unknown
+        .words
+        .iter()
+        .map(|word| {
+            if word.contains(char::is_whitespace) {
+                format!("\"{word}\"")
+            } else {
+                word.clone()
+            }
+        })
+        .collect();
+    Error::usage(format!("there is no command `{}`", unknown.word))
+        .did_you_mean(&unknown.nearest)
+        .hint(format!(
+            "`arxcat search {}` searches arXiv for it",
+            words.join(" ")
+        ))
+        .hint("`arxcat help` lists the commands")
+}
+
+fn ui_options(global: &Global) -> UiOptions {
     UiOptions {
-        color: cli.global.color.map_or(ColorChoice::Auto, ColorChoice::from),
-        no_progress: cli.global.no_progress,
-        quiet: cli.global.quiet,
-        verbose: cli.global.verbose,
-        yes: cli.global.yes,
+        color: global.color.map_or(ColorChoice::Auto, ColorChoice::from),
+        no_progress: global.no_progress,
+        quiet: global.quiet,
+        verbose: global.verbose,
+        yes: global.yes,
     }
 }
 
 /// The settings among the flags.
-fn flags(global: cli::Global) -> Flags {
+fn flags(global: &Global) -> Flags {
     Flags {
-        catalog: global.catalog,
-        config: global.config,
-        library_dir: global.library_dir,
+        catalog: global.catalog.clone(),
+        config: global.config.clone(),
+        library_dir: global.library_dir.clone(),
         offline: global.offline,
         lang: global.lang.map(|lang| lang.code().to_owned()),
-        max_wait: global.max_wait,
+        max_wait: global.max_wait.clone(),
     }
 }
 
 fn dispatch(cli: Cli, ui: &Rc<Ui>) -> Result<Exit, Error> {
+    if cli.command.as_ref().is_none_or(only_prints) && platform::stdout_was_closed() {
+        return Err(Error::new(Exit::Local, "standard output is closed")
+            .hint("redirect it to /dev/null to run a command without its output"));
+    }
     let Some(command) = cli.command else {
         let shown = std::io::stdout().lock().write_all(cli::EXAMPLES.as_bytes());
         return shown.map(|()| Exit::Done).map_err(|error| Error::stdout(&error));
     };
     let no_pager = cli.global.no_pager;
-    let flags = flags(cli.global);
+    let flags = flags(&cli.global);
     if matches!(command, Command::Help(_)) {
         pager::set_up(no_pager, None);
     }
@@ -124,6 +180,28 @@ fn dispatch(cli: Cli, ui: &Rc<Ui>) -> Result<Exit, Error> {
         pager::set_up(no_pager, context.settings.pager.as_deref());
         Ok(context)
     })
+}
+
+/// Whether a command does nothing but print on stdout, so that it is pointless without one.
+fn only_prints(command: &Command) -> bool {
+    let to_stdout = |place: &PlaceArgs| place.output.is_none();
+    match command {
+        Command::List(args) => to_stdout(&args.list.output.place),
+        Command::Timeline(args) => to_stdout(&args.list.output.place),
+        Command::Stats(args) => to_stdout(&args.list.output.place),
+        Command::Export(args) => to_stdout(&args.list.output.place),
+        Command::Show(args) => to_stdout(&args.batch.output.place),
+        Command::Cite(args) => args.append.is_none() && to_stdout(&args.batch.output.place),
+        Command::New(args) => to_stdout(&args.output.place),
+        Command::Ids(args) => to_stdout(&args.place),
+        Command::Man(args) => args.dir.is_none(),
+        Command::Categories(_)
+        | Command::Schema(_)
+        | Command::Help(_)
+        | Command::Completions(_)
+        | Command::Config(_) => true,
+        _ => false,
+    }
 }
 
 /// Runs one command. Those that describe the program itself need no settings.

@@ -1,4 +1,4 @@
-//! Which papers a list is of: a catalog's, the library's or the mirror's; and those papers as they come.
+//! The collection that a list takes its papers from: a catalog, the library or the mirror.
 
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::model::selection::Selection;
 use crate::model::text;
 use crate::settings::ListSource;
 
-/// Which papers a list is of.
+/// The flags that name the library or the mirror.
 #[derive(clap::Args, Debug, Clone, Copy, Default)]
 #[command(next_help_heading = "Papers of")]
 pub struct CollectionArgs {
@@ -30,7 +30,7 @@ pub struct CollectionArgs {
 }
 
 impl CollectionArgs {
-    /// The part of the library that is named, if one is.
+    /// The part of the library that the flags name; `None` without a flag.
     #[must_use]
     pub fn scope(&self) -> Option<Scope> {
         match (self.library, self.mirror) {
@@ -58,41 +58,43 @@ pub struct ListArgs {
     pub output: OutputArgs,
 }
 
-/// Papers to choose from.
+/// Papers that a list selects from.
 pub struct Collection {
-    held: Held,
-    /// For what they know of a paper, and for areas: of a catalog itself, else every catalog.
-    /// Left to the end of the process: to take thousands of names apart is a tenth of what a list costs.
+    origin: CollectionOrigin,
+    /// The catalogs that annotate papers and name areas. For a list of a catalog it is that one alone.
+    ///
+    /// They are never dropped: freeing thousands of names takes a tenth of the time of a list, and the process ends
+    /// anyway.
     catalogs: ManuallyDrop<Vec<Catalog>>,
 }
 
-enum Held {
+enum CollectionOrigin {
     /// The first of the catalogs.
     Catalog,
-    /// None where nothing is held yet.
+    /// The library, or `None` if it does not exist yet.
     Library(Option<Library>, Scope),
 }
 
-/// What a list came to.
+/// The counts of a list, and what it could not decide.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Summary {
-    /// How many papers were given.
+    /// Papers that were listed.
     pub shown: u64,
-    /// How many match; none where more do than were given, but not how many.
+    /// Papers that match; `None` if more match than were listed and they were not counted.
     pub matched: Option<u64>,
-    /// No more than so many match, where only that is known.
+    /// An upper bound of `matched`, if only that is known.
     pub at_most: Option<u64>,
-    /// Papers left out for want of a fact: its key, and how many.
+    /// Papers that were left out because a filter needs a fact that they lack: its key, and how many.
     pub undecided: Vec<(&'static str, u64)>,
     /// Keys that the catalog marks as unsure and that the filters rest on, each with the number of papers, shown or not.
     pub unsure: Vec<(&'static str, u64)>,
     /// What the papers are of, in the language of the output: `of catalog deepseek, as of 2026-10-10`.
     pub caption: String,
-    /// There is no library yet to choose from.
+    /// Whether the library does not exist yet.
     pub nothing_held: bool,
-    /// Records that cannot be read, and so were left out.
+    /// Records that were left out because they cannot be read.
     pub unreadable: u64,
-    /// The user interrupted before all were given.
+    /// Whether the user interrupted the list.
     pub interrupted: bool,
 }
 
@@ -111,7 +113,7 @@ impl Summary {
 }
 
 impl Collection {
-    /// What these arguments and the settings name. A tag is the library's.
+    /// The collection that the arguments and the settings name. Only papers of the library have tags.
     pub fn of(context: &Context, list: &ListArgs) -> Result<Self, Error> {
         let scope = list.collection.scope().or_else(|| match context.settings.source {
             _ if !list.selection.tag.is_empty() => Some(Scope::Library),
@@ -123,39 +125,39 @@ impl Collection {
         match scope {
             Some(scope) => Self::held(context, scope),
             None => Ok(Self {
-                held: Held::Catalog,
+                origin: CollectionOrigin::Catalog,
                 catalogs: ManuallyDrop::new(vec![context.catalog()?]),
             }),
         }
     }
 
-    /// What is held on this machine.
+    /// The library or the mirror.
     pub fn held(context: &Context, scope: Scope) -> Result<Self, Error> {
         Ok(Self {
-            held: Held::Library(Library::existing(&context.settings.library_dir)?, scope),
+            origin: CollectionOrigin::Library(Library::existing(&context.settings.library_dir)?, scope),
             catalogs: ManuallyDrop::new(context.catalogs()?),
         })
     }
 
-    /// The catalog whose areas `--area` names.
+    /// The catalog that has the areas of `--area`.
     #[must_use]
     pub fn first_catalog(&self) -> Option<&Catalog> {
         self.catalogs.first()
     }
 
-    /// The areas that `--area` and free text know.
+    /// The areas of all catalogs.
     #[must_use]
     pub fn areas(&self) -> Vec<Area> {
         lookup::areas(&self.catalogs)
     }
 
-    /// The selection that is meant among these papers.
+    /// The selection that the arguments describe.
     pub fn selection(&self, context: &Context, list: &ListArgs) -> Result<Selection, Error> {
         let catalog = self.first_catalog();
         list.selection.settle(context.today(), catalog)
     }
 
-    /// Hands on the selected papers in order, one at a time, those with these words only.
+    /// Hands the selected papers that match the query to `each`, in order.
     pub fn each(
         &self,
         context: &Context,
@@ -163,15 +165,15 @@ impl Collection {
         selection: &Selection,
         mut each: impl FnMut(&Paper) -> Result<(), Error>,
     ) -> Result<Summary, Error> {
-        match &self.held {
-            Held::Catalog => self.each_of_catalog(context.settings.lang, words, selection, each),
-            Held::Library(None, scope) => Ok(Summary {
+        match &self.origin {
+            CollectionOrigin::Catalog => self.each_of_catalog(context.settings.lang, words, selection, each),
+            CollectionOrigin::Library(None, scope) => Ok(Summary {
                 caption: caption(*scope, context.settings.lang).to_owned(),
                 matched: Some(0),
                 nothing_held: true,
                 ..Summary::default()
             }),
-            Held::Library(Some(library), scope) => {
+            CollectionOrigin::Library(Some(library), scope) => {
                 let annotate = |paper: &mut Paper| lookup::annotate(&self.catalogs, paper);
                 let wanted = ListRequest {
                     scope: *scope,
@@ -192,7 +194,7 @@ impl Collection {
                     .map_err(|error| Error::new(Exit::Local, format!("cannot listen for Ctrl-C: {error}")))?;
                 let mut shown = 0;
                 while let Some(page) = listing.next_page()? {
-                    // Among millions of records there may be none that is wanted.
+                    // A page may have no match: the flag is read for every page, so that Ctrl-C works among millions.
                     for paper in page.into_iter().take_while(|_| !*interrupted.borrow()) {
                         each(&paper)?;
                         shown += 1;
@@ -202,7 +204,7 @@ impl Collection {
                     }
                 }
                 if shown == 0 {
-                    tell_unknown_tags(context, library, &selection.tags)?;
+                    warn_of_unknown_tags(context, library, &selection.tags)?;
                 }
                 if listing.unreadable > 0 {
                     context.ui.missed(&format!(
@@ -265,8 +267,8 @@ impl Collection {
     }
 }
 
-/// Names the tags that no paper has.
-fn tell_unknown_tags(context: &Context, library: &Library, tags: &[String]) -> Result<(), Error> {
+/// Warns of tags that no paper has.
+fn warn_of_unknown_tags(context: &Context, library: &Library, tags: &[String]) -> Result<(), Error> {
     if tags.is_empty() {
         return Ok(());
     }

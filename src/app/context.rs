@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::identifiers;
+use crate::app::input;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::RenderOptions;
@@ -62,14 +62,14 @@ impl Context {
             None | Some("deepseek") => built_in(),
             Some(name) => {
                 let mut catalog = self.named_catalog(name)?;
-                // What `fetch` wrote of the built-in catalog's papers has their areas, but not the areas' names.
+                // A file that `fetch` wrote of papers of the built-in catalog has their areas without the areas' names.
                 catalog.name_areas(&built_in()?.areas);
                 Ok(catalog)
             }
         }
     }
 
-    /// Every catalog whose short names and entries count: the one named, then the built-in one.
+    /// The catalogs that have short names and annotations: the one named by `--catalog`, then the built-in one.
     pub fn catalogs(&self) -> Result<Vec<Catalog>, Error> {
         let first = self.catalog()?;
         if matches!(self.settings.catalog.as_deref(), None | Some("deepseek")) {
@@ -78,7 +78,7 @@ impl Context {
         Ok(vec![first, built_in()?])
     }
 
-    /// A catalog of the user's: a file, or a name in the configuration's `catalogs` folder.
+    /// One of the user's catalogs: a file, or a name in the `catalogs` folder of the configuration.
     fn named_catalog(&self, name: &str) -> Result<Catalog, Error> {
         let own = self.settings.catalogs_dir.join(format!("{name}.json"));
         let is_name = !name.contains(['/', '\\']) && !Path::new(name).is_file();
@@ -98,11 +98,11 @@ impl Context {
         let stem = path
             .file_stem()
             .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-        let bytes = identifiers::read_file(&path)?;
+        let bytes = input::read_file(&path)?;
         Catalog::from_json(&bytes, &stem).map_err(|error| Error::catalog(&path.display().to_string(), &error))
     }
 
-    /// How things look on this terminal, or in this pipe.
+    /// Language, width and colour for stdout or for a file.
     #[must_use]
     pub fn render_options(&self, areas: Vec<Area>, into_file: bool) -> RenderOptions {
         RenderOptions {
@@ -123,13 +123,13 @@ impl Context {
         }
     }
 
-    /// The time, UTC.
+    /// The current time in UTC.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.settings.now.unwrap_or_else(Utc::now)
     }
 
-    /// The day, UTC.
+    /// The current day in UTC.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now().date_naive()

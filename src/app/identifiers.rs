@@ -1,23 +1,22 @@
-//! Identifiers as they are typed or piped in, and files read whole.
+//! The identifiers of a command: its arguments, or the lines of stdin.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, IsTerminal, Read};
-use std::path::Path;
+use std::io::{self, IsTerminal};
 
-use flate2::read::MultiGzDecoder;
+use chrono::NaiveDate;
 
+use crate::app::{Context, input};
 use crate::catalog::{Catalog, ShortNameMatch};
 use crate::error::{Error, did_you_mean};
 use crate::model::id::ArxivId;
 use crate::model::text;
 use crate::read;
 
-/// No file that is read whole may be larger: 64 MiB.
-const LARGEST: u64 = 64 << 20;
+/// Papers that are listed if a short name is ambiguous; a longer list does not help to choose.
+const MAX_CANDIDATES: usize = 5;
 
-/// So many papers are named where a short name could be any of them.
-const CANDIDATES: usize = 5;
+/// Characters of an input that an error message shows.
+const MAX_SHOWN: usize = 80;
 
 /// An argument or a line of input that should be an identifier.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,90 +27,97 @@ pub struct InputId {
     pub id: Result<ArxivId, String>,
 }
 
-/// The identifiers of the arguments, or of stdin where there are none or one is `-`.
-pub fn identifiers(args: &[String], catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
-    let mut asked = Vec::new();
+/// The identifiers of the arguments. They come from stdin if there are no arguments, and in the place of `-`.
+pub fn identifiers(context: &Context, args: &[String], catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
     if args.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Error::usage("no identifier given")
                 .hint("give identifiers as arguments (1706.03762, R1), or a list on stdin"));
         }
-        asked.extend(from_stdin(catalogs)?);
+        return from_stdin(context, catalogs);
     }
+    let mut ids = Vec::new();
     for arg in args {
         if arg == "-" {
-            asked.extend(from_stdin(catalogs)?);
+            ids.extend(from_stdin(context, catalogs)?);
         } else {
             let input = arg.trim().to_owned();
-            asked.push(InputId {
+            ids.push(InputId {
                 id: resolve(&input, catalogs),
                 input,
             });
         }
     }
-    Ok(asked)
+    Ok(ids)
 }
 
 /// Each valid identifier once, at its first place.
 #[must_use]
-pub fn valid(asked: &[InputId]) -> Vec<ArxivId> {
+pub fn valid(inputs: &[InputId]) -> Vec<ArxivId> {
     let mut seen = HashSet::new();
-    asked
+    inputs
         .iter()
-        .filter_map(|asked| asked.id.as_ref().ok().copied())
+        .filter_map(|input| input.id.as_ref().ok().copied())
         .filter(|id| seen.insert(*id))
         .collect()
 }
 
-/// A file's bytes.
-pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
-    let read = || {
-        let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-        }
-        read_whole(file)
-    };
-    read().map_err(|error: io::Error| Error::file("read", path, &error))
-}
-
-/// All of stdin.
-pub fn read_stdin() -> Result<Vec<u8>, Error> {
-    read_whole(io::stdin().lock()).map_err(|error| Error::file("read", Path::new("stdin"), &error))
-}
-
-fn from_stdin(catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
-    let bytes = read_stdin()?;
+fn from_stdin(context: &Context, catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
+    let bytes = input::read_stdin()?;
     let lines = read::identifiers(&bytes).map_err(|error| Error::usage(format!("stdin: {error}")))?;
-    let asked = lines.iter().map(|line| InputId {
-        // A line of words may be a short name with spaces in it.
-        id: ArxivId::parse(line.identifier())
+    let mut inputs = Vec::new();
+    let mut ignored = None;
+    for line in &lines {
+        if let Some(ids) = list(&line.given) {
+            inputs.extend(ids);
+            continue;
+        }
+        // The line may be a short name with spaces in it.
+        let id = ArxivId::parse(line.identifier())
             .or_else(|_| resolve(line.name(), catalogs))
-            .or_else(|_| resolve(line.identifier(), catalogs)),
-        input: line.given.clone().into_owned(),
-    });
-    Ok(asked.collect())
-}
-
-/// What is gzip (RFC 1952), unpacked; all else as it is.
-pub fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
-    if bytes.starts_with(&[0x1f, 0x8b, 8]) {
-        read_whole(MultiGzDecoder::new(bytes.as_slice()))
-    } else {
-        Ok(bytes)
+            .or_else(|_| resolve(line.identifier(), catalogs));
+        if ignored.is_none() && id.is_ok() {
+            ignored = later_identifier(&line.given);
+        }
+        inputs.push(InputId {
+            id,
+            input: line.given.clone().into_owned(),
+        });
     }
-}
-
-fn read_whole(source: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            "it is larger than 64 MiB",
+    if let Some(ignored) = ignored {
+        context.ui.warn(&format!(
+            "stdin: of a line with other words only the identifier at its start counts, so `{ignored}` and the like are ignored"
         ));
     }
-    Ok(bytes)
+    Ok(inputs)
+}
+
+/// The identifiers of a line that has several, and nothing else. Words are separated by spaces, tabs and commas.
+fn list(line: &str) -> Option<Vec<InputId>> {
+    let words: Vec<&str> = words(line).collect();
+    if words.len() < 2 {
+        return None;
+    }
+    let ids = words.into_iter().map(|word| {
+        Some(InputId {
+            input: word.to_owned(),
+            id: Ok(ArxivId::parse(word).ok()?),
+        })
+    });
+    ids.collect()
+}
+
+/// An identifier behind the first on a line, unless the line is one of `arxcat list`, whose titles are not input.
+fn later_identifier(line: &str) -> Option<ArxivId> {
+    let second_field = line.split('\t').nth(1);
+    if second_field.is_some_and(|field| field.is_empty() || field.parse::<NaiveDate>().is_ok()) {
+        return None;
+    }
+    words(line).skip(1).find_map(|word| ArxivId::parse(word).ok())
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split([' ', '\t', ',']).filter(|word| !word.is_empty())
 }
 
 /// An identifier in any form, or a catalog's short name.
@@ -120,7 +126,7 @@ fn resolve(input: &str, catalogs: &[Catalog]) -> Result<ArxivId, String> {
         Ok(id) => return Ok(id),
         Err(malformed) => malformed,
     };
-    let shown = text::truncate(input, 80);
+    let shown = text::truncate(input, MAX_SHOWN);
     let mut nearest = Vec::new();
     for catalog in catalogs {
         match catalog.find_short_name(input) {
@@ -128,11 +134,11 @@ fn resolve(input: &str, catalogs: &[Catalog]) -> Result<ArxivId, String> {
             ShortNameMatch::Many(papers) => {
                 let mut candidates: Vec<String> = papers
                     .iter()
-                    .take(CANDIDATES)
+                    .take(MAX_CANDIDATES)
                     .map(|paper| format!("{} ({})", paper.short_name().unwrap_or(&paper.title), paper.id))
                     .collect();
-                if papers.len() > CANDIDATES {
-                    candidates.push(format!("{} more", papers.len() - CANDIDATES));
+                if papers.len() > MAX_CANDIDATES {
+                    candidates.push(format!("{} more", papers.len() - MAX_CANDIDATES));
                 }
                 return Err(format!("`{shown}` could be {}", candidates.join(", ")));
             }

@@ -1,33 +1,48 @@
-//! Ctrl-C, and what else asks a command to end.
+//! Ctrl-C and the other signals that ask the program to end.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use crate::error::Exit;
+use crate::app::platform::{EndSignal, Signals};
 
-/// Turns true at the first SIGINT, SIGTERM or SIGHUP; the second, or one at a question, ends the process at once.
+/// The exit code of the signal that arrived. Signals reach the process, not a part of it, so it is one for all.
+static EXIT_CODE: AtomicU8 = AtomicU8::new(0);
+
+/// The exit code of an interrupted run: that of the signal that arrived.
+#[must_use]
+pub fn exit_code() -> u8 {
+    match EXIT_CODE.load(Ordering::SeqCst) {
+        0 => EndSignal::Interrupt.exit_code(),
+        code => code,
+    }
+}
+
+/// Returns a flag that turns true at the first SIGINT, SIGTERM or SIGHUP. The second signal, or one while `prompting` is
+/// set, ends the process at once.
 ///
-/// On a thread of its own, so that it also works while the work is blocked in writing to a pipe.
-pub fn listen(asking: Arc<AtomicBool>) -> std::io::Result<watch::Receiver<bool>> {
+/// The signals are received on a thread of their own, so that they also arrive while the main thread is blocked in
+/// writing to a pipe.
+pub fn listen(prompting: Arc<AtomicBool>) -> std::io::Result<watch::Receiver<bool>> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let (sender, receiver) = watch::channel(false);
     let (ready, is_ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         runtime.block_on(async {
-            let mut signals = match Signals::new() {
+            let mut signals = match Signals::listen() {
                 Ok(signals) => signals,
                 Err(error) => return drop(ready.send(Err(error))),
             };
             let _ = ready.send(Ok(()));
-            signals.next().await;
+            let first = signals.next().await;
+            EXIT_CODE.store(first.exit_code(), Ordering::SeqCst);
             sender.send_replace(true);
-            if !asking.load(Ordering::SeqCst) {
+            if !prompting.load(Ordering::SeqCst) {
                 signals.next().await;
             }
-            std::process::exit(i32::from(Exit::Interrupted.code()));
+            std::process::exit(i32::from(first.exit_code()));
         });
     });
     match is_ready.recv() {
@@ -39,48 +54,9 @@ pub fn listen(asking: Arc<AtomicBool>) -> std::io::Result<watch::Receiver<bool>>
 /// Keeps the process alive at an interrupt from now on. A pager is interrupted by the same key, and the terminal is its
 /// until it ends.
 pub fn leave_to_pager() {
-    #[cfg(unix)]
     if let Ok(runtime) = Builder::new_current_thread().enable_io().build() {
         let _guard = runtime.enter();
-        // The handler stays installed after the stream of signals is dropped.
-        let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
-    }
-}
-
-#[cfg(unix)]
-struct Signals([tokio::signal::unix::Signal; 3]);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self([
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::hangup())?,
-        ]))
-    }
-
-    async fn next(&mut self) {
-        let [interrupt, terminate, hangup] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
+        // The handlers stay installed after the stream of signals is dropped.
+        let _ = Signals::listen_for_interrupt();
     }
 }

@@ -1,4 +1,4 @@
-//! What the user marks is kept: papers of the library, or taken into it from a catalog.
+//! Papers that the user tags or notes, and so keeps: records of the library, or copied into it from a catalog.
 
 use crate::app::Context;
 use crate::app::ledger::Ledger;
@@ -12,25 +12,25 @@ use crate::model::outcome::Outcome;
 use crate::model::paper::Source;
 use crate::model::record::Record;
 
-/// Papers at hand, as they were asked for.
-pub struct AtHand {
-    /// Where they are held.
+/// The papers of a batch that are in the library.
+pub struct KeptPapers {
+    /// The library.
     pub library: Library,
-    /// Which, and where each record came from.
+    /// The identifiers as given, with the source of each record.
     pub papers: Vec<(ArxivId, Source)>,
 }
 
-/// The papers of this batch that are held or that a catalog has, the latter put into the library; the others are told
-/// as not found. None where there are none, and then no library is made.
-pub fn at_hand(
+/// Opens the library for the papers of a batch that it has, after copying those that only a catalog has into it. The
+/// others are recorded as not found. Returns `None` if there are none left, and then creates no library.
+pub fn keep(
     context: &Context,
     catalogs: &[Catalog],
     ledger: &mut Ledger,
-) -> Result<Option<AtHand>, Error> {
+) -> Result<Option<KeptPapers>, Error> {
     let folder = &context.settings.library_dir;
     let library = Library::existing(folder)?;
     let mut papers = Vec::new();
-    let mut taken = Vec::new();
+    let mut from_catalogs = Vec::new();
     for id in ledger.ids() {
         let held = match &library {
             Some(library) => library.get(id.base())?,
@@ -38,27 +38,27 @@ pub fn at_hand(
         };
         if let Some(held) = held {
             papers.push((id, held.paper.source));
-        } else if let Some(record) = from_catalog(context, catalogs, id) {
+        } else if let Some(record) = catalog_record(context, catalogs, id) {
             papers.push((id, record.paper.source));
-            taken.push(record);
+            from_catalogs.push(record);
         } else if let Some(reason) = id.deleted() {
             ledger.record(id, &Outcome::deleted(reason));
         } else {
-            let why = format!("not in the library; `arxcat fetch {}` brings it in", id.base());
-            ledger.record(id, &Outcome::Failed(Status::NotFound, why));
+            let reason = format!("not in the library; `arxcat fetch {}` brings it in", id.base());
+            ledger.record(id, &Outcome::Failed(Status::NotFound, reason));
         }
     }
     if papers.is_empty() {
         return Ok(None);
     }
     let mut library = Library::open(folder)?;
-    if !taken.is_empty() {
-        library.upsert(&taken, UpsertOptions::default())?;
+    if !from_catalogs.is_empty() {
+        library.upsert(&from_catalogs, UpsertOptions::default())?;
     }
-    Ok(Some(AtHand { library, papers }))
+    Ok(Some(KeptPapers { library, papers }))
 }
 
-fn from_catalog(context: &Context, catalogs: &[Catalog], id: ArxivId) -> Option<Record> {
+fn catalog_record(context: &Context, catalogs: &[Catalog], id: ArxivId) -> Option<Record> {
     let (catalog, paper) = catalogs
         .iter()
         .find_map(|catalog| Some((catalog, catalog.get(id)?)))?;

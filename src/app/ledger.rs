@@ -41,7 +41,7 @@ pub struct Ledger<'a> {
 impl<'a> Ledger<'a> {
     /// A batch of the identifiers given as arguments or on stdin. Reports those that are malformed.
     pub fn open(context: &'a Context, args: &IdArgs, catalogs: &[Catalog]) -> Result<Self, Error> {
-        let input = identifiers::identifiers(&args.ids, catalogs)?;
+        let input = identifiers::identifiers(context, &args.ids, catalogs)?;
         let mut ledger = Self::new(context, input, args.ledger.as_ref())?;
         ledger.report_malformed();
         Ok(ledger)

@@ -1,4 +1,4 @@
-//! The way from a command to arXiv: the runtime and the client.
+//! The async runtime and the HTTP client of a command.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use crate::arxiv;
 use crate::error::{Error, Exit};
 use crate::net::{Client, Config};
 
-/// Lets `work` ask arXiv. The runtime and the client exist only from here on.
+/// Runs `work` with a client. Runtime and client are created here, so that commands that need no network do not pay for
+/// them: the client alone takes tens of milliseconds.
 pub fn run<T>(context: &Context, work: impl AsyncFnOnce(&Client) -> Result<T, Error>) -> Result<T, Error> {
     if context.settings.offline {
         return Err(Error::new(
@@ -40,7 +41,7 @@ pub fn run<T>(context: &Context, work: impl AsyncFnOnce(&Client) -> Result<T, Er
     let client = Client::new(config, Box::new(move |event| ui.observe(&event)), interrupted);
     let result = runtime.block_on(work(&client));
     context.ui.pause();
-    // A name look-up that hangs must not hold the exit.
+    // A blocked name look-up must not delay the exit.
     runtime.shutdown_background();
     result
 }

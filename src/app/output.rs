@@ -1,21 +1,18 @@
-//! Where data goes: standard output, or a file that is whole or not there.
+//! The place that data is written to: standard output, or a file that exists when it is complete and not before.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::app::{platform, temp_file};
 use crate::error::{Error, Exit};
 use crate::format::Printer;
 use crate::model::paper::Paper;
 use crate::ui::pager::PagedStdout;
 
-/// What unfinished files are called until they are renamed: `.arxcat-XXXXXX.part`.
-const UNFINISHED: (&str, &str) = (".arxcat-", ".part");
-
-/// Where data goes.
+/// The place that data is written to.
 #[derive(Debug)]
 pub struct Output {
     sink: Sink,
@@ -25,29 +22,30 @@ pub struct Output {
 #[derive(Debug)]
 enum Sink {
     Stdout(PagedStdout),
-    /// What is not a regular file: `/dev/stdout`, a pipe.
+    /// A device, a pipe or a descriptor.
     Direct(BufWriter<File>),
-    Beside(BufWriter<NamedTempFile>),
-    /// What is appended to a file that holds the first bytes; none where it does not exist.
-    Behind(Option<Vec<u8>>, Vec<u8>),
+    /// An unfinished file beside its place.
+    Unfinished(BufWriter<NamedTempFile>),
+    /// An addition to a file: the content of the file, or `None` if it does not exist, and the new bytes.
+    Addition(Option<Vec<u8>>, Vec<u8>),
 }
 
-/// The name of the place, for errors.
+/// A place, to name it in errors.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {
     /// Standard output.
     Stdout,
     /// This file.
     File {
-        /// Where it will be.
+        /// Its path.
         path: PathBuf,
-        /// Whether it may take another file's place.
+        /// Whether it may replace an existing file.
         force: bool,
     },
 }
 
 impl Place {
-    /// This place could not be written to.
+    /// The error of writing to this place.
     #[must_use]
     pub fn error(&self, error: &io::Error) -> Error {
         match self {
@@ -58,7 +56,10 @@ impl Place {
 }
 
 impl Output {
-    /// Opens standard output, or a file beside the one that is wanted, before anything is asked of arXiv.
+    /// Opens standard output, or the file at this path. Commands call this before they send a request, so that a place
+    /// that cannot be written to costs no request.
+    ///
+    /// What a path is depends on the type of the file there, not on its name: below `/dev` there are regular files too.
     pub fn open(path: Option<&Path>, force: bool) -> Result<Self, Error> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Self {
@@ -66,7 +67,7 @@ impl Output {
                 place: Place::Stdout,
             });
         };
-        if is_system(path) {
+        if platform::is_descriptor(path) {
             let place = Place::File {
                 path: path.to_owned(),
                 force,
@@ -80,7 +81,7 @@ impl Output {
                 place,
             });
         }
-        // A link is written through, not replaced.
+        // A link stays a link: the file that it leads to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let place = Place::File {
             path: path.clone(),
@@ -107,22 +108,22 @@ impl Output {
             Some(_) if !force => return Err(already_there(&path)),
             _ => {}
         }
-        let file = beside(&path).map_err(|error| place.error(&error))?;
+        let file = temp_file::create_beside(&path).map_err(|error| place.error(&error))?;
         if let Some(found) = existing {
             fs::set_permissions(file.path(), found.permissions()).map_err(|error| place.error(&error))?;
         }
         Ok(Self {
-            sink: Sink::Beside(BufWriter::new(file)),
+            sink: Sink::Unfinished(BufWriter::new(file)),
             place,
         })
     }
 
-    /// What is written goes behind these bytes of the file, apart by an empty line and with their line endings, all in
-    /// one step; the file is not touched where nothing is written, nor where it has changed by then.
+    /// An addition to a file with this content: after an empty line, with the line endings of the file, in one step. The
+    /// file is not touched if nothing is written, or if it has changed by then.
     #[must_use]
     pub fn append(path: &Path, existing: Option<Vec<u8>>) -> Self {
         Self {
-            sink: Sink::Behind(existing, Vec::new()),
+            sink: Sink::Addition(existing, Vec::new()),
             place: Place::File {
                 path: path.to_owned(),
                 force: true,
@@ -130,29 +131,29 @@ impl Output {
         }
     }
 
-    /// Where this goes, to name it in errors.
+    /// The place, to name it in errors.
     #[must_use]
     pub fn place(&self) -> Place {
         self.place.clone()
     }
 
-    /// Puts what was written in its place. Until then a file is as it was before.
+    /// Moves what was written to its place. Until then an existing file is unchanged.
     pub fn commit(self) -> Result<(), Error> {
         let Self { sink, place } = self;
         match (sink, &place) {
             (Sink::Stdout(out), _) => out.finish().map_err(|error| place.error(&error)),
             (Sink::Direct(mut out), _) => out.flush().map_err(|error| place.error(&error)),
-            (Sink::Beside(out), Place::File { path, force }) => {
+            (Sink::Unfinished(out), Place::File { path, force }) => {
                 let file = out.into_inner().map_err(|error| place.error(error.error()))?;
                 file.as_file().sync_all().map_err(|error| place.error(&error))?;
-                put(file, path, *force).map_err(|error| match error.kind() {
+                temp_file::persist(file, path, *force).map_err(|error| match error.kind() {
                     io::ErrorKind::AlreadyExists => already_there(path),
                     _ => place.error(&error),
                 })
             }
-            (Sink::Behind(_, new), _) if new.is_empty() => Ok(()),
-            (Sink::Behind(existing, new), Place::File { path, .. }) => append(path, existing, &new),
-            (Sink::Beside(_) | Sink::Behind(..), Place::Stdout) => Ok(()),
+            (Sink::Addition(_, new), _) if new.is_empty() => Ok(()),
+            (Sink::Addition(existing, new), Place::File { path, .. }) => append(path, existing, &new),
+            (Sink::Unfinished(_) | Sink::Addition(..), Place::Stdout) => Ok(()),
         }
     }
 }
@@ -162,8 +163,8 @@ impl Write for Output {
         match &mut self.sink {
             Sink::Stdout(out) => out.write(bytes),
             Sink::Direct(out) => out.write(bytes),
-            Sink::Beside(out) => out.write(bytes),
-            Sink::Behind(_, out) => out.write(bytes),
+            Sink::Unfinished(out) => out.write(bytes),
+            Sink::Addition(_, out) => out.write(bytes),
         }
     }
 
@@ -171,14 +172,14 @@ impl Write for Output {
         match &mut self.sink {
             Sink::Stdout(out) => out.flush(),
             Sink::Direct(out) => out.flush(),
-            Sink::Beside(out) => out.flush(),
-            Sink::Behind(..) => Ok(()),
+            Sink::Unfinished(out) => out.flush(),
+            Sink::Addition(..) => Ok(()),
         }
     }
 }
 
-/// `-`, and the names the system has for standard output: opened anew, a redirected file would be written from its
-/// beginning.
+/// Whether a path is a name of standard output. If the system's names for it were opened, a redirected file would be
+/// written from its beginning.
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
@@ -186,7 +187,7 @@ pub fn is_stdout(path: &Path) -> bool {
         .any(|name| path == Path::new(name))
 }
 
-/// Puts new bytes behind those that were read from the file, if it still holds them.
+/// Appends to the file if its content is still the one that was read before.
 fn append(path: &Path, existing: Option<Vec<u8>>, new: &[u8]) -> Result<(), Error> {
     let now = match fs::read(path) {
         Ok(bytes) => Some(bytes),
@@ -228,11 +229,6 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     output.commit()
 }
 
-/// What the system shows as a file: a redirected `/dev/stderr` is added to, and never replaced.
-fn is_system(path: &Path) -> bool {
-    path.starts_with("/dev") || path.starts_with("/proc")
-}
-
 /// Refuses two outputs in one place.
 pub fn apart(one: Option<&Path>, other: Option<&Path>) -> Result<(), Error> {
     let (Some(one), Some(other)) = (one, other) else {
@@ -253,7 +249,7 @@ pub fn apart(one: Option<&Path>, other: Option<&Path>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Papers on their way into their place.
+/// A writer of papers in one format.
 pub struct Writer {
     printer: Printer<Output>,
     place: Place,
@@ -261,7 +257,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer through this printer into this place.
+    /// A writer with this printer, whose output is this place.
     #[must_use]
     pub fn new(printer: Printer<Output>, place: Place) -> Self {
         Self {
@@ -271,7 +267,7 @@ impl Writer {
         }
     }
 
-    /// Writes one.
+    /// Writes a paper.
     pub fn paper(&mut self, paper: &Paper) -> Result<(), Error> {
         self.wrote = true;
         self.printer
@@ -279,18 +275,18 @@ impl Writer {
             .map_err(|error| self.place.error(&error))
     }
 
-    /// Writes a line that is no paper.
+    /// Writes a line that is not a paper, such as a path.
     pub fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.wrote = true;
         self.printer.line(line).map_err(|error| self.place.error(&error))
     }
 
-    /// Sends on what was written so far, for whoever reads along.
+    /// Flushes what was written so far, so that a reader of a pipe gets it while the rest is fetched.
     pub fn flush(&mut self) -> Result<(), Error> {
         self.printer.flush().map_err(|error| self.place.error(&error))
     }
 
-    /// Writes these, and ends.
+    /// Writes these papers and finishes.
     pub fn write_all(mut self, papers: &[Paper]) -> Result<(), Error> {
         for paper in papers {
             self.paper(paper)?;
@@ -298,7 +294,7 @@ impl Writer {
         self.finish(false)
     }
 
-    /// Ends the format, and puts a file in its place. Where the work failed before anything came, no file is made.
+    /// Ends the format and commits the output. If the work failed before anything was written, no file is created.
     pub fn finish(self, failed: bool) -> Result<(), Error> {
         let output = self.printer.finish().map_err(|error| self.place.error(&error))?;
         match output.place {
@@ -308,49 +304,8 @@ impl Writer {
     }
 }
 
-/// A file is in the way.
+/// The error for a file that would have to be replaced.
 #[must_use]
 pub fn already_there(path: &Path) -> Error {
     Error::new(Exit::Local, format!("{} is already there", path.display())).hint("replace it with --force")
-}
-
-/// A temporary file in the same folder, locked for as long as this process lives.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    sweep(folder);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder)?;
-    let _ = file.as_file().try_lock();
-    Ok(file)
-}
-
-fn put(file: NamedTempFile, path: &Path, force: bool) -> io::Result<()> {
-    if force {
-        file.persist(path).map(drop).map_err(|failed| failed.error)
-    } else {
-        file.persist_noclobber(path)
-            .map(drop)
-            .map_err(|failed| failed.error)
-    }
-}
-
-/// Takes away what dead runs left unfinished: a file whose lock is free has no living writer.
-fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let ours = |name: &OsStr| {
-        let name = name.to_string_lossy();
-        name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
-    };
-    for entry in entries.flatten().filter(|entry| ours(&entry.file_name())) {
-        let regular = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if regular && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }

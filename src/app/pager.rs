@@ -1,8 +1,9 @@
 //! Which pager shows long output: `$ARXCAT_PAGER` or the setting, `$PAGER`, else `less -FRX`.
 
 use std::env;
+use std::path::Path;
 
-use crate::app::{editor, interrupt};
+use crate::app::{interrupt, program};
 use crate::ui::pager::{self, Pager};
 
 /// Sets the pager of this process. None is used with `--no-pager`, if the chosen one is empty or `cat`, on a terminal that
@@ -21,11 +22,11 @@ fn find(configured: Option<&str>) -> Option<Pager> {
         .or_else(|| configured.map(str::to_owned))
         .or_else(|| env::var("PAGER").ok())
         .unwrap_or_else(|| "less -FRX".to_owned());
-    let mut words = line.split_whitespace().map(str::to_owned);
+    let mut words = program::words(&line).into_iter();
     let name = words.next().filter(|name| name != "cat")?;
     Some(Pager {
         // An absolute path, so that a program in the working folder is never started instead.
-        program: editor::program(&name, env::var_os("PATH"))?,
+        program: program::find(Path::new(&name), &env::var_os("PATH").unwrap_or_default())?,
         arguments: words.collect(),
         before_start: interrupt::leave_to_pager,
     })

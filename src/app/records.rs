@@ -39,8 +39,10 @@ pub enum Policy {
 /// What a fetch came to, besides the outcomes.
 #[derive(Default)]
 pub struct Fetched {
-    /// Why some identifiers have no outcome, or one that is not arXiv's although arXiv was asked.
+    /// Why some identifiers have no outcome.
     pub failure: Option<Error>,
+    /// Why arXiv did not answer, if this machine had an answer for every identifier.
+    pub unanswered_by_arxiv: Option<Error>,
     /// Identifiers that arXiv did not answer and this machine did, with where that record is from.
     pub stale: Vec<(ArxivId, String)>,
 }
@@ -140,7 +142,7 @@ pub fn fetch(
     fetched.unwrap_or_else(|failure| {
         Ok(Fetched {
             failure: Some(failure),
-            stale: Vec::new(),
+            ..Fetched::default()
         })
     })
 }
@@ -157,15 +159,24 @@ pub async fn fetch_with(
     let arxiv = arxiv(context, client);
     let mut fetch = Fetch::new(&arxiv, local, services, ids);
     let mut fetched = Fetched::default();
+    let mut answered = 0;
     loop {
         let outcomes = match fetch.next().await {
             Ok(Some(outcomes)) => outcomes,
             Ok(None) => return Ok(fetched),
             Err(failure) => {
-                fetched.failure = Some(failure.into());
+                let failure = Error::from(failure);
+                // Of a record without the half that OAI-PMH has, arXiv is still to be asked.
+                let is_complete = answered == ids.len() && services != Services::ApiAndOai;
+                if is_complete && failure.exit == Exit::Unreachable {
+                    fetched.unanswered_by_arxiv = Some(failure);
+                } else {
+                    fetched.failure = Some(failure);
+                }
                 return Ok(fetched);
             }
         };
+        answered += outcomes.len();
         for (id, outcome) in outcomes {
             match &outcome {
                 Outcome::Found(paper, Origin::Oai) if matches!(services, Services::ApiElseOai { .. }) => {
@@ -226,12 +237,18 @@ fn forbidden(context: &Context) -> Fetched {
     .hint(format!("leave {flag} away to ask arXiv"));
     Fetched {
         failure: Some(failure),
-        stale: Vec::new(),
+        ..Fetched::default()
     }
 }
 
 /// Warns of records that are not arXiv's answer although arXiv was asked.
 pub fn warn_of_stale(context: &Context, fetched: &Fetched) {
+    if let Some(error) = &fetched.unanswered_by_arxiv {
+        context.ui.warn(&error.message);
+        for hint in &error.hints {
+            context.ui.hint(hint);
+        }
+    }
     for (id, provenance) in &fetched.stale {
         context.ui.warn(&format!(
             "{id}: arXiv did not answer; using the copy {provenance}"

@@ -59,7 +59,7 @@ impl<'a> Report<'a> {
         writer: impl FnOnce() -> Result<Writer, Error>,
     ) -> Result<Self, Error> {
         output::apart(args.output.place.output.as_deref(), args.which.ledger.as_deref())?;
-        let input = identifiers::identifiers(&args.which.ids, catalogs)?;
+        let input = identifiers::identifiers(context, &args.which.ids, catalogs)?;
         let mut ledger = Ledger::new(context, input, args.which.ledger.as_ref())?;
         let writer = writer()?;
         ledger.report_malformed();

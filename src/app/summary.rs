@@ -1,4 +1,4 @@
-//! What lists say beside their papers.
+//! Messages about lists on stderr, and the list of fields.
 
 use std::io::Write;
 
@@ -9,7 +9,7 @@ use crate::format::FieldList;
 use crate::model::lang::Lang;
 use crate::model::quantity::counted;
 
-/// Says on stderr what a list shows, and what it could not decide.
+/// Reports what a list shows and what it could not decide.
 pub fn describe(context: &Context, summary: &Summary) {
     let text = match context.settings.lang {
         Lang::En => english(summary),
@@ -48,7 +48,7 @@ fn chinese(summary: &Summary) -> String {
     }
 }
 
-/// Says what a list could not decide.
+/// Warns of papers that a filter could not decide on.
 pub fn undecided(context: &Context, summary: &Summary) {
     for (key, count) in &summary.undecided {
         let papers = counted(*count, "paper");
@@ -64,7 +64,7 @@ pub fn undecided(context: &Context, summary: &Summary) {
     }
 }
 
-/// Answers a bare `--fields`.
+/// Prints the fields that `--fields` takes: the answer to `--fields` without a value.
 pub fn fields() -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     for (name, what) in FieldList::known() {

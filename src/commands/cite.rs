@@ -10,7 +10,7 @@ use crate::app::arguments::FreshnessArgs;
 use crate::app::output::{Output, Writer};
 use crate::app::records::{self, BESIDES, Policy};
 use crate::app::report::{BatchArgs, Report};
-use crate::app::{Context, identifiers, summary};
+use crate::app::{Context, input, summary};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{Format, Printer};
@@ -188,7 +188,8 @@ impl CitedPapers<'_> {
             }
             self.answer(id, outcome)
         })?;
-        if let Some(failure) = asked.failure.as_ref().filter(|_| !asked.stale.is_empty()) {
+        let failure = asked.failure.as_ref().or(asked.unanswered_by_arxiv.as_ref());
+        if let Some(failure) = failure.filter(|_| !asked.stale.is_empty()) {
             let papers = counted(asked.stale.len() as u64, "paper");
             let why = &failure.message;
             context
@@ -271,7 +272,7 @@ impl ExistingEntries {
         if append && absent {
             return Ok(Self::default());
         }
-        let bytes = identifiers::read_file(path)?;
+        let bytes = input::read_file(path)?;
         let name = path.display();
         if bytes.contains(&0) {
             return Err(Error::new(Exit::Local, format!("{name} is no BibTeX file"))

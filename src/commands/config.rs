@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                     out,
                     "{:<12} {:<36} {:<19} {}",
                     one.key,
-                    shown(&one.value),
+                    shown(&text::sanitize(&one.value)),
                     one.variable,
                     one.origin
                 )
@@ -67,7 +67,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                         _ if path.exists() => String::new(),
                         _ => " (not there yet)".to_owned(),
                     };
-                    writeln!(out, "{name:<12} {}{state}", path.display())
+                    let path = path.display().to_string();
+                    writeln!(out, "{name:<12} {}{state}", text::sanitize(&path))
                 })
             })
     };

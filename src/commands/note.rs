@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::app::keep::{self, AtHand};
+use crate::app::editor::Editor;
+use crate::app::keep::{self, KeptPapers};
 use crate::app::ledger::{IdArgs, Ledger};
-use crate::app::{Context, editor, identifiers};
+use crate::app::{Context, input};
 use crate::error::{Error, Exit};
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
@@ -53,12 +54,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if text.is_none() && ledger.ids().len() > 1 {
         return Err(Error::usage("an editor opens the note of one paper").hint(WITHOUT_EDITOR_HINT));
     }
-    let Some(mut at_hand) = keep::at_hand(context, &catalogs, &mut ledger)? else {
+    // Before a paper is kept for the note: without a terminal there will be none.
+    let editor = match &text {
+        None if !ledger.ids().is_empty() => Some(Editor::find(WITHOUT_EDITOR_HINT)?),
+        _ => None,
+    };
+    let Some(mut kept) = keep::keep(context, &catalogs, &mut ledger)? else {
         return ledger.finish();
     };
-    for (id, source) in std::mem::take(&mut at_hand.papers) {
+    for (id, source) in std::mem::take(&mut kept.papers) {
         let changed = if let Some(text) = &text {
-            let noted = at_hand.library.edit_note(id.base(), context.now(), |before| {
+            let noted = kept.library.edit_note(id.base(), context.now(), |before| {
                 let note = if args.replace || before.is_empty() {
                     text.clone()
                 } else {
@@ -77,9 +83,9 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                 }
             }
         } else {
-            edit(context, &mut at_hand, id)?
+            edit(context, editor.as_ref(), &mut kept, id)?
         };
-        report(context, &mut ledger, &at_hand, (id, source), changed)?;
+        report(context, &mut ledger, &kept, (id, source), changed)?;
     }
     ledger.finish()
 }
@@ -100,7 +106,7 @@ fn note_text(args: &Args, text: &str) -> Result<String, Error> {
                 .hint("give one of them as an argument: `arxcat note - \"read section 3\" < ids`"),
         );
     } else {
-        String::from_utf8(identifiers::read_stdin()?)
+        String::from_utf8(input::read_stdin()?)
             .map_err(|_| Error::usage("stdin: the note is not UTF-8").hint("convert it: `iconv -t UTF-8`"))?
     };
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
@@ -125,10 +131,16 @@ fn identifier_as_note(args: &Args, text: &str) -> Error {
 }
 
 /// Opens the note in an editor. Returns whether it changed.
-fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Error> {
-    let library = &mut at_hand.library;
+fn edit(
+    context: &Context,
+    editor: Option<&Editor>,
+    kept: &mut KeptPapers,
+    id: ArxivId,
+) -> Result<bool, Error> {
+    let Some(editor) = editor else { return Ok(false) };
+    let library = &mut kept.library;
     let before = library.note(id)?.unwrap_or_default();
-    let edited = editor::edit(&before, WITHOUT_EDITOR_HINT)?;
+    let edited = editor.edit(&before)?;
     if edited.text.len() > MAX_LENGTH {
         return Err(edited.rescue(Error::usage("the note is longer than 1 MiB")));
     }
@@ -152,7 +164,7 @@ fn edit(context: &Context, at_hand: &mut AtHand, id: ArxivId) -> Result<bool, Er
 fn report(
     context: &Context,
     ledger: &mut Ledger,
-    at_hand: &AtHand,
+    kept: &KeptPapers,
     (id, source): (ArxivId, Source),
     changed: bool,
 ) -> Result<(), Error> {
@@ -161,7 +173,7 @@ fn report(
         context.ui.note(&format!("the note on {id} stays as it was"));
         return Ok(());
     }
-    let what = match at_hand.library.note(id)? {
+    let what = match kept.library.note(id)? {
         Some(_) => "noted on",
         None => "removed the note on",
     };

@@ -1,10 +1,10 @@
 //! `open`: a paper in the user's viewer or browser.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::app::{Context, identifiers};
+use crate::app::{Context, identifiers, program};
 use crate::error::{Error, Exit};
 use crate::library::Library;
 use crate::model::file_kind::FileKind;
@@ -36,7 +36,7 @@ const MOST: usize = 20;
 /// Shows.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
-    let asked = identifiers::identifiers(&args.ids, &catalogs)?;
+    let asked = identifiers::identifiers(context, &args.ids, &catalogs)?;
     let ids = identifiers::valid(&asked);
     let mut exit = Exit::Done;
     for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
@@ -123,7 +123,7 @@ fn show(place: &OsStr) -> Result<(), Error> {
         let Some((program, args)) = command.split_first() else {
             continue;
         };
-        let Some(program) = find(Path::new(program), &folders) else {
+        let Some(program) = program::find(Path::new(program), &folders) else {
             continue;
         };
         match Command::new(&program).args(args).status() {
@@ -157,40 +157,7 @@ fn commands(list: &str, place: &OsStr) -> Vec<Vec<OsString>> {
         }
         command
     };
-    split(list).into_iter().map(filled).collect()
-}
-
-/// A list's commands, in words.
-fn split(list: &str) -> Vec<Vec<String>> {
-    let mut commands = vec![Vec::new()];
-    let (mut word, mut quote) = (None::<String>, None);
-    // The colon at the end ends the last word as well.
-    for c in list.chars().chain([':']) {
-        match quote {
-            Some(mark) if c == mark => quote = None,
-            Some(_) => word.get_or_insert_default().push(c),
-            None if c == '"' || c == '\'' => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            None if c == ':' || c.is_whitespace() => {
-                if let (Some(word), Some(command)) = (word.take(), commands.last_mut()) {
-                    command.push(word);
-                }
-                if c == ':' {
-                    commands.push(Vec::new());
-                }
-            }
-            None => word.get_or_insert_default().push(c),
-        }
-    }
-    // A quote that does not end ends with the list.
-    if let (Some(word), Some(command)) = (word, commands.last_mut()) {
-        command.push(word.strip_suffix(':').unwrap_or(&word).to_owned());
-    } else {
-        commands.pop();
-    }
-    commands
+    program::commands(list).into_iter().map(filled).collect()
 }
 
 fn fill(word: &str, place: &OsStr) -> OsString {
@@ -208,28 +175,6 @@ fn fill(word: &str, place: &OsStr) -> OsString {
     }
     filled.push(rest);
     filled
-}
-
-/// Where a program is, as an absolute path; what stands in the working folder is no program unless named with a slash.
-fn find(program: &Path, folders: &OsStr) -> Option<PathBuf> {
-    if program.components().count() > 1 || program.is_absolute() {
-        return std::path::absolute(program).ok().filter(|path| path.is_file());
-    }
-    std::env::split_paths(folders)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(program))
-        .find(|path| is_program(path))
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
 }
 
 #[cfg(test)]
@@ -250,12 +195,5 @@ mod tests {
             &["/opt/My Viewer:2", "a b", "/p q.pdf"],
         ];
         assert_eq!(commands, expected);
-    }
-
-    #[test]
-    fn the_working_folder_holds_no_programs() {
-        assert_eq!(find(Path::new("Cargo.toml"), OsStr::new(".::")), None);
-        assert!(find(Path::new("./Cargo.toml"), OsStr::new("")).is_some_and(|path| path.is_absolute()));
-        assert!(find(Path::new("sh"), OsStr::new("/usr/bin:/bin")).is_some());
     }
 }

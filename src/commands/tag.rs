@@ -32,21 +32,21 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let name = name(&args.name, "tag")?;
     let catalogs = context.catalogs()?;
     let mut ledger = Ledger::open(context, &args.which, &catalogs)?;
-    let Some(mut at_hand) = keep::at_hand(context, &catalogs, &mut ledger)? else {
+    let Some(mut kept) = keep::keep(context, &catalogs, &mut ledger)? else {
         return ledger.finish();
     };
-    let papers = ledger::papers(at_hand.papers.iter().map(|(id, _)| *id));
-    let had: HashSet<ArxivId> = at_hand
+    let papers = ledger::papers(kept.papers.iter().map(|(id, _)| *id));
+    let had: HashSet<ArxivId> = kept
         .library
         .tag(&name, &papers, context.now())?
         .into_iter()
         .collect();
-    let known = at_hand.library.tags()?;
+    let known = kept.library.tags()?;
     let own = known
         .into_iter()
         .find(|(tag, _)| text::fold(tag) == text::fold(&name));
     let name = own.map_or(name, |(tag, _)| tag);
-    for (id, source) in at_hand.papers {
+    for (id, source) in kept.papers {
         if had.contains(&id.base()) {
             ledger.record(id, &Outcome::Skipped(format!("tagged `{name}` already")));
         } else {

@@ -26,7 +26,7 @@ const HINT: Style = AnsiColor::Cyan.on_default();
 const FAINT: Style = Style::new().dimmed();
 
 /// Options about messages, colour and questions.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct UiOptions {
     /// When stdout and stderr are coloured.
     pub color: ColorChoice,

@@ -3,11 +3,13 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::app::identifiers;
+use crate::app::input;
 use crate::error::{Error, Exit};
 use crate::model::finding::Location;
 use crate::refs::bibtex::{self, BibEntry};
-use crate::refs::document::{Claim, DocumentFormat, Reference, references};
+use crate::refs::document::{
+    Claim, DocumentFormat, Reference, Surroundings, references, references_section, surroundings,
+};
 
 /// So much of a line is shown before and after an identifier, in bytes.
 const AROUND: usize = 400;
@@ -35,6 +37,9 @@ pub struct SourceDocument {
     pub references: Vec<Reference>,
     /// Entries that cannot be parsed, each as a reference that claims nothing, with the reason.
     pub unreadable: Vec<(Reference, String)>,
+    kind: DocumentFormat,
+    /// Where its list of references begins.
+    references_section: Option<usize>,
     /// The entries, if it is BibTeX.
     entries: Vec<BibEntry>,
     text: String,
@@ -51,11 +56,11 @@ impl SourceDocument {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let is_stdin = path == Path::new("-");
         let bytes = if is_stdin {
-            identifiers::read_stdin()?
+            input::read_stdin()?
         } else {
-            identifiers::read_file(path)?
+            input::read_file(path)?
         };
-        let bytes = identifiers::unpacked(bytes).map_err(|error| Error::file("read", path, &error))?;
+        let bytes = input::unpack(bytes).map_err(|error| Error::file("read", path, &error))?;
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             let why = format!("cannot check {}: it is UTF-16", path.display());
             return Err(
@@ -102,6 +107,8 @@ impl SourceDocument {
             name,
             references,
             unreadable: unreadable.collect(),
+            kind,
+            references_section: references_section(&text),
             entries: bibliography.entries,
             text,
             original,
@@ -152,6 +159,12 @@ impl SourceDocument {
                 .filter(|field| entry.owns(field) && CARRIERS.contains(&field.name.as_str()))
         });
         fields.map(|field| field.span.clone())
+    }
+
+    /// The block around a reference; `None` in BibTeX, whose fields say what is meant.
+    pub fn surroundings(&self, reference: &Reference) -> Option<Surroundings> {
+        (self.kind != DocumentFormat::Bibtex)
+            .then(|| surroundings(&self.text, self.kind, self.references_section, &reference.span))
     }
 
     /// The BibTeX entry around this place.

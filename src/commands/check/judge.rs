@@ -10,7 +10,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::id::{ArxivId, Malformed};
 use crate::model::paper::Paper;
 use crate::model::quantity::counted;
-use crate::refs::compare::{self, Agreement, TitleMatch};
+use crate::refs::compare::{self, Agreement, BlockMatch, TitleMatch};
 use crate::refs::document::{Claim, Reference};
 
 /// The finding on a reference; none where it carries no identifier.
@@ -227,7 +227,7 @@ impl Case<'_> {
     }
 
     fn held_against(&self, id: ArxivId, record: &Paper) -> Finding {
-        let agreement = compare::compare(self.claim(), record);
+        let agreement = self.agreement(record);
         if let Some(wrong) = self.wrong_paper(id, record, &agreement) {
             return about(record, self.claim(), wrong);
         }
@@ -242,6 +242,26 @@ impl Case<'_> {
             None => self.finding(Verdict::Ok, format!("{id} is {}", quoted(&record.title))),
         };
         about(record, self.claim(), finding)
+    }
+
+    /// How the claim agrees with a record. Where nothing says which words are the title, the block around the identifier
+    /// decides: it has the record in it, or it describes another paper. A title that was guessed is no proof against a
+    /// block that has the record.
+    fn agreement(&self, record: &Paper) -> Agreement {
+        let agreement = compare::compare(self.claim(), record);
+        if !matches!(agreement, Agreement::Unclaimed | Agreement::Other) {
+            return agreement;
+        }
+        let Some(block) = self.document.surroundings(self.reference) else {
+            return agreement;
+        };
+        match compare::match_block(&block.text, record) {
+            BlockMatch::Contains if agreement == Agreement::Unclaimed || !self.claim().is_labelled => {
+                Agreement::Same
+            }
+            BlockMatch::Stranger if agreement == Agreement::Unclaimed && block.is_entry => Agreement::Other,
+            _ => agreement,
+        }
     }
 
     fn wrong_paper(&self, id: ArxivId, record: &Paper, agreement: &Agreement) -> Option<Finding> {

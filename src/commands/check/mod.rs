@@ -208,7 +208,7 @@ fn look_up(
     let answered = network::run(context, async |client| {
         let learn = |id, outcome| learn(known, id, outcome);
         let fetched = records::fetch_with(context, client, local, BESIDES, &ids, learn).await?;
-        if let Some(failure) = fetched.failure {
+        if let Some(failure) = fetched.failure.or(fetched.unanswered_by_arxiv) {
             return Err(failure);
         }
         let arxiv = records::arxiv(context, client);

@@ -172,7 +172,7 @@ fn chosen(context: &Context, args: &Args) -> Result<Format, Error> {
 /// The papers to check: the given identifiers, or else a selection of the library or the mirror.
 fn requested_papers(context: &Context, args: &Args, catalogs: &[Catalog]) -> Result<Vec<InputId>, Error> {
     if !args.ids.is_empty() {
-        return identifiers::identifiers(&args.ids, catalogs);
+        return identifiers::identifiers(context, &args.ids, catalogs);
     }
     let scope = args.collection.scope().unwrap_or(Scope::Library);
     let collection = Collection::held(context, scope)?;

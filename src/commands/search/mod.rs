@@ -21,6 +21,7 @@ use crate::model::quantity::counted;
 use crate::model::quantity::duration;
 use crate::model::query::Query;
 use crate::model::selection::{Selection, Sort};
+use crate::model::text;
 use crate::ui::Confirmation;
 
 /// How many results come unless --limit or --all says otherwise.
@@ -297,9 +298,11 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
 fn explain(context: &Context, query: Option<&Query>, search: &SearchRequest) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     let url = remote::first_page(context, search);
-    let understood = query.map_or(Ok(()), |query| writeln!(out, "understood  {query}"));
+    let understood = query.map_or(Ok(()), |query| {
+        writeln!(out, "understood  {}", text::sanitize(&query.to_string()))
+    });
     understood
-        .and_then(|()| writeln!(out, "sent as     {}", search.query))
+        .and_then(|()| writeln!(out, "sent as     {}", text::sanitize(&search.query)))
         .and_then(|()| writeln!(out, "URL         {url}"))
         .map_err(|error| Error::stdout(&error))?;
     Ok(Exit::Done)

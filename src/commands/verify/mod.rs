@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::app::arguments::OutputArgs;
 use crate::app::output::{self, Output};
 use crate::app::records::{self, BESIDES};
-use crate::app::{Context, identifiers, network};
+use crate::app::{Context, identifiers, input, network};
 use crate::arxiv::atom;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
@@ -139,7 +139,7 @@ fn wanted(context: &Context, ids: &[String], catalog: &Catalog) -> Result<(Vec<A
     if ids.is_empty() {
         return Ok((catalog.papers.iter().map(|paper| paper.id).collect(), Exit::Done));
     }
-    let asked = identifiers::identifiers(ids, std::slice::from_ref(catalog))?;
+    let asked = identifiers::identifiers(context, ids, std::slice::from_ref(catalog))?;
     let mut exit = Exit::Done;
     for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
         context.ui.failed(why);
@@ -207,7 +207,7 @@ fn ask_arxiv(
 
 fn read_feeds(paths: &[PathBuf], records: &mut Records) -> Result<(), Error> {
     for path in paths {
-        let bytes = identifiers::read_file(path)?;
+        let bytes = input::read_file(path)?;
         let damaged = |why: String| Error::new(Exit::Local, format!("{}: {why}", path.display()));
         let feed = atom::parse(&bytes).map_err(|error| damaged(error.to_string()))?;
         if let Some(error) = feed.error {

@@ -16,12 +16,14 @@
 //!    authors make it another paper. So is a few words, but with nothing shared any author decides against it.
 //! 7. The name of a venue in the title's place, words near by, another script: nothing is claimed.
 
+mod block;
 mod people;
 mod relation;
 mod title;
 mod title_index;
 mod title_match;
 
+pub use block::{BlockMatch, match_block};
 pub use title_index::TitleIndex;
 pub use title_match::{TitleMatch, has_title, match_title, may_be};
 

@@ -194,6 +194,7 @@ fn claim(entry: &BibEntry) -> Claim {
     let year = entry.get("year").and_then(year::first);
     Claim {
         certain: title.is_some(),
+        is_labelled: title.is_some(),
         title,
         authors_complete: people.is_some_and(|field| !authors::is_open(&field.value)),
         printed: is_printed(entry),

@@ -285,7 +285,7 @@ fn is_heading(body: &str) -> bool {
 }
 
 /// Whether a heading, or a line by itself, opens a list of references: `## References`, `6 参考文献(References)`.
-fn is_references(line: &str) -> bool {
+pub(super) fn is_references(line: &str) -> bool {
     let is_mark = |c: char| !c.is_alphabetic();
     let text = line.trim_matches(is_mark).to_lowercase();
     let english = [

@@ -10,10 +10,13 @@ mod inline;
 mod prose;
 mod prose_text;
 pub mod records;
+mod surroundings;
 mod tex_items;
 mod tex_title;
 mod title_heuristics;
 mod year;
+
+pub use surroundings::{Surroundings, references_section, surroundings};
 
 use std::ops::{ControlFlow, Range};
 
@@ -62,6 +65,8 @@ pub struct Claim {
     /// Whether `title` is surely meant as a title or short name (a field, a bibitem's part, a link's text), and not
     /// merely the words nearby.
     pub certain: bool,
+    /// Whether the document itself says that `title` is one: a field, or the text of a link.
+    pub is_labelled: bool,
     /// Whether `authors` is a whole list: a field that does not end in `others`.
     pub authors_complete: bool,
     /// Whether a journal, proceedings, a volume or pages are named, so that `year` is the year of print.

@@ -175,6 +175,7 @@ impl ProseText<'_> {
         Some(Claim {
             title: Some(title.to_owned()),
             certain,
+            is_labelled: true,
             ..Claim::default()
         })
     }

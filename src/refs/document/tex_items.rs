@@ -174,6 +174,7 @@ impl Tex<'_> {
                 authors: self.authors(body),
                 year,
                 certain,
+                is_labelled: certain,
                 ..Claim::default()
             };
         }

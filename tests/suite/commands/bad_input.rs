@@ -49,6 +49,90 @@ fn wrong_words_on_the_command_line_get_the_right_ones() {
 }
 
 #[test]
+fn a_first_word_that_is_no_command_gets_what_may_be_meant() {
+    let machine = Machine::new();
+    let mut all = String::new();
+    for args in [
+        &["serach", "moe"][..],
+        &["sparse attention", "routing", "--since", "1y"],
+        &["--lang", "en", "lst"],
+        &["list", "--web"],
+        &["list", "--ln"],
+        &["DeepSeek"],
+        &["lis\u{1b}[31mt"],
+        &["list", "--sort", "\u{1b}[31msize\u{202e}"],
+        &["list", "--\u{1b}[31m"],
+    ] {
+        let shown = machine.run(args).shown();
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+        all += &["$ arxcat ", &format!("{args:?}"), "\n", &shown, "\n"].concat();
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_short_name_in_place_of_a_command_shows_the_paper() {
+    let machine = Machine::new();
+    assert_eq!(machine.run(&["R1"]).ok(), machine.run(&["show", "R1"]).ok());
+    let two = machine.run(&["R1", "mHC", "-f", "ids"]);
+    assert_eq!(two.ok().lines().count(), 2);
+    machine.write("own.json", "[{\"id\": \"2501.00001\", \"title\": \"A Paper\", \"catalog\": {\"name\": \"own\", \"short_name\": \"Mine\"}}]");
+    let own = machine.run(&["--catalog", "own.json", "Mine", "-f", "ids"]);
+    assert_eq!(own.stdout, "2501.00001\n", "{}", own.shown());
+}
+
+#[test]
+fn commands_have_the_short_names_of_their_kind() {
+    let machine = Machine::new();
+    for (alias, name) in [
+        ("ls", "list"),
+        ("info", "show"),
+        ("get", "fetch"),
+        ("rm", "remove"),
+    ] {
+        assert_eq!(
+            machine.run(&[alias, "--help"]).ok(),
+            machine.run(&[name, "--help"]).ok(),
+        );
+    }
+    assert_eq!(
+        machine.run(&["ls", "-n", "2"]).ok(),
+        machine.run(&["list", "-n", "2"]).ok()
+    );
+}
+
+#[test]
+fn a_line_of_identifiers_gives_them_all() {
+    let machine = Machine::new();
+    let ids = |input: &str| {
+        let ended = machine.arxcat(&["show", "-f", "ids"]).stdin(input).run();
+        (
+            ended.stdout.lines().map(str::to_owned).collect::<Vec<_>>(),
+            ended.stderr,
+        )
+    };
+    let warning = |stderr: &str| stderr.matches("are ignored").count();
+    for line in [
+        "2501.12948 2412.19437\n",
+        "2501.12948,2412.19437",
+        "2501.12948\tarXiv:2412.19437\r\n",
+        "2501.12948, 2412.19437 ,\n",
+    ] {
+        let (found, stderr) = ids(line);
+        assert_eq!(found, ["2501.12948", "2412.19437"], "{line:?}");
+        assert_eq!(warning(&stderr), 0, "{stderr}");
+    }
+    let (found, stderr) = ids("2501.12948 see 2412.19437\n2412.19437 and 2501.12948\n");
+    assert_eq!(found, ["2501.12948", "2412.19437"]);
+    assert_eq!(warning(&stderr), 1, "once a run\n{stderr}");
+    let (found, stderr) = ids("2501.12948\t2025-01-22\tcs.CL\tA Comment on arXiv:2412.19437\n");
+    assert_eq!(found, ["2501.12948"]);
+    assert_eq!(warning(&stderr), 0, "a line of a list\n{stderr}");
+    let (found, _) = ids("arXiv:2501.12948 [cs.CL]\nDeepSeek LLM\n");
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
 fn a_broken_catalog_names_the_file_the_record_and_the_key() {
     let machine = Machine::new();
     let mut all = String::new();

@@ -106,6 +106,22 @@ fn passwords_in_urls_are_never_printed() {
 }
 
 #[test]
+fn what_is_explained_has_no_control_characters() {
+    let machine = Machine::new();
+    let explained = machine
+        .run(&["search", "--explain", "graph\u{1b}[31m \u{202e}net"])
+        .shown();
+    let contact = machine
+        .arxcat(&["config"])
+        .env("ARXCAT_LIBRARY_DIR", "a\u{1b}[31mb")
+        .run()
+        .shown();
+    for shown in [explained, contact] {
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown:?}");
+    }
+}
+
+#[test]
 fn a_password_in_a_broken_file_is_not_printed() {
     let machine = Machine::new();
     let run = |content: &str| {

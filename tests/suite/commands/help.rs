@@ -1,5 +1,9 @@
 //! Every word of help, as committed snapshots: a change of the command line is seen in review.
 
+use std::ffi::OsString;
+
+use arxcat::cli::Parsed;
+
 use crate::arxcat::Machine;
 
 /// The names of all commands, in the order of `arxcat --help`.
@@ -42,11 +46,12 @@ fn every_example_of_the_first_screen_is_understood() {
     {
         for part in line.split(" | ") {
             let command = part.split("  ").next().unwrap();
-            let words = command
+            let words: Vec<OsString> = command
                 .split_whitespace()
                 .map(|word| word.trim_matches('"').into())
                 .collect();
-            arxcat::cli::parse(words).unwrap_or_else(|error| panic!("{command}: {error}"));
+            let parsed = arxcat::cli::parse(&words).unwrap_or_else(|error| panic!("{command}: {error}"));
+            assert!(matches!(parsed, Parsed::Cli(_)), "{command}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod check_forms;
 mod check_titles;
 mod cite;
 mod config;

@@ -100,6 +100,42 @@ fn the_editor_gets_the_note_and_words_of_its_own_without_a_shell() {
 }
 
 #[test]
+fn an_editor_may_have_spaces_in_its_path_and_is_vi_if_none_is_named() {
+    let machine = a_paper();
+    let plain = editor(&machine, "printf '%s' \"$1\" > args; echo noted > \"$2\"");
+    let spaced = machine.path("my editors");
+    std::fs::create_dir(&spaced).unwrap();
+    std::fs::copy(&plain, spaced.join("edit")).unwrap();
+    let quoted = format!("'{}' \"--wait now\"", spaced.join("edit").display());
+    let ended = machine
+        .arxcat(&["note", "2501.00001"])
+        .env("EDITOR", &quoted)
+        .typed("")
+        .run();
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+    assert_eq!(machine.read("args"), "--wait now");
+    assert_eq!(note(&machine).unwrap(), "noted");
+
+    editor(&machine, "echo by vi > \"$1\"");
+    std::fs::rename(machine.path("bin/my-editor"), machine.path("bin/vi")).unwrap();
+    let ended = machine
+        .arxcat(&["note", "2501.00001"])
+        .env("PATH", &machine.path("bin").display().to_string())
+        .typed("")
+        .run();
+    assert_eq!(ended.code, Some(0), "{}", ended.shown());
+    assert_eq!(note(&machine).unwrap(), "by vi");
+}
+
+#[test]
+fn without_a_terminal_no_paper_is_kept_for_a_note() {
+    let machine = Machine::new();
+    let ended = machine.run(&["note", "R1"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.shown());
+    assert!(!machine.path("data").exists());
+}
+
+#[test]
 fn what_another_noted_while_the_editor_was_open_stays() {
     let machine = a_paper();
     let arxcat = env!("CARGO_BIN_EXE_arxcat");

@@ -159,6 +159,84 @@ fn two_outputs_do_not_meet_and_redirected_output_is_added_to() {
 }
 
 #[test]
+fn a_regular_file_is_one_below_dev_too() {
+    let folder = tempfile::Builder::new().prefix("arxcat-").tempdir_in("/dev/shm");
+    let Ok(folder) = folder else { return };
+    let machine = Machine::new();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (list, ledger, bib) = (path("list.tsv"), path("ledger"), path("refs.bib"));
+    machine.run(&["list", "-n", "3", "-o", &list]).ok();
+    let again = machine.run(&["list", "-n", "1", "-o", &list]);
+    assert_eq!(again.code, Some(4), "{}", again.shown());
+    machine.run(&["list", "-n", "1", "-o", &list, "--force"]).ok();
+    assert_eq!(std::fs::read_to_string(&list).unwrap().lines().count(), 1);
+    for id in ["R1", "V3"] {
+        machine.run(&["show", "DeepSeek-R1", "--ledger", &ledger]).ok();
+        machine.run(&["cite", id, "--offline", "--append", &bib]);
+    }
+    assert_eq!(std::fs::read_to_string(&ledger).unwrap().lines().count(), 1);
+    let entries = std::fs::read_to_string(&bib).unwrap();
+    assert_eq!(entries.matches('@').count(), 2, "{entries}");
+}
+
+#[test]
+fn a_redirected_stderr_is_added_to() {
+    let machine = Machine::new();
+    machine.write("log", "before\n");
+    machine
+        .shell("arxcat list -f ids -n 2 -o /dev/stderr 2>>log")
+        .run()
+        .ok();
+    assert_eq!(machine.read("log").lines().count(), 3, "{}", machine.read("log"));
+}
+
+#[test]
+fn outputs_in_one_folder_do_not_disturb_each_other() {
+    use arxcat::app::output::Output;
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |number: usize| {
+        let path = folder.path().join(number.to_string());
+        let mut output = Output::open(Some(&path), false).unwrap();
+        writeln!(output, "{number}").unwrap();
+        output.commit().unwrap();
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            scope.spawn(move || (0..150).for_each(|number| write(thread * 150 + number)));
+        }
+    });
+    let names = std::fs::read_dir(folder.path()).unwrap();
+    assert_eq!(
+        names.count(),
+        1_200,
+        "nothing is missing, and nothing is left over"
+    );
+}
+
+#[test]
+fn a_stdout_that_was_never_open_is_an_error() {
+    let machine = Machine::new();
+    for command in ["list", "timeline", "show R1", "categories", "config", "help", ""] {
+        let closed = machine.shell(&format!("arxcat {command} >&-")).run();
+        assert_eq!(closed.code, Some(4), "{command}: {}", closed.shown());
+        assert!(
+            closed.stderr.contains("standard output is closed"),
+            "{}",
+            closed.shown()
+        );
+        let null = machine.shell(&format!("arxcat {command} >/dev/null")).run();
+        assert_eq!(null.code, Some(0), "{command}: {}", null.shown());
+    }
+    let file = machine.shell("arxcat list -o list.tsv >&-").run();
+    assert_eq!(file.code, Some(0), "{}", file.shown());
+    let daemon = machine
+        .shell("arxcat list <>/dev/null 1<>/dev/null 2<>/dev/null")
+        .run();
+    assert_eq!(daemon.code, Some(0), "a parent that wants no output says so");
+}
+
+#[test]
 fn where_nothing_came_no_file_is_made() {
     let machine = Machine::new();
     assert_eq!(

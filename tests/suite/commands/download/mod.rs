@@ -364,7 +364,7 @@ fn what_is_held_says_the_version_where_arxiv_refuses_to() {
     let ended = machine.run(&["download", "2501.00001", "--refresh"]);
     assert_eq!(
         (ended.code, ended.stdout.as_str()),
-        (Some(3), "2501.00001v1.pdf\n"),
+        (Some(0), "2501.00001v1.pdf\n"),
         "{}",
         ended.shown()
     );
