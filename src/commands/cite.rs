@@ -310,9 +310,6 @@ impl ExistingEntries {
         }
         for reference in document::references(text, DocumentFormat::Bibtex) {
             let Some(Ok(id)) = reference.id else { continue };
-            if mentions_only(bibliography, reference.span.start) {
-                continue;
-            }
             let after = bibliography
                 .entries
                 .partition_point(|entry| entry.span.start <= reference.span.start);
@@ -322,18 +319,6 @@ impl ExistingEntries {
         }
         held
     }
-}
-
-/// Whether what stands here is only spoken of: a note on another paper does not hold that paper.
-fn mentions_only(bibliography: &Bibliography, at: usize) -> bool {
-    let fields = bibliography.entries.iter().flat_map(|entry| &entry.fields);
-    let mut around = fields.filter(|field| field.span.contains(&at));
-    around.any(|field| {
-        matches!(
-            field.name.as_str(),
-            "note" | "annote" | "abstract" | "addendum" | "title" | "keywords"
-        )
-    })
 }
 
 /// A DOI as DOIs are compared: without its resolver, its backslashes, and case.

@@ -156,7 +156,7 @@ pub fn github(list: &[Diagnostic<'_>], out: &mut impl Write) -> io::Result<()> {
         };
         let title = property(verdict(finding.verdict));
         let place = finding.place.as_ref().map(|place| {
-            let (file, line, column) = (property(&place.file), place.line, place.column);
+            let (file, line, column) = (property(&plain(&place.file)), place.line, place.column);
             format!("file={file},line={line},col={column},")
         });
         let message = data(&plain(&finding.message));

@@ -56,6 +56,10 @@ const PREFIXES: &[Row] = &[
     ("\"‹arxiv_id\": \"1706.03762›\"", "1706.03762"),
     ("<id>‹oai:arXiv.org:hep-th/9901001›</id>", "hep-th/9901001"),
     ("‹arXiv:\n1706.03762›", "1706.03762"),
+    ("journal = {‹Ar{X}iv:1706.03762›}", "1706.03762"),
+    ("journal = {{‹arXiv}:1706.03762› [cs.CL]}", "1706.03762"),
+    ("note = {{\\tt ‹arXiv}:1706.03762›}", "1706.03762"),
+    ("\\href{http://a.example/abc}{‹arXiv:1706.03762›}", "1706.03762"),
     ("‹arXiv:1706.\r\n  03762›", "1706.03762"),
     ("‹arXiv:1706.03-\n762›", "1706.03762"),
     ("‹arXiv:hep-\nth/9901001›", "hep-th/9901001"),
@@ -79,6 +83,10 @@ const URLS: &[Row] = &[
     ("‹https://arxiv.org/ps/hep-th/9901001›", "hep-th/9901001"),
     ("‹https://arxiv.org/bibtex/1706.03762›", "1706.03762"),
     ("‹https://arxiv.org/tb/1706.03762›", "1706.03762"),
+    (
+        "‹https://arxiv.org/ftp/arxiv/papers/1706/1706.03762›.pdf",
+        "1706.03762",
+    ),
     ("‹HTTPS://ARXIV.ORG/ABS/1706.03762›", "1706.03762"),
     ("‹http://cn.arxiv.org/abs/1706.03762›", "1706.03762"),
     ("‹http://xxx.lanl.gov/abs/hep-th/9901001›", "hep-th/9901001"),
@@ -494,6 +502,15 @@ proptest! {
             prop_assert_eq!(&all, &found(&bytes, rigour));
         }
     }
+}
+
+#[test]
+fn an_archive_is_a_field_and_not_a_word_of_the_entry() {
+    let entry = r"@online{a, eprinttype={arxiv}, eprint={hep-th/9901001}, annotation={Note the \texttt{eprinttype} field.}}";
+    assert_eq!(ids(entry, Strict), ["hep-th/9901001"]);
+    let other =
+        r"@online{a, annotation={The archivePrefix field.}, eprint={1706.03762}, archivePrefix = {SSRN}}";
+    assert!(ids(other, Strict).is_empty());
 }
 
 #[test]

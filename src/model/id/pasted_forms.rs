@@ -84,7 +84,7 @@ fn address(text: &str) -> Result<Option<&str>, Malformed> {
             None => Ok(None),
         };
     };
-    let path = path.trim_start_matches('/');
+    let path = in_month_folder(path.trim_start_matches('/'));
     for folder in *folders {
         if let Some(rest) = strip(path, folder) {
             // A bare identifier, or another page of arXiv's.
@@ -94,6 +94,12 @@ fn address(text: &str) -> Result<Option<&str>, Malformed> {
         }
     }
     Err(Malformed::new("the address names no paper"))
+}
+
+/// The part behind the folder of a month, in which arXiv's site also has its files: `ftp/arxiv/papers/2101/`.
+fn in_month_folder(path: &str) -> &str {
+    let behind = strip(path, "ftp/arxiv/papers/").and_then(|rest| rest.split_once('/'));
+    behind.map_or(path, |(_, rest)| rest)
 }
 
 /// Whether a host is this site or one under its name.

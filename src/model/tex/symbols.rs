@@ -92,6 +92,7 @@ const ORDINARY: &str = "
     textquotedblright ”  textquoteleft ‘  textquoteright ’  quotedblbase „  quotesinglbase ‚
     guilsinglleft ‹  guilsinglright ›  textdegree °  textmu µ  texttimes ×  textpm ±  textregistered ®
     texttrademark ™  textcopyright ©  textsection §  textparagraph ¶  textbullet •
+    textrightarrow →  textleftarrow ←  textuparrow ↑  textdownarrow ↓
     textperiodcentered ·  texteuro €  euro €  textsterling £  textalpha α  textbeta β  textgamma γ
     IJ Ĳ  ij ĳ  SS SS  LaTeX LaTeX  TeX TeX  LaTeXe LaTeX2e  BibTeX BibTeX
 ";

@@ -58,12 +58,12 @@ fn of_entry(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) -> 
 
 /// A note may speak of another paper: `Comment on arXiv:2401.06066`. It is the paper's own where it says nothing else.
 fn speaks_of_another(field: &BibField) -> bool {
-    let said = field
-        .value
-        .split_whitespace()
-        .filter(|word| !word.starts_with('['));
-    matches!(field.name.as_str(), "note" | "howpublished")
-        && !said.into_iter().all(title_heuristics::is_generic)
+    if !matches!(field.name.as_str(), "note" | "howpublished") {
+        return false;
+    }
+    let text = plain_tex(&field.value);
+    let mut words = text.split_whitespace().filter(|word| !word.starts_with('['));
+    !words.all(title_heuristics::is_generic)
 }
 
 /// The first marked identifier of a field that is the entry's own.
@@ -93,7 +93,7 @@ pub(super) fn identifier(
 fn reference(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) -> Reference {
     let moved = |range: Range<usize>| range.start + offset..range.end + offset;
     let claim = claim(entry);
-    if let Some((id, span, number)) = eprint(text, entry) {
+    if let Some((id, span, number)) = eprint(text, entry).or_else(|| arxiv_field(text, entry)) {
         return Reference {
             id: Some(id),
             span: moved(span),
@@ -143,6 +143,17 @@ fn eprint(text: &str, entry: &BibEntry) -> Option<Identifier> {
         return None;
     }
     Some(of_field(text, field, id))
+}
+
+/// A field that is named for arXiv and has nothing but the identifier: `arxivid = {1706.03762}`.
+fn arxiv_field(text: &str, entry: &BibEntry) -> Option<Identifier> {
+    let mut fields = ["arxivid", "arxiv", "arxiv_id"]
+        .iter()
+        .filter_map(|name| entry.field(name).filter(|field| entry.owns(field)));
+    fields.find_map(|field| {
+        let id = ArxivId::parse(&field.value).ok()?;
+        Some(of_field(text, field, Ok(id)))
+    })
 }
 
 /// `arXiv`, and `arXiv.org` as some write it.

@@ -162,6 +162,8 @@ fn last(text: &[u8], end: usize) -> Option<(u8, usize)> {
         [.., b'%', b'2', b'f' | b'F'] => Some((b'/', end - 3)),
         [.., b'%', b'3', b'a' | b'A'] => Some((b':', end - 3)),
         [.., b'\\', b'/'] => Some((b'/', end - 2)),
+        // `Ar{X}iv`: braces that keep the capital of arXiv's name in a bibliography.
+        [.., b'r' | b'R', b'{', capital @ (b'X' | b'x'), b'}'] => Some((*capital, end - 3)),
         [.., byte] => Some((*byte, end - 1)),
         [] => None,
     }
@@ -336,7 +338,7 @@ fn archive(text: &[u8], start: usize, end: usize) -> Option<bool> {
         .unwrap_or_default();
     for part in [behind, before] {
         for name in ["archiveprefix", "eprinttype"] {
-            let Some(value) = behind_name(part, name.as_bytes()) else {
+            let Some(value) = behind_field(part, name.as_bytes()) else {
                 continue;
             };
             let says = value.iter().position(|byte| !b" \t\r\n=:{}\"'".contains(byte));
@@ -350,12 +352,16 @@ fn archive(text: &[u8], start: usize, end: usize) -> Option<bool> {
     Some(false)
 }
 
-/// What follows this name, whatever its case.
-fn behind_name<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let at = text
-        .windows(name.len())
-        .position(|word| word.eq_ignore_ascii_case(name))?;
-    text.get(at + name.len()..)
+/// What follows a field of this name, whatever its case: `archivePrefix = {`, `"eprinttype": "`,
+/// `\field{eprinttype}{`. The same word in running text names no field.
+fn behind_field<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let places = text.windows(name.len()).enumerate();
+    let mut places = places.filter(|(_, word)| word.eq_ignore_ascii_case(name));
+    places.find_map(|(at, _)| {
+        let behind = text.get(at + name.len()..)?;
+        let mut separators = behind.iter().skip_while(|byte| b" \t\r\n\"'}".contains(byte));
+        matches!(separators.next(), Some(b'=' | b':' | b'{')).then_some(behind)
+    })
 }
 
 /// Behind the bracket or quote that follows, if one does.

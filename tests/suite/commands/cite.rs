@@ -1,5 +1,8 @@
 //! `cite`: entries from arXiv, and bibliographies that grow by what they lack.
 
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
 use crate::arxcat::Machine;
 use crate::fake::{Fake, Trouble};
 
@@ -191,6 +194,49 @@ fn a_paper_is_there_by_its_url_doi_or_journal_too() {
             "{ledger}"
         );
     }
+}
+
+#[test]
+fn a_paper_is_there_by_a_note_or_a_field_named_for_arxiv() {
+    let machine = Machine::new();
+    let refs = r"@article{a, title={Deep One}, note={\href{http://arxiv.org/abs/2401.06066/}{arXiv:2401.06066}}}
+@misc{b, title={Deep Two}, arxivid={2412.19437}}
+@misc{c, title={Deep Three}, arxiv={2501.12948}}
+@misc{d, title={Deep Four}, note={{\tt arXiv}:2405.04434}}
+";
+    machine.write("refs.bib", refs);
+    let ids = ["2401.06066", "2412.19437", "2501.12948", "2405.04434"];
+    let ended = machine.run(&[&["cite", "--offline", "--against", "refs.bib"][..], &ids].concat());
+    assert_eq!(ended.ok(), "");
+    let imported = machine.run(&["import", "refs.bib"]);
+    assert!(imported.stderr.contains("4 "), "{}", imported.shown());
+}
+
+#[test]
+fn appending_takes_time_in_proportion_to_the_file() {
+    let machine = Machine::new();
+    let time = |entries: usize| {
+        let mut refs = String::new();
+        for at in 0..entries {
+            writeln!(
+                refs,
+                "@misc{{k{at}, title = {{Paper {at}}}, eprint = {{2301.{:05}}}, url = {{https://arxiv.org/abs/2301.{:05}}}}}",
+                at % 90_000 + 1,
+                at % 90_000 + 1
+            )
+            .unwrap();
+        }
+        machine.write("refs.bib", &refs);
+        let begun = Instant::now();
+        machine
+            .run(&["cite", "--offline", "2401.06066", "--append", "refs.bib"])
+            .ok();
+        begun.elapsed()
+    };
+    // Eight times the entries take about eight times as long, not sixty-four. A machine with other things to do may
+    // take long once.
+    let linear = (0..3).any(|_| time(16_000) < time(2_000) * 20 + Duration::from_millis(500));
+    assert!(linear);
 }
 
 #[test]
