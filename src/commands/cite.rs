@@ -1,4 +1,4 @@
-//! `cite`: papers as entries of a bibliography, and a bibliography that grows by what it lacks.
+//! `cite`: writes papers as entries of a bibliography, or appends to a bibliography the papers that it lacks.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -49,55 +49,58 @@ pub struct Args {
     pub freshness: FreshnessArgs,
 }
 
-/// Cites.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
         return summary::fields();
     }
     let format = format(args)?;
-    // One after the other: each must see what the one before has added.
-    let _turn = args.append.as_ref().and_then(|_| turn(context));
-    let held = match args.append.as_deref().or(args.against.as_deref()) {
+    // Processes append one after the other, since each must see the entries of those before it.
+    let _lock = args.append.as_ref().and_then(|_| lock_for_append(context));
+    let existing = match args.append.as_deref().or(args.against.as_deref()) {
         Some(path) => ExistingEntries::read(context, path, args.append.is_some())?,
         None => ExistingEntries::default(),
     };
     let catalogs = context.catalogs()?;
     let report = Report::with_writer(context, &args.batch, &catalogs, || {
-        writer(context, args, format, &held, &catalogs)
+        writer(context, args, format, &existing, &catalogs)
     })?;
     let mut cited = CitedPapers {
         context,
         report,
-        held: &held,
-        there: 0,
+        existing: &existing,
+        skipped: 0,
         added: HashSet::new(),
     };
-    let wanted = cited.sort_out()?;
+    let wanted = cited.without_known()?;
     let mut here = records::local(context, &catalogs, Some(&args.freshness), Storage::ExistingMirror);
     let failure = cited.get(&mut here, &wanted)?;
     let CitedPapers {
-        report, there, added, ..
+        report,
+        skipped,
+        added,
+        ..
     } = cited;
     let exit = report
         .finish(failure.as_ref())?
         .max(records::report_library_errors(context, &here, false));
     match &args.append {
         Some(path) => context.ui.note(&format!(
-            "{} added to {}, {there} there already",
+            "{} added to {}, {skipped} there already",
             counted(added.len() as u64, "paper"),
             path.display()
         )),
-        None if there > 0 => context
+        None if skipped > 0 => context
             .ui
-            .note(&format!("{} left out: there already", counted(there, "paper"))),
+            .note(&format!("{} left out: there already", counted(skipped, "paper"))),
         None => {}
     }
     Ok(exit)
 }
 
-/// The right to append, held until it is dropped; none where the state folder cannot be used, and then a file that
-/// changed meanwhile is left alone.
-fn turn(context: &Context) -> Option<fs::File> {
+/// Takes the lock for appending, which is released when the file is dropped. Returns `None` if the state folder cannot be
+/// used; a file that changes in the meantime is then left alone.
+fn lock_for_append(context: &Context) -> Option<fs::File> {
     let folder = &context.settings.state_dir;
     fs::create_dir_all(folder).ok()?;
     let file = fs::File::options()
@@ -134,14 +137,14 @@ fn writer(
     context: &Context,
     args: &Args,
     format: Format,
-    held: &ExistingEntries,
+    existing: &ExistingEntries,
     catalogs: &[Catalog],
 ) -> Result<Writer, Error> {
     let mut citing = args.batch.output.citing()?;
-    citing.taken.clone_from(&held.keys);
+    citing.taken.clone_from(&existing.keys);
     let look = context.render_options(lookup::areas(catalogs), args.batch.output.is_file());
     let output = match &args.append {
-        Some(path) => Output::append(path, held.bytes.clone()),
+        Some(path) => Output::append(path, existing.bytes.clone()),
         None => args.batch.output.place.open()?,
     };
     let place = output.place();
@@ -152,22 +155,22 @@ fn writer(
     ))
 }
 
-/// Papers on their way into a bibliography.
+/// Papers that are being cited.
 struct CitedPapers<'a> {
     context: &'a Context,
     report: Report<'a>,
-    held: &'a ExistingEntries,
-    /// In the file already.
-    there: u64,
+    existing: &'a ExistingEntries,
+    /// Number of papers that the file has already.
+    skipped: u64,
     added: HashSet<ArxivId>,
 }
 
 impl CitedPapers<'_> {
-    /// Answers for what needs no record; the rest is wanted.
-    fn sort_out(&mut self) -> Result<Vec<ArxivId>, Error> {
+    /// Records the outcomes that need no record, and returns the other identifiers.
+    fn without_known(&mut self) -> Result<Vec<ArxivId>, Error> {
         let mut wanted = Vec::new();
         for id in self.report.ids().to_vec() {
-            if let Some(key) = self.held.papers.get(&id.base()) {
+            if let Some(key) = self.existing.papers.get(&id.base()) {
                 let _ = self.skip(id, &key.clone())?;
             } else if let Some(reason) = id.deleted() {
                 let _ = self.report.record(id, Outcome::deleted(reason))?;
@@ -178,29 +181,29 @@ impl CitedPapers<'_> {
         Ok(wanted)
     }
 
-    /// Gets the records: what is fresh here, else from arXiv, else what is here. Says why arXiv did not answer, where
-    /// it should have.
+    /// Cites the records: fresh ones from this machine, else from arXiv, else those of this machine. Returns why arXiv did
+    /// not answer, if it should have.
     fn get(&mut self, here: &mut LocalRecords<'_>, wanted: &[ArxivId]) -> Result<Option<Error>, Error> {
         let context = self.context;
-        let asked = records::lookup(context, here, Policy::IfStale(BESIDES), wanted, |id, outcome| {
+        let fetched = records::lookup(context, here, Policy::IfStale(BESIDES), wanted, |id, outcome| {
             if let Some(paper) = outcome.paper() {
-                self.doubt(id, paper);
+                self.warn_if_doubtful(id, paper);
             }
-            self.answer(id, outcome)
+            self.cite(id, outcome)
         })?;
-        let failure = asked.failure.as_ref().or(asked.unanswered_by_arxiv.as_ref());
-        if let Some(failure) = failure.filter(|_| !asked.stale.is_empty()) {
-            let papers = counted(asked.stale.len() as u64, "paper");
+        let failure = fetched.failure.as_ref().or(fetched.unanswered_by_arxiv.as_ref());
+        if let Some(failure) = failure.filter(|_| !fetched.stale.is_empty()) {
+            let papers = counted(fetched.stale.len() as u64, "paper");
             let why = &failure.message;
             context
                 .ui
                 .warn(&format!("{why}; {papers} cited by what is known here"));
         }
-        Ok(asked.failure)
+        Ok(fetched.failure)
     }
 
-    /// Says where a catalog's record may not do for a citation.
-    fn doubt(&self, id: ArxivId, paper: &Paper) {
+    /// Warns if the record of a catalog may not suffice for a citation.
+    fn warn_if_doubtful(&self, id: ArxivId, paper: &Paper) {
         let doubtful = doubtful(paper);
         if paper.source == Source::Catalog && !doubtful.is_empty() {
             let keys = doubtful.join(", ");
@@ -210,30 +213,30 @@ impl CitedPapers<'_> {
         }
     }
 
-    /// Takes an answer; a published paper may be in the file by its publisher's DOI.
-    fn answer(&mut self, id: ArxivId, answer: Outcome) -> Result<ControlFlow<()>, Error> {
-        if let Some(paper) = answer.paper() {
+    /// Cites a paper, unless the file has it by the DOI of its publisher.
+    fn cite(&mut self, id: ArxivId, outcome: Outcome) -> Result<ControlFlow<()>, Error> {
+        if let Some(paper) = outcome.paper() {
             let doi = paper
                 .dois
                 .iter()
                 .chain(&paper.doi)
-                .find_map(|doi| self.held.dois.get(&folded(doi)?));
+                .find_map(|doi| self.existing.dois.get(&folded(doi)?));
             if let Some(key) = doi {
                 return self.skip(id, &key.clone());
             }
             self.added.insert(id.base());
         }
-        self.report.record(id, answer)
+        self.report.record(id, outcome)
     }
 
     fn skip(&mut self, id: ArxivId, key: &str) -> Result<ControlFlow<()>, Error> {
-        self.there += 1;
+        self.skipped += 1;
         let why = format!("there already, as {key}");
         self.report.record(id, Outcome::Skipped(why))
     }
 }
 
-/// The keys a citation needs that this record lacks, or is not sure of.
+/// Keys that a citation needs and that this record lacks or is unsure of.
 fn doubtful(paper: &Paper) -> Vec<&'static str> {
     let unsure = |key: &str| {
         let entry = paper.catalog.as_ref();
@@ -253,20 +256,20 @@ fn doubtful(paper: &Paper) -> Vec<&'static str> {
     .collect()
 }
 
-/// What a bibliography holds already.
+/// The entries that a bibliography has already.
 #[derive(Default)]
 struct ExistingEntries {
-    /// The file as it is; none where there is none.
+    /// Content of the file; `None` if it does not exist.
     bytes: Option<Vec<u8>>,
     keys: HashSet<String>,
-    /// Papers by the identifiers in their entries' fields, with their keys.
+    /// Citation keys by identifier.
     papers: HashMap<ArxivId, String>,
-    /// Publishers' DOIs, in lower case, with their entries' keys.
+    /// Citation keys by DOI in lower case.
     dois: HashMap<String, String>,
 }
 
 impl ExistingEntries {
-    /// Reads a BibTeX file; for appending it may be absent, but whole.
+    /// Reads a BibTeX file. For appending it may be absent, but must not have entries that cannot be parsed.
     fn read(context: &Context, path: &Path, append: bool) -> Result<Self, Error> {
         let absent = fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
         if append && absent {
@@ -294,17 +297,18 @@ impl ExistingEntries {
                 .ui
                 .warn(&format!("{name} is not UTF-8; what is added to it is"));
         }
-        let mut held = Self::of(&text, &bibliography);
-        held.bytes = Some(bytes);
-        Ok(held)
+        let mut existing = Self::of(&text, &bibliography);
+        existing.bytes = Some(bytes);
+        Ok(existing)
     }
 
     fn of(text: &str, bibliography: &Bibliography) -> Self {
-        let mut held = Self::default();
+        let mut existing = Self::default();
         for entry in &bibliography.entries {
-            held.keys.insert(entry.key.clone());
+            existing.keys.insert(entry.key.clone());
             for field in entry.fields.iter().filter(|field| field.name == "doi") {
-                held.dois
+                existing
+                    .dois
                     .extend(folded(&field.value).map(|doi| (doi, entry.key.clone())));
             }
         }
@@ -315,13 +319,13 @@ impl ExistingEntries {
                 .partition_point(|entry| entry.span.start <= reference.span.start);
             let entry = after.checked_sub(1).and_then(|at| bibliography.entries.get(at));
             let key = entry.map_or_else(String::new, |entry| entry.key.clone());
-            held.papers.entry(id.base()).or_insert(key);
+            existing.papers.entry(id.base()).or_insert(key);
         }
-        held
+        existing
     }
 }
 
-/// A DOI as DOIs are compared: without its resolver, its backslashes, and case.
+/// A DOI in the form in which DOIs are compared: in lower case, without the address of a resolver and backslashes.
 fn folded(doi: &str) -> Option<String> {
     let doi = doi.trim().replace('\\', "").to_ascii_lowercase();
     doi.get(doi.find("10.")?..).map(str::to_owned)

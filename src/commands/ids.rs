@@ -1,4 +1,4 @@
-//! `ids`: the arXiv identifiers in any text.
+//! `ids`: lists the arXiv identifiers in any text.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -76,7 +76,7 @@ pub enum Shape {
     Jsonl,
 }
 
-/// An identifier and where it stands (schema `reference`).
+/// An identifier and its position (schema `reference`).
 #[derive(Serialize)]
 struct IdLine<'a> {
     id: ArxivId,
@@ -88,17 +88,17 @@ struct IdLine<'a> {
     text: &'a str,
 }
 
-/// What is written, and what was.
+/// The output, and what was written so far.
 struct Listing {
     shape: Shape,
-    /// Those listed so far, where each is listed once.
+    /// Identifiers that were listed, if each is listed once.
     seen: Option<HashSet<ArxivId>>,
     array: json::ArrayWriter,
     output: Output,
     found: bool,
 }
 
-/// Lists.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.files.is_empty() && io::stdin().is_terminal() {
         return Err(
@@ -131,11 +131,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     for file in files {
         match list(context, file, rigour, &mut listing) {
             Ok(end) => exit = exit.max(end),
-            Err(Failed::Read(error)) => {
+            Err(ListError::Read(error)) => {
                 context.ui.error(&error);
                 exit = exit.max(error.exit);
             }
-            Err(Failed::Write(error)) => return Err(error),
+            Err(ListError::Write(error)) => return Err(error),
         }
     }
     let found = listing.found;
@@ -150,15 +150,15 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-/// What went wrong with one file: it cannot be read, and the others can; or nothing more can be written.
-enum Failed {
+/// Why a file was not listed: it cannot be read, which does not affect others, or the output cannot be written.
+enum ListError {
     Read(Error),
     Write(Error),
 }
 
-/// Lists one text's identifiers, and warns of those that are none.
-fn list(context: &Context, file: &Path, rigour: Rigour, listing: &mut Listing) -> Result<Exit, Failed> {
-    let unread = |error: io::Error| Failed::Read(Error::file("read", named(file), &error));
+/// Lists the identifiers of one text, and warns of malformed ones.
+fn list(context: &Context, file: &Path, rigour: Rigour, listing: &mut Listing) -> Result<Exit, ListError> {
+    let unread = |error: io::Error| ListError::Read(Error::file("read", display_name(file), &error));
     let name = file.to_string_lossy();
     let mut exit = Exit::Done;
     let mut unwritten = None;
@@ -185,7 +185,7 @@ fn list(context: &Context, file: &Path, rigour: Rigour, listing: &mut Listing) -
         ControlFlow::Continue(())
     });
     match unwritten {
-        Some(error) => Err(Failed::Write(listing.output.place().error(&error))),
+        Some(error) => Err(ListError::Write(listing.output.place().error(&error))),
         None => scanned.map(|()| exit).map_err(unread),
     }
 }
@@ -230,7 +230,7 @@ impl Listing {
         )
     }
 
-    /// Closes what is open; a file is put in its place unless a text could not be read.
+    /// Ends an array and commits the output. A file is not replaced if a text could not be read.
     fn finish(self, exit: Exit) -> Result<(), Error> {
         let Self {
             shape,
@@ -249,7 +249,7 @@ impl Listing {
     }
 }
 
-/// A file, or stdin; what is gzip (RFC 1952) unpacked.
+/// Opens a file or stdin. Gzip (RFC 1952) is decompressed.
 fn open(file: &Path) -> io::Result<Box<dyn Read>> {
     let source: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
@@ -272,8 +272,8 @@ fn open(file: &Path) -> io::Result<Box<dyn Read>> {
     })
 }
 
-/// What to call a text in errors.
-fn named(file: &Path) -> &Path {
+/// The name of a text in errors.
+fn display_name(file: &Path) -> &Path {
     if file == Path::new("-") {
         Path::new("stdin")
     } else {

@@ -1,6 +1,6 @@
-//! Documents to references: the identifiers in a text, what the text claims of them, and whether the record agrees.
+//! References in documents: the identifiers in a text, what the text claims about each paper, and whether a record agrees.
 //!
-//! Pure but for the reader that [`find`] is handed. Nothing here asks arXiv or opens a file.
+//! Everything here is pure, except that [`find`] reads from a reader that the caller opened. Nothing asks arXiv.
 
 pub mod bibtex;
 pub mod compare;

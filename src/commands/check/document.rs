@@ -1,4 +1,4 @@
-//! A document as it is on disk: its bytes, its text, its references, and where they stand.
+//! A document that is checked: its bytes, its text, its references and their positions.
 
 use std::ops::Range;
 use std::path::Path;
@@ -11,13 +11,13 @@ use crate::refs::document::{
     Claim, DocumentFormat, Reference, Surroundings, references, references_section, surroundings,
 };
 
-/// So much of a line is shown before and after an identifier, in bytes.
+/// Bytes of a line that are shown before and after an identifier.
 const AROUND: usize = 400;
 
-/// An entry of a bibliography is hardly longer, in bytes.
+/// Bytes around a reference that count as its entry. Entries of bibliographies are hardly longer.
 const ENTRY: usize = 4_000;
 
-/// The fields of a BibTeX entry that say which paper it is.
+/// Fields of a BibTeX entry that identify the paper.
 const CARRIERS: [&str; 8] = [
     "eprint",
     "arxivid",
@@ -29,11 +29,11 @@ const CARRIERS: [&str; 8] = [
     "howpublished",
 ];
 
-/// A document that was read.
+/// A document that was read from a file or stdin.
 pub struct SourceDocument {
-    /// As it was given; `-` for stdin.
+    /// Name as it was given; `-` for stdin.
     pub name: String,
-    /// In order.
+    /// The references in order.
     pub references: Vec<Reference>,
     /// Entries that cannot be parsed, each as a reference that claims nothing, with the reason.
     pub unreadable: Vec<(Reference, String)>,
@@ -43,16 +43,16 @@ pub struct SourceDocument {
     /// The entries, if it is BibTeX.
     entries: Vec<BibEntry>,
     text: String,
-    /// The bytes as they are, where they are not UTF-8.
+    /// The bytes of the file, if they are not UTF-8.
     original: Option<Vec<u8>>,
-    /// Where in `text` a byte of Latin-1 became two.
+    /// Offsets in `text` at which a byte of Latin-1 became two.
     widened: Vec<usize>,
-    /// Where each line begins, in bytes of the file.
+    /// Offsets of the lines in the file.
     lines: Vec<usize>,
 }
 
 impl SourceDocument {
-    /// Reads a file, or stdin for `-`; what is gzip is unpacked.
+    /// Reads a file, or stdin for `-`. Gzip is decompressed.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let is_stdin = path == Path::new("-");
         let bytes = if is_stdin {
@@ -117,7 +117,7 @@ impl SourceDocument {
         }
     }
 
-    /// What stands around a reference: its entry in BibTeX, else so much of the text.
+    /// The text around a reference: its entry in BibTeX, else [`ENTRY`] bytes on both sides.
     pub fn around(&self, reference: &Reference) -> &str {
         if let Some(entry) = self.entry(reference.span.start) {
             return self.text.get(entry.span.clone()).unwrap_or_default();
@@ -127,9 +127,9 @@ impl SourceDocument {
         self.text.get(from..to).unwrap_or_default()
     }
 
-    /// Where a correction replaces a reference's identifier, in bytes of the file: where it stands, and in BibTeX in
-    /// the other fields of its entry that carry it, since many have it in `eprint`, `url` and `journal`. Keys, and
-    /// what a field only speaks of, stay.
+    /// Byte ranges of the file in which a correction replaces the identifier of a reference. In BibTeX these include other
+    /// fields of the entry, since many have it in `eprint`, `url` and `journal`. Citation keys and identifiers that a
+    /// field only mentions stay.
     pub fn numbers(&self, reference: &Reference) -> Vec<Range<usize>> {
         let own = reference.number.clone();
         let number = self.text.get(own.clone()).unwrap_or_default();
@@ -150,7 +150,7 @@ impl SourceDocument {
         all.iter().map(|range| self.in_file(range)).collect()
     }
 
-    /// The fields that carry the identifier of the entry around this place, as ranges of the text.
+    /// Ranges of the text of the fields that identify the paper of the entry at an offset.
     fn carriers(&self, at: usize) -> impl Iterator<Item = Range<usize>> {
         let fields = self.entry(at).into_iter().flat_map(|entry| {
             entry
@@ -167,7 +167,7 @@ impl SourceDocument {
             .then(|| surroundings(&self.text, self.kind, self.references_section, &reference.span))
     }
 
-    /// The BibTeX entry around this place.
+    /// The BibTeX entry at an offset.
     fn entry(&self, at: usize) -> Option<&BibEntry> {
         let next = self.entries.partition_point(|entry| entry.span.start <= at);
         self.entries
@@ -175,7 +175,8 @@ impl SourceDocument {
             .filter(|entry| entry.span.contains(&at))
     }
 
-    /// Whether these digits are no part of others; a point before them is only that of `10.48550/arXiv.`.
+    /// Whether these digits are not part of a longer number. The only point allowed before them is that of
+    /// `10.48550/arXiv.`.
     fn stands_alone(&self, range: &Range<usize>) -> bool {
         let before = self.text.get(..range.start).unwrap_or_default();
         let after = self.text.get(range.end..).and_then(|text| text.chars().next());
@@ -188,7 +189,7 @@ impl SourceDocument {
         behind && !after.is_some_and(char::is_alphanumeric)
     }
 
-    /// Where the BibTeX entry of a reference begins; `None` in other forms.
+    /// Offset of the BibTeX entry of a reference; `None` in other formats.
     pub fn entry_start(&self, reference: &Reference) -> Option<usize> {
         self.entry(reference.span.start).map(|entry| entry.span.start)
     }
@@ -203,13 +204,13 @@ impl SourceDocument {
         self.original.as_deref().unwrap_or(self.text.as_bytes())
     }
 
-    /// A range of the text as a range of the file's bytes.
+    /// Converts a range of the text to a range of the bytes of the file.
     pub fn in_file(&self, range: &Range<usize>) -> Range<usize> {
         let at = |offset: usize| offset - self.widened.partition_point(|wide| *wide < offset);
         at(range.start)..at(range.end)
     }
 
-    /// Where a reference's identifier stands, else the reference.
+    /// The location of the identifier of a reference, else of the reference.
     pub fn place(&self, reference: &Reference) -> Location {
         let offset = self.in_file(shown(reference)).start;
         let line = self.lines.partition_point(|begin| *begin <= offset);
@@ -227,7 +228,7 @@ impl SourceDocument {
         }
     }
 
-    /// The reference's line around it: what stands before it, the reference itself, and what stands behind.
+    /// The line of a reference in three parts: before it, the reference itself, and behind it.
     pub fn excerpt(&self, reference: &Reference) -> [String; 3] {
         let Range { start, end } = shown(reference).clone();
         let part = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
@@ -254,7 +255,7 @@ impl SourceDocument {
     }
 }
 
-/// The identifier alone, else all there is.
+/// The range of the identifier without its marker, else of the whole reference.
 fn shown(reference: &Reference) -> &Range<usize> {
     if reference.number.is_empty() {
         &reference.span
@@ -272,7 +273,7 @@ fn without_version(number: &str) -> &str {
         .unwrap_or(number)
 }
 
-/// How long the version at the start of a text is: 2 of `v2}`.
+/// Length of the version at the start of a text: 2 for `v2}`.
 fn version_length(text: &str) -> usize {
     let digits = text.strip_prefix(['v', 'V']).unwrap_or_default();
     match digits.bytes().take_while(u8::is_ascii_digit).count() {
@@ -281,7 +282,7 @@ fn version_length(text: &str) -> usize {
     }
 }
 
-/// What is not UTF-8 read as Latin-1, byte by byte, and where such a byte became two.
+/// Decodes bytes that are not UTF-8 as Latin-1, and returns the offsets at which such a byte became two.
 fn decode(bytes: &[u8]) -> (String, Vec<usize>) {
     let mut text = String::with_capacity(bytes.len());
     let mut widened = Vec::new();

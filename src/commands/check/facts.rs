@@ -1,4 +1,4 @@
-//! What a record itself has to say of being cited: withdrawn, superseded, published.
+//! Facts of a record that matter to whoever cites it: withdrawn, superseded, published.
 
 use super::quoted;
 use crate::model::finding::Verdict;
@@ -6,18 +6,18 @@ use crate::model::id::ArxivId;
 use crate::model::paper::{Paper, Source};
 use crate::model::text;
 
-/// Something to say of a cited paper.
+/// A fact about a cited paper.
 pub struct Fact {
-    /// What it comes to.
+    /// The verdict that it leads to.
     pub verdict: Verdict,
-    /// The key of the record it is about.
+    /// The key of the record that it is about.
     pub key: Option<&'static str>,
-    /// What to say.
+    /// The fact in a sentence.
     pub sentence: String,
 }
 
 impl Fact {
-    /// The worst first. What became of the paper says more than that nothing is claimed of it.
+    /// The order of facts, the most severe first. What became of the paper matters more than that nothing is claimed.
     pub fn severity(&self) -> u8 {
         match self.verdict {
             Verdict::NotFound => 0,
@@ -31,7 +31,7 @@ impl Fact {
     }
 }
 
-/// What there is to say of a paper cited by this identifier in an entry of this text.
+/// Returns the facts about a paper that an entry of this text cites by this identifier.
 pub fn of(id: ArxivId, record: &Paper, entry: &str) -> impl Iterator<Item = Fact> {
     let withdrawn = withdrawn(record).map(|sentence| Fact {
         verdict: Verdict::Withdrawn,
@@ -43,7 +43,7 @@ pub fn of(id: ArxivId, record: &Paper, entry: &str) -> impl Iterator<Item = Fact
         .flatten()
 }
 
-/// That its authors withdrew it. The query API has no word for it but the comment that arXiv asks authors to leave.
+/// That the authors withdrew the paper. The query API has no field for it; arXiv asks authors to say so in the comment.
 fn withdrawn(record: &Paper) -> Option<String> {
     if record.withdrawn == Some(true) {
         return Some("its authors withdrew it".to_owned());
@@ -51,7 +51,7 @@ fn withdrawn(record: &Paper) -> Option<String> {
     let comment = record.comment.as_deref().filter(|_| record.withdrawn.is_none())?;
     let words = text::words(comment).join(" ");
     let own = ["paper", "article", "submission", "manuscript", "work", "preprint"];
-    let says = own.iter().any(|thing| {
+    let is_stated = own.iter().any(|thing| {
         let sentences = [
             format!("this {thing} has been withdrawn"),
             format!("this {thing} is withdrawn"),
@@ -59,11 +59,11 @@ fn withdrawn(record: &Paper) -> Option<String> {
         sentences.iter().any(|sentence| words.contains(sentence))
     });
     let begins = ["withdrawn", "paper withdrawn", "has been withdrawn"];
-    let says = says || begins.iter().any(|beginning| words.starts_with(beginning));
-    says.then(|| format!("its comment says that it was withdrawn: {}", quoted(comment)))
+    let is_stated = is_stated || begins.iter().any(|beginning| words.starts_with(beginning));
+    is_stated.then(|| format!("its comment says that it was withdrawn: {}", quoted(comment)))
 }
 
-/// The cited version beside the newest.
+/// How the cited version relates to the newest one.
 fn version(id: ArxivId, record: &Paper) -> Option<Fact> {
     let (cited, newest) = (id.version()?, record.version?);
     let of_catalog = record.source == Source::Catalog;
@@ -96,7 +96,7 @@ fn version(id: ArxivId, record: &Paper) -> Option<Fact> {
     })
 }
 
-/// That it appeared elsewhere, unless the entry says so itself.
+/// That the paper was published elsewhere, unless the entry says so itself.
 fn published(record: &Paper, entry: &str) -> Option<Fact> {
     let doi = record.doi.as_ref().map(|doi| format!("doi:{doi}"));
     let parts: Vec<String> = record.journal_ref.clone().into_iter().chain(doi).collect();
@@ -123,7 +123,7 @@ fn published(record: &Paper, entry: &str) -> Option<Fact> {
     })
 }
 
-/// A text without what TeX puts between its letters, in lower case.
+/// A text in lower case without backslashes and braces.
 fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|c| !matches!(c, '\\' | '{' | '}')).collect();
     text::fold_whitespace(&text.to_lowercase())

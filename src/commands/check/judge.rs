@@ -1,4 +1,4 @@
-//! One reference held against what is known: its verdict, and what to say.
+//! Judges one reference: compares it with the record and returns the finding.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::model::quantity::counted;
 use crate::refs::compare::{self, Agreement, BlockMatch, TitleMatch};
 use crate::refs::document::{Claim, Reference};
 
-/// The finding on a reference; none where it carries no identifier.
+/// Returns the finding on a reference by its identifier; `None` if it has none.
 pub fn judge(document: &SourceDocument, reference: &Reference, known: &KnownPapers<'_>) -> Option<Finding> {
     let case = Case {
         document,
@@ -25,7 +25,7 @@ pub fn judge(document: &SourceDocument, reference: &Reference, known: &KnownPape
         Ok(id) => match (known.missing(*id), known.record(*id)) {
             (Some((verdict, why)), _) => case.missing(*id, verdict, &why),
             (None, None) => case.unknown(*id),
-            (None, Some(record)) => case.held_against(*id, record),
+            (None, Some(record)) => case.compare(*id, record),
         },
     })
 }
@@ -226,7 +226,7 @@ impl Case<'_> {
         }
     }
 
-    fn held_against(&self, id: ArxivId, record: &Paper) -> Finding {
+    fn compare(&self, id: ArxivId, record: &Paper) -> Finding {
         let agreement = self.agreement(record);
         if let Some(wrong) = self.wrong_paper(id, record, &agreement) {
             return about(record, self.claim(), wrong);
@@ -279,20 +279,20 @@ impl Case<'_> {
         }
     }
 
-    /// Everything there is to say of the paper that is meant.
+    /// Everything to report about the paper that is meant.
     fn facts(&self, id: ArxivId, record: &Paper, agreement: Agreement) -> Vec<Fact> {
-        let said = match agreement {
+        let stated = match agreement {
             Agreement::Off(sentences) => Some((Verdict::Differs, sentences.join("; "))),
             Agreement::Unclaimed => Some((Verdict::Unclaimed, self.unclaimed(record))),
             Agreement::Other | Agreement::Loose | Agreement::Same => None,
         };
-        let said = said.map(|(verdict, sentence)| Fact {
+        let stated = stated.map(|(verdict, sentence)| Fact {
             verdict,
             key: None,
             sentence,
         });
         let entry = self.document.around(self.reference);
-        let mut facts: Vec<Fact> = said.into_iter().chain(facts::of(id, record, entry)).collect();
+        let mut facts: Vec<Fact> = stated.into_iter().chain(facts::of(id, record, entry)).collect();
         if facts.len() > 1 {
             facts.retain(|fact| fact.verdict != Verdict::Unclaimed);
         }
@@ -302,8 +302,8 @@ impl Case<'_> {
     fn unclaimed(&self, record: &Paper) -> String {
         let is = format!("it is {}", quoted(&record.title));
         match self.claim().title {
-            Some(_) => format!("{} cannot be held against it; {is}", self.claimed_title()),
-            None => format!("nothing is said of it; {is}"),
+            Some(_) => format!("{} cannot be compared with it; {is}", self.claimed_title()),
+            None => format!("nothing is claimed about it; {is}"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Corrections as a unified patch, for `git apply`.
+//! Writes corrections as a unified diff for `git apply`.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -6,19 +6,20 @@ use std::path::{Component, Path};
 
 use crate::error::Error;
 
-/// Lines around each change.
+/// Lines of context around each change.
 const CONTEXT: usize = 3;
 
 /// One correction, within one line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Edit {
-    /// Where the old text stands, in bytes.
+    /// Byte range of the text that is replaced.
     pub at: (usize, usize),
-    /// What takes its place.
+    /// The new text.
     pub new: String,
 }
 
-/// Whether a patch may name this file: relative, within the folder, no `..`.
+/// Checks that a patch may name this file: a relative path within the folder, without `..`. `git apply` refuses others,
+/// and a patch must not reach files elsewhere.
 pub fn check_path(path: &Path) -> Result<(), Error> {
     let refused = |why: &str| {
         Err(
@@ -39,7 +40,7 @@ pub fn check_path(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the patch of one file; nothing where nothing changes.
+/// Writes the diff of one file; nothing if nothing changes.
 pub fn write(name: &str, bytes: &[u8], mut edits: Vec<Edit>, out: &mut impl Write) -> io::Result<()> {
     edits.sort();
     edits.dedup();
@@ -62,7 +63,7 @@ pub fn write(name: &str, bytes: &[u8], mut edits: Vec<Edit>, out: &mut impl Writ
     write_hunk(&old, &hunk, out)
 }
 
-/// The numbers of the lines that change, from 0, and what they become.
+/// The lines that change: their numbers, counted from 0, and their new content.
 fn changed_lines(old: &[&[u8]], edits: &[Edit]) -> Vec<(usize, Vec<u8>)> {
     let mut changed = Vec::new();
     let mut edits = edits.iter().peekable();
@@ -99,7 +100,7 @@ fn write_hunk(old: &[&[u8]], changes: &[(usize, Vec<u8>)], out: &mut impl Write)
     let (from, count) = (start + 1, end - start);
     writeln!(out, "@@ -{from},{count} +{from},{count} @@")?;
     let mut changes = changes.iter().peekable();
-    // A run of changed lines is taken away as a whole before it is put back.
+    // All removed lines of a run of changes precede the added ones.
     let mut added: Vec<&[u8]> = Vec::new();
     for (number, line) in old.iter().enumerate().take(end).skip(start) {
         if let Some((_, new)) = changes.next_if(|(changed, _)| *changed == number) {
@@ -124,7 +125,8 @@ fn write_line(sign: u8, line: &[u8], out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// `--- a/refs.bib`. Names that cannot stand bare are quoted as git quotes them; a tab ends a name with spaces.
+/// A header line: `--- a/refs.bib`. Names with special characters are quoted as git quotes them; a tab ends a name with
+/// spaces.
 fn header(sign: &str, side: &str, name: &str) -> Vec<u8> {
     let parts = Path::new(name).components().filter_map(|part| match part {
         Component::Normal(part) => part.to_str(),

@@ -1,6 +1,7 @@
-//! BibTeX read with positions: what its entries say, and where.
+//! A parser for BibTeX that keeps the position of every value.
 //!
-//! Total and linear, whatever the file: what cannot be read is told, and costs its entry alone. TeX is left as it is.
+//! It accepts any text and takes linear time. An entry that cannot be parsed is reported and does not affect the others.
+//! TeX in values is left as it is.
 
 mod syntax;
 
@@ -10,17 +11,17 @@ use std::ops::Range;
 use self::syntax::{BibItem, RawEntry, RawField, SyntaxReader, ValuePart};
 use crate::model::text::fold_whitespace;
 
-/// An entry.
+/// An entry of a BibTeX file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BibEntry {
     /// Lower case: `article`, `misc`.
     pub kind: String,
-    /// Its citation key; empty where it has none.
+    /// The citation key; empty if there is none.
     pub key: String,
-    /// Its fields in order, names in lower case, macros and concatenations resolved, outer braces or quotes gone,
-    /// white space folded. Then those it inherits by `crossref`, whose spans lie in the other entry.
+    /// The fields in order: macros and concatenations are resolved, outer braces or quotes removed, white space folded.
+    /// Fields inherited by `crossref` follow; their spans are in the other entry.
     pub fields: Vec<BibField>,
-    /// Where it stands, in bytes.
+    /// Byte range of the entry.
     pub span: Range<usize>,
 }
 
@@ -29,41 +30,42 @@ pub struct BibEntry {
 pub struct BibField {
     /// Lower case: `title`.
     pub name: String,
-    /// With its TeX.
+    /// The value with its TeX.
     pub value: String,
-    /// A macro in it that is not known, and stands for its name.
+    /// A macro in the value that is not defined. Its name is used as its value.
     pub undefined: Option<String>,
-    /// Where the value stands, delimiters included, in bytes.
+    /// Byte range of the value, delimiters included.
     pub span: Range<usize>,
 }
 
-/// An entry that cannot be read.
+/// An entry that cannot be parsed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnreadableEntry {
-    /// Where it begins, in bytes.
+    /// Byte offset at which it begins.
     pub at: usize,
-    /// Counted from 1.
+    /// Line at which it begins, counted from 1.
     pub line: usize,
-    /// What is wrong, as a clause.
+    /// What is wrong, as a clause for a message.
     pub reason: String,
 }
 
-/// What a BibTeX file holds.
+/// The content of a BibTeX file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Bibliography {
-    /// The entries that can be read, in order.
+    /// The entries that can be parsed, in order.
     pub entries: Vec<BibEntry>,
-    /// Those that cannot.
+    /// The entries that cannot.
     pub broken: Vec<UnreadableEntry>,
 }
 
-/// Braces within braces; more is an attack on whatever reads the value next.
+/// Maximum depth of braces within braces. A deeper value could exhaust the stack of whatever parses it next.
 const MAX_DEPTH: usize = 100;
 
-/// What macros and `crossref` may add to a file, in bytes, beyond its own size again.
+/// Bytes that macros and `crossref` may add to a file, beyond its own size. Without a limit a few lines of nested macros
+/// could fill the memory.
 const MAX_GROWTH: usize = 1 << 20;
 
-/// What every style knows (`plain.bst`).
+/// Macros that every style defines (`plain.bst`).
 const MONTHS: &[(&str, &str)] = &[
     ("jan", "January"),
     ("feb", "February"),
@@ -80,29 +82,29 @@ const MONTHS: &[(&str, &str)] = &[
 ];
 
 impl BibEntry {
-    /// The value of a field, by its name in lower case; of several the first, as BibTeX has it.
+    /// The value of a field by its name in lower case. Of several fields of one name the first counts, as in BibTeX.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.field(name).map(|field| field.value.as_str())
     }
 
-    /// A field, by its name in lower case.
+    /// The first field of a name, which is given in lower case.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&BibField> {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Whether the field stands in this entry, and is not inherited.
+    /// Whether the field is written in this entry and not inherited.
     #[must_use]
     pub fn owns(&self, field: &BibField) -> bool {
         self.span.start <= field.span.start && field.span.end <= self.span.end
     }
 }
 
-/// Reads BibTeX: `@string` macros, `#`, both kinds of delimiters, `crossref`; what is broken costs its entry alone.
+/// Parses BibTeX: `@string` macros, `#`, both kinds of delimiters, `crossref`.
 #[must_use]
 pub fn read(text: &str) -> Bibliography {
-    let mut macros = Macros::within(MAX_GROWTH + text.len());
+    let mut macros = Macros::with_budget(MAX_GROWTH + text.len());
     let mut entries = Vec::new();
     let mut faults: Vec<(usize, String)> = Vec::new();
     for item in SyntaxReader::over(text) {
@@ -120,18 +122,18 @@ pub fn read(text: &str) -> Bibliography {
         }
     }
     inherit(&mut entries, &mut macros.left, &mut faults);
-    let broken = lined(text, faults);
+    let broken = with_lines(text, faults);
     Bibliography { entries, broken }
 }
 
-/// The macros so far, and how much they may still add.
+/// The macros defined so far, and how many bytes they may still add.
 struct Macros {
     values: HashMap<String, String>,
     left: usize,
 }
 
 impl Macros {
-    fn within(left: usize) -> Self {
+    fn with_budget(left: usize) -> Self {
         let months = MONTHS
             .iter()
             .map(|(short, long)| ((*short).to_owned(), (*long).to_owned()));
@@ -172,7 +174,7 @@ impl Macros {
         })
     }
 
-    /// A value; a macro that is not known stands for its name.
+    /// The value of a field. An undefined macro yields its own name.
     fn value(&mut self, raw: &RawField) -> Result<String, String> {
         let mut value = String::new();
         for part in &raw.parts {
@@ -200,7 +202,7 @@ fn spend(left: &mut usize, bytes: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// How deep the braces of a value go, its own among them.
+/// Depth of the braces of a value, its own delimiters included.
 fn depth(text: &str) -> usize {
     let (mut depth, mut deepest) = (1_usize, 1);
     for byte in text.bytes() {
@@ -214,7 +216,8 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// Gives each entry the fields it lacks of the entry it refers to; as in BibTeX, not what that one inherits in turn.
+/// Adds to each entry the fields that it lacks and its `crossref` parent has. As in BibTeX, fields that the parent itself
+/// inherits are not passed on.
 fn inherit(entries: &mut [BibEntry], left: &mut usize, faults: &mut Vec<(usize, String)>) {
     let mut keys: HashMap<&str, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -230,18 +233,19 @@ fn inherit(entries: &mut [BibEntry], left: &mut usize, faults: &mut Vec<(usize, 
             continue;
         };
         let own: HashSet<&str> = entry.fields.iter().map(|field| field.name.as_str()).collect();
-        let lacked = parent
+        let missing = parent
             .fields
             .iter()
             .filter(|field| !own.contains(field.name.as_str()));
-        let lacked = lacked.filter(|field| field.name != "crossref");
-        // A field weighs more than its text.
+        let missing = missing.filter(|field| field.name != "crossref");
+        // A field takes more memory than its text.
         let weight = |field: &BibField| size_of::<BibField>() + field.name.len() + field.value.len();
-        match spend(left, lacked.clone().map(weight).sum()) {
-            Ok(()) => heirs.push((index, lacked.cloned().collect())),
+        match spend(left, missing.clone().map(weight).sum()) {
+            Ok(()) => heirs.push((index, missing.cloned().collect())),
             Err(reason) => {
                 faults.push((entry.span.start, reason));
-                // Whoever wants more than there is gets nothing more, or each would cost a walk over its parent.
+                // Once the limit is reached nothing more is inherited; otherwise every further entry would cost another
+                // pass over its parent.
                 break;
             }
         }
@@ -253,8 +257,8 @@ fn inherit(entries: &mut [BibEntry], left: &mut usize, faults: &mut Vec<(usize, 
     }
 }
 
-/// Faults in order, with their lines.
-fn lined(text: &str, mut faults: Vec<(usize, String)>) -> Vec<UnreadableEntry> {
+/// Sorts the faults and adds their line numbers.
+fn with_lines(text: &str, mut faults: Vec<(usize, String)>) -> Vec<UnreadableEntry> {
     faults.sort();
     let (mut line, mut counted) = (1, 0);
     let broken = faults.into_iter().map(|(at, reason)| {

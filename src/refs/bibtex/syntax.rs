@@ -1,17 +1,17 @@
-//! BibTeX's syntax: a text to its entries and macros, nothing resolved yet.
+//! The syntax of BibTeX: splits a text into entries and macro definitions without resolving anything.
 //!
-//! What is not an entry is skipped, as BibTeX does: it has no comments, and a `%` hides nothing between entries.
-//! Where a field should begin, a `%` does hide the rest of its line, as biber has it. Beyond BibTeX, a missing comma
-//! or key is forgiven, and `@comment{...}` hides what its braces hold.
+//! Text between entries is skipped, as BibTeX does: it has no comments, and a `%` there hides nothing. At the start of a
+//! field a `%` hides the rest of its line, as in biber. Unlike BibTeX, the reader tolerates a missing comma or key, and
+//! `@comment{...}` hides the content of its braces.
 
 use std::ops::Range;
 
 use crate::model::tex::Delimiters;
 
-/// What a file consists of.
+/// A top-level item of a file.
 pub(super) enum BibItem<'a> {
     Entry(RawEntry<'a>),
-    /// `@string`, and where it begins.
+    /// The definitions of an `@string`, and the offset at which it begins.
     Macros(usize, Vec<RawField<'a>>),
 }
 
@@ -28,21 +28,21 @@ pub(super) struct RawField<'a> {
     pub span: Range<usize>,
 }
 
-/// What stands between two `#`.
+/// One operand of the concatenation operator `#`.
 pub(super) enum ValuePart<'a> {
-    /// Within braces or quotes.
+    /// Text within braces or quotes.
     Text(&'a str),
-    /// A number or a macro's name.
+    /// A number or the name of a macro.
     Word(&'a str),
 }
 
-/// An entry that cannot be read: where it begins and why.
+/// Why an entry cannot be parsed, and the offset at which it begins.
 pub(super) struct SyntaxFault {
     pub at: usize,
     pub reason: String,
 }
 
-/// Walks a text from entry to entry.
+/// Iterates over the entries and macro definitions of a text.
 pub(super) struct SyntaxReader<'a> {
     text: &'a str,
     braces: Delimiters,
@@ -53,12 +53,12 @@ pub(super) struct SyntaxReader<'a> {
 struct EntryHead<'a> {
     at: usize,
     kind: &'a str,
-    /// Where its bracket is.
+    /// Offset of its opening bracket.
     open: usize,
     is_round: bool,
 }
 
-/// What is wrong within an entry, and where to go on if the entry's own end is not to be trusted.
+/// What is wrong in an entry, and where to resume if the end of the entry cannot be trusted.
 struct EntryFault {
     reason: String,
     resume: Option<usize>,
@@ -105,7 +105,7 @@ impl<'a> SyntaxReader<'a> {
         Self { text, braces, at: 0 }
     }
 
-    /// Reads what the head begins and goes past it; none for a preamble.
+    /// Parses the item that a head begins and moves past it. Returns `None` for a preamble.
     fn item(&mut self, head: &EntryHead<'a>) -> Result<Option<BibItem<'a>>, SyntaxFault> {
         let end = if head.is_round {
             None
@@ -167,7 +167,8 @@ impl<'a> SyntaxReader<'a> {
         Ok(())
     }
 
-    /// The key, up to its comma, the end of its line, or the entry's end; empty where a field comes first.
+    /// Parses the key, which ends at a comma, the end of the line, or the end of the entry. It is empty if a field comes
+    /// first.
     fn key(&mut self, body: &EntryBody) -> &'a str {
         let from = self.past_space(self.at).min(body.end);
         let stop = |byte: u8| matches!(byte, b',' | b'\n' | b'\r' | b'=' | b'{' | b'}' | b'"');
@@ -178,7 +179,7 @@ impl<'a> SyntaxReader<'a> {
             self.at = from;
             return "";
         }
-        // `@misc(key)`: nothing but the key.
+        // `@misc(key)`: an entry without fields.
         let closed = if body.is_round && self.byte(end) != Some(b',') {
             key.find(')')
         } else {
@@ -190,7 +191,7 @@ impl<'a> SyntaxReader<'a> {
             .trim()
     }
 
-    /// The fields up to the entry's end, and past it.
+    /// Parses the fields and moves past the end of the entry.
     fn fields(&mut self, body: &EntryBody) -> Result<Vec<RawField<'a>>, EntryFault> {
         let mut fields = Vec::new();
         loop {
@@ -260,7 +261,7 @@ impl<'a> SyntaxReader<'a> {
         }
     }
 
-    /// What is between quotes: the closing one stands outside of braces.
+    /// Parses a quoted text. A quote within braces does not close it.
     fn quoted(&mut self, body: &EntryBody) -> Result<&'a str, String> {
         let from = self.at + 1;
         let mut at = from;
@@ -302,7 +303,7 @@ impl<'a> SyntaxReader<'a> {
         })
     }
 
-    /// Where the next entry begins, at the beginning of a line, or the text ends.
+    /// Offset of the next entry that begins a line, or of the end of the text.
     fn next_entry(&self, mut from: usize) -> usize {
         while let Some(at) = self.next_byte(from, b'@') {
             if self.begins_line(at) && self.head(at).is_some() {
@@ -318,7 +319,7 @@ impl<'a> SyntaxReader<'a> {
         before.is_empty() || before.ends_with(['\n', '\r'])
     }
 
-    /// Past white space, commas and, where a field should begin, comments.
+    /// Offset behind white space, commas and comments.
     fn past_separators(&self, mut at: usize, end: usize) -> usize {
         loop {
             at = self.run(at, end, |byte| byte.is_ascii_whitespace() || byte == b',');
@@ -333,7 +334,7 @@ impl<'a> SyntaxReader<'a> {
         self.run(at, self.text.len(), |byte| byte.is_ascii_whitespace())
     }
 
-    /// The name that begins here: of an entry's kind, a field or a macro.
+    /// The name at an offset: of an entry type, a field or a macro.
     fn name(&self, at: usize) -> &'a str {
         let is_name = |byte: u8| {
             !byte.is_ascii_whitespace() && !byte.is_ascii_control() && !b"\"#%'(),={}@\\~".contains(&byte)
@@ -341,7 +342,7 @@ impl<'a> SyntaxReader<'a> {
         self.slice(at..self.run(at, self.text.len(), is_name))
     }
 
-    /// Where the run of such bytes ends that begins here.
+    /// Offset at which a run of matching bytes ends.
     fn run(&self, at: usize, end: usize, is_in: impl Fn(u8) -> bool) -> usize {
         let bytes = self.text.as_bytes().get(at..end).unwrap_or_default();
         at + bytes.iter().take_while(|byte| is_in(**byte)).count()
@@ -361,7 +362,7 @@ impl<'a> SyntaxReader<'a> {
     }
 }
 
-/// How far an entry reaches: to its closing brace; a round bracket is found on the way.
+/// The extent of an entry. A closing brace is known beforehand; a closing round bracket is found while parsing.
 struct EntryBody {
     end: usize,
     is_round: bool,
@@ -372,7 +373,7 @@ fn is_word(byte: u8, body: &EntryBody) -> bool {
     !ends && !byte.is_ascii_whitespace()
 }
 
-/// A name as a message can carry it.
+/// The beginning of a name, short enough for a message.
 fn shortened(name: &str) -> String {
     name.chars().take(40).collect()
 }

@@ -1,4 +1,4 @@
-//! A claim held against a record: is the cited paper the one that is meant?
+//! Compares a claim with a record: is the cited paper the one that the claim means?
 //!
 //! People shorten, translate and nickname titles, so a true citation must never be accused. The rule:
 //!
@@ -36,23 +36,24 @@ use crate::model::paper::Paper;
 use crate::model::tex::to_plain_text;
 use crate::model::text::fold_whitespace;
 
-/// How a claim and a record stand to each other.
+/// The result of comparing a claim with a record.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Agreement {
-    /// Nothing is claimed that could be held against it.
+    /// The claim has nothing that could be compared.
     Unclaimed,
-    /// They agree as far as the claim goes: a part of the title's beginning, a name within more words. It is this
-    /// paper unless another one bears exactly the claimed name.
+    /// They agree as far as the claim goes: it has only the beginning of the title, or a name among other words. It means
+    /// this paper unless another one has exactly the claimed name.
     Loose,
     /// They agree.
     Same,
-    /// The paper is meant, but something is a little off: each a sentence.
+    /// The paper is meant, but described wrongly: one sentence for each fault.
     Off(Vec<String>),
     /// The paper is another one.
     Other,
 }
 
-/// A claimed year may be so many years before the first version, or after the newest: venues print later than arXiv.
+/// Years that a claimed year may be before the first version or after the newest. Venues print later than arXiv, and
+/// years around New Year are often off by one.
 const EARLIER: i32 = 1;
 const LATER: i32 = 2;
 
@@ -87,7 +88,7 @@ pub fn compare(claim: &Claim, record: &Paper) -> Agreement {
     }
 }
 
-/// Whether a claimed title, or short name, names this paper, whatever is claimed of its authors and year.
+/// Whether the claimed title or short name is that of this paper, whatever is claimed about its authors and year.
 #[must_use]
 pub fn names(claim: &Claim, record: &Paper) -> bool {
     matches!(relation::relate(claim, record), Relation::Same | Relation::Within)

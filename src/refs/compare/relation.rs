@@ -1,18 +1,18 @@
-//! How a claimed title and a record's stand to each other.
+//! Compares a claimed title with the title of a record.
 
 use super::super::document::Claim;
 use super::title::{COMMON, Title, head, parts};
 use crate::model::paper::Paper;
 use crate::model::text;
 
-/// How a claimed title and a record's stand to each other.
+/// How a claimed title relates to the title of a record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Relation {
-    /// There is nothing to compare: no title, another language, a venue, words that only stand near by.
+    /// There is nothing to compare: no title, another language, a venue, or words that are merely nearby.
     None,
-    /// A word that the record does not have; perhaps what everybody calls the paper.
+    /// A word that the record does not have, but that may be a nickname of the paper.
     Unlike,
-    /// A few words of which the record has none.
+    /// A few words, none of which the record has.
     Strange,
     /// The record's name with another number: `Llama 2` and `LLaMA`.
     Sibling,
@@ -34,10 +34,11 @@ pub(super) enum Relation {
     Same,
 }
 
-/// What an abstract is looked through for has at most so many words.
+/// Words of a claim that is searched for in the abstract, at most.
 const MENTIONED: usize = 5;
 
-/// What the paper is called for short: its catalog's name, with and without the catalog's own before it, and its head.
+/// Short names of a paper: the catalog's, with and without the name of the catalog before it, and the part of the title
+/// before its colon.
 fn called(record: &Paper) -> Vec<Title> {
     let mut called: Vec<Title> = head(&record.title).map(Title::of).into_iter().collect();
     if let Some(entry) = &record.catalog
@@ -55,7 +56,7 @@ fn called(record: &Paper) -> Vec<Title> {
     called
 }
 
-/// How the claimed title stands to the record's.
+/// Returns how the claimed title relates to the record's.
 pub(super) fn relate(claim: &Claim, record: &Paper) -> Relation {
     let said = Title::of(claim.title.as_deref().unwrap_or_default());
     let claimed = said.core();
@@ -63,35 +64,35 @@ pub(super) fn relate(claim: &Claim, record: &Paper) -> Relation {
     if claimed.is_empty() || recorded.is_empty() {
         return Relation::None;
     }
-    let agreeing_as = agreeing(&said, &claimed, &recorded, record);
-    let is_own = matches!(agreeing_as, Some(Relation::Same | Relation::Within));
+    let agreement = agreeing(&said, &claimed, &recorded, record);
+    let is_own = matches!(agreement, Some(Relation::Same | Relation::Within));
     if claim.certain
         && !is_own
         && let Some(relation) = otherwise_called(claim, &claimed, &recorded, record)
     {
         return relation;
     }
-    if let Some(relation) = agreeing_as {
+    if let Some(relation) = agreement {
         return relation;
     }
     if claimed.has_cjk() != recorded.has_cjk() {
         let plain = claimed.latin().core();
-        let told = (!plain.is_empty())
+        let agreed = (!plain.is_empty())
             .then(|| agreeing(&plain, &plain, &recorded, record))
             .flatten();
-        return told.unwrap_or(Relation::None);
+        return agreed.unwrap_or(Relation::None);
     }
     if !claim.certain || is_venue(&said) {
         return Relation::None;
     }
     match disagreeing(claim, &claimed, &recorded) {
-        // `Group Relative Policy Optimization ([paper](...))`: what the paper is about, as its abstract might say.
+        // `Group Relative Policy Optimization ([paper](...))` may be the topic of the paper, which its abstract would name.
         Relation::Apart | Relation::Little if is_short_of_proof(claim, &claimed, record) => Relation::Unlike,
         relation => relation,
     }
 }
 
-/// `claimed` is what counts of what is `said`.
+/// Returns how the titles agree; `None` if they do not. `claimed` is `said` without noise words at its ends.
 fn agreeing(said: &Title, claimed: &Title, recorded: &Title, record: &Paper) -> Option<Relation> {
     let called = called(record);
     let same = |name: &Title| name.core().squashed == claimed.squashed || name.squashed == claimed.squashed;
@@ -107,7 +108,7 @@ fn agreeing(said: &Title, claimed: &Title, recorded: &Title, record: &Paper) -> 
         return Some(Relation::Within);
     }
     match recorded.find(claimed) {
-        // All that is claimed stands within: `Insights into DeepSeek-V3` for `DeepSeek-V3`, but not for its report.
+        // The whole claim occurs in the title: `DeepSeek-V3` in `Insights into DeepSeek-V3`.
         Some((1.., _)) if recorded.find(said).is_some() => return Some(Relation::Same),
         Some((0, _)) => return Some(Relation::Loose),
         _ => {}
@@ -122,8 +123,8 @@ fn agreeing(said: &Title, claimed: &Title, recorded: &Title, record: &Paper) -> 
                 .is_some_and(|(_, after)| !continues_number(claimed, name, after))
     };
     let mentioned = || {
-        let told = [&record.abstract_, &record.comment];
-        let texts = told.into_iter().flatten();
+        let texts = [&record.abstract_, &record.comment];
+        let texts = texts.into_iter().flatten();
         claimed.words.len() <= MENTIONED
             && claimed.length() >= 2
             && texts.into_iter().any(|text| words_hold(text, claimed))
@@ -134,7 +135,7 @@ fn agreeing(said: &Title, claimed: &Title, recorded: &Title, record: &Paper) -> 
     mentioned().then_some(Relation::Loose)
 }
 
-/// Where the claim is called like the record but for a number, or gives its name another explanation.
+/// Returns the relation of a claim that has the name of the record with another number or another subtitle.
 fn otherwise_called(claim: &Claim, claimed: &Title, recorded: &Title, record: &Paper) -> Option<Relation> {
     let title = claim.title.as_deref().unwrap_or_default();
     let ahead = head(title).map(|head| Title::of(head).core());
@@ -155,7 +156,7 @@ fn otherwise_called(claim: &Claim, claimed: &Title, recorded: &Title, record: &P
         let (shared, ours, _) = tail.shares(own.as_ref().unwrap_or(recorded));
         return (3 * shared < ours).then_some(Relation::Near);
     }
-    // `BERT [3]` has a note.
+    // `BERT [3]` has a note and not another number.
     if title.contains('[') {
         return None;
     }
@@ -183,10 +184,10 @@ fn is_explained(title: &str, tail: &Title) -> bool {
     title.contains([':', '：']) && !tail.words.iter().any(is_number)
 }
 
-/// A model of a higher number is named by its size: `ResNet-50`, `LLaMA-65`.
+/// Numbers above this are sizes and not editions: `ResNet-50`, `LLaMA-65`.
 const HIGHEST_NUMBER: u32 = 12;
 
-/// Whether a name is the other one but for its numbers. To leave a number out is to be short, unless `whole`.
+/// Whether two names differ only in their numbers. A claim without a number is a short form, unless `whole`.
 fn is_sibling(claimed: &Title, name: &Title, whole: bool) -> bool {
     let name = name.core();
     let (ours, theirs) = (claimed.stem(), name.stem());
@@ -200,7 +201,7 @@ fn is_sibling(claimed: &Title, name: &Title, whole: bool) -> bool {
         && (whole || !ours.1.is_empty())
 }
 
-/// Where papers appear: `Proceedings of ...` stands in the place of a title, and is none.
+/// Whether a claimed title is the name of a venue: `Proceedings of ...`.
 fn is_venue(said: &Title) -> bool {
     let text = format!(" {} ", said.words.join(" "));
     let begins = [
@@ -232,7 +233,7 @@ fn is_venue(said: &Title) -> bool {
         || names.iter().any(|name| text.contains(name))
 }
 
-/// Whether a number goes on behind the name: `V3` in `V3.2`.
+/// Whether the number at the end of a name continues: `V3` in `V3.2`.
 fn continues_number(claimed: &Title, name: &Title, after: usize) -> bool {
     let ends = name.squashed.ends_with(|c: char| c.is_ascii_digit());
     let next = claimed.words.get(after);
@@ -243,7 +244,7 @@ fn words_hold(text: &str, part: &Title) -> bool {
     Title::from_words(text::words(text)).find(part).is_some()
 }
 
-/// `NSA` of `Native Sparse Attention`.
+/// Whether the claim is an abbreviation of the title: `NSA` of `Native Sparse Attention`.
 fn is_abbreviation(claimed: &Title, recorded: &Title) -> bool {
     let [word] = claimed.words.as_slice() else {
         return false;
@@ -259,7 +260,7 @@ fn is_abbreviation(claimed: &Title, recorded: &Title) -> bool {
         || initials(&mut recorded.words.iter().filter(common)).contains(word.as_str())
 }
 
-/// Words of links that name nothing: `Project Page`, `Read more`.
+/// Words of links that name no paper: `Project Page`, `Read more`.
 const POINTERS: &[&str] = &[
     "project",
     "page",
@@ -283,7 +284,7 @@ const POINTERS: &[&str] = &[
     "article",
 ];
 
-/// For a certain claim that does not agree: how far off it is.
+/// Returns how far a certain claim is off that does not agree.
 fn disagreeing(claim: &Claim, claimed: &Title, recorded: &Title) -> Relation {
     let (shared, fewer, all) = claimed.shares(recorded);
     let is_several = claimed
@@ -308,7 +309,7 @@ fn disagreeing(claim: &Claim, claimed: &Title, recorded: &Title) -> Relation {
     }
 }
 
-/// A few words without authors or year, and no abstract at hand that could have them.
+/// Whether a claim is too short to prove anything: a few words without authors or year, and no abstract to search.
 fn is_short_of_proof(claim: &Claim, claimed: &Title, record: &Paper) -> bool {
     claim.authors.is_empty()
         && claim.year.is_none()
@@ -316,7 +317,7 @@ fn is_short_of_proof(claim: &Claim, claimed: &Title, record: &Paper) -> bool {
         && record.abstract_.is_none()
 }
 
-/// A letter in eight may be wrong, dropped or swapped.
+/// Whether the titles differ in at most one letter of eight, which may be wrong, missing or swapped.
 pub(super) fn is_misspelt(claimed: &Title, recorded: &Title) -> bool {
     let (ours, theirs) = (claimed.length(), recorded.length());
     let allowed = ours.min(theirs) / 8;
@@ -325,7 +326,7 @@ pub(super) fn is_misspelt(claimed: &Title, recorded: &Title) -> bool {
         && strsim::levenshtein(&claimed.squashed, &recorded.core().squashed) <= allowed
 }
 
-/// A title begins with a capital; where authors or a year are told as well, this is a bibliography.
+/// Whether the claim is written like a title: it begins with a capital, or has authors or a year as in a bibliography.
 fn looks_like_title(claim: &Claim) -> bool {
     let title = claim.title.as_deref().unwrap_or_default();
     let first = title.chars().find(|c| c.is_alphanumeric());

@@ -1,14 +1,14 @@
-//! Titles: what of them counts, and what they are looked up by.
+//! Titles as words, and the keys by which papers are found.
 
 use std::collections::HashSet;
 
 use crate::model::paper::Paper;
 use crate::model::text;
 
-/// No title is longer; what stands in its place could be.
+/// Characters of a title that are compared. No title is longer, but other text may be in its place.
 const LONGEST: usize = 600;
 
-/// Words that say what a thing is and not which: they may stand at either end.
+/// Words that do not tell papers apart and may be at either end of a title.
 const NOISE: &[&str] = &[
     "a",
     "an",
@@ -41,20 +41,20 @@ const NOISE: &[&str] = &[
     "址",
 ];
 
-/// Words that every title has.
+/// Words that most titles have.
 pub(super) const COMMON: &[&str] = &[
     "a", "an", "the", "of", "for", "in", "on", "and", "to", "with", "from", "by", "via", "is", "are", "as",
     "at", "using", "towards", "toward",
 ];
 
-/// Where a title's name ends and its explanation begins.
+/// Separators between the name of a paper and its subtitle.
 const JOINTS: &[&str] = &[": ", "：", " - ", " -- ", " --- ", " – ", " — ", "? ", "——"];
 
-/// A title's words, and the words without what is between them.
+/// A title as words, and the same words joined.
 pub(super) struct Title {
     pub words: Vec<String>,
     pub squashed: String,
-    /// Where words begin and end in `squashed`.
+    /// Offsets of the word boundaries in `squashed`.
     edges: Vec<usize>,
 }
 
@@ -82,7 +82,7 @@ impl Title {
         }
     }
 
-    /// Without the noise at its ends; all of it where it is nothing else.
+    /// The title without noise words at its ends; empty if it has no others.
     pub(super) fn core(&self) -> Self {
         let counts = |word: &String| !NOISE.contains(&word.as_str());
         let Some(first) = self.words.iter().position(counts) else {
@@ -101,7 +101,8 @@ impl Title {
         self.squashed.chars().count()
     }
 
-    /// The numbers of the words before and after `part`, where it stands here as whole words, however spelt apart.
+    /// Finds `part` as whole words, however they are joined or separated, and returns the number of words before it and
+    /// the index of the word behind it.
     pub(super) fn find(&self, part: &Self) -> Option<(usize, usize)> {
         if part.is_empty() {
             return None;
@@ -119,7 +120,7 @@ impl Title {
         self.words.iter().any(|word| is_cjk(word))
     }
 
-    /// Without Chinese, Japanese and Korean.
+    /// The title without Chinese, Japanese and Korean words.
     pub(super) fn latin(&self) -> Self {
         Self::from_words(self.words.iter().filter(|word| !is_cjk(word)).cloned().collect())
     }
@@ -137,15 +138,15 @@ impl Title {
             .collect()
     }
 
-    /// Whether this is more than a name: four words of letters, or six Chinese characters.
+    /// Whether this is more than a name: at least four words of letters, or six Chinese characters.
     pub(super) fn is_sentence(&self) -> bool {
         let is_word = |word: &&String| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
         self.words.iter().filter(is_word).count() >= 4
             || self.words.iter().filter(|word| is_cjk(word)).count() >= 6
     }
 
-    /// Its letters, and its numbers: `DeepSeek-V3.2` is `deepseek` and 3, 2; so is `DeepSeek 3.2`. A first one is
-    /// called so only after the second, so that a lone 1 does not count; nor do years and identifiers.
+    /// The letters and the numbers: both `DeepSeek-V3.2` and `DeepSeek 3.2` give `deepseek` and 3, 2. A single 1 is
+    /// ignored, because a first edition is called so only after the second; so are years and identifiers.
     pub(super) fn stem(&self) -> (String, Vec<&str>) {
         let (mut letters, mut numbers) = (String::new(), Vec::new());
         for word in &self.words {
@@ -163,7 +164,7 @@ impl Title {
         (letters, numbers)
     }
 
-    /// How many of the words that tell are shared, of how many there are in the one that has fewer, and in both.
+    /// Number of telling words that both titles have, that the shorter one has, and that either has.
     pub(super) fn shares(&self, other: &Self) -> (usize, usize, usize) {
         let (ours, theirs) = (self.significant(), other.significant());
         let shared = ours.intersection(&theirs).count();
@@ -179,13 +180,13 @@ fn is_cjk(word: &str) -> bool {
     word.chars().next().is_some_and(|c| c >= '\u{2e80}') && text::width(word) >= 2
 }
 
-/// What a title is looked up by: its letters and digits, without the noise at its ends.
+/// The key of a title: its letters and digits, without noise words at its ends.
 pub(super) fn key(title: &str) -> String {
     Title::of(title).core().squashed
 }
 
-/// What a record is surely known by, and whether nothing else could be meant: its title, its short name, and what its
-/// title calls itself.
+/// The keys of a record, each with whether it can hardly mean another paper: its title, its short name, and the part of
+/// the title before the colon.
 pub(super) fn keys(record: &Paper) -> Vec<(String, bool)> {
     let title = Title::of(&record.title);
     let mut keys = Vec::new();
@@ -204,7 +205,7 @@ pub(super) fn keys(record: &Paper) -> Vec<(String, bool)> {
     keys
 }
 
-/// Whether a name is made up: capitals within it, a digit or a hyphen, and not so short that many share it.
+/// Whether a name was coined for one paper: it has inner capitals or digits, and is not so short that many share it.
 fn is_distinctive(name: &str) -> bool {
     let inner = name
         .chars()
@@ -215,7 +216,7 @@ fn is_distinctive(name: &str) -> bool {
     inner && length >= 4 && (words <= 3 || name.contains(char::is_numeric))
 }
 
-/// What stands before the first colon or dash.
+/// The part of a title before its first colon or dash; `None` if it has neither.
 pub(super) fn head(title: &str) -> Option<&str> {
     let end = JOINTS.iter().filter_map(|joint| title.find(joint)).min()?;
     title.get(..end)

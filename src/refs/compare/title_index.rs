@@ -1,4 +1,4 @@
-//! Which of many papers a claim names.
+//! An index of papers by their titles and short names.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,11 @@ use super::title::{self, Title};
 use crate::model::id::ArxivId;
 use crate::model::paper::Paper;
 
-/// Papers by what they are surely called.
+/// Papers by the names that surely mean them.
 #[derive(Default)]
 pub struct TitleIndex {
     by_key: HashMap<String, Vec<IndexedTitle>>,
-    /// Whole titles by their first words, to be found within more.
+    /// Whole titles by their first words, to find them within a longer text.
     by_beginning: HashMap<[String; BEGINNING], Vec<(ArxivId, Vec<String>)>>,
 }
 
@@ -20,11 +20,11 @@ struct IndexedTitle {
     telling: bool,
 }
 
-/// So many words begin a title that can be found within more words.
+/// Words at the beginning of a title by which it is found within a longer text.
 const BEGINNING: usize = 4;
 
 impl TitleIndex {
-    /// Adds a paper by its title and its short name.
+    /// Adds a paper under its title and its short name.
     pub fn add(&mut self, record: &Paper) {
         for (key, telling) in title::keys(record) {
             let known = self.by_key.entry(key).or_default();
@@ -45,8 +45,8 @@ impl TitleIndex {
         }
     }
 
-    /// The only paper that bears the claimed title or short name. With `telling`, only by a name that hardly another
-    /// paper could bear: `DeepSeek-V3`, not `Janus`.
+    /// Returns the only paper with the claimed title or short name. With `telling`, only names count that hardly any other
+    /// paper could have: `DeepSeek-V3`, not `Janus`.
     #[must_use]
     pub fn find(&self, claim: &Claim, telling: bool) -> Option<ArxivId> {
         let named = self.by_key.get(&title::key(claim.title.as_deref()?))?;
@@ -56,7 +56,7 @@ impl TitleIndex {
         }
     }
 
-    /// The only paper whose whole title, of four words or more, stands within what is claimed:
+    /// Returns the only paper whose whole title, of four words or more, occurs within the claimed one:
     /// `Vaswani et al., Attention Is All You Need, NeurIPS 2017`.
     #[must_use]
     pub fn find_within(&self, claim: &Claim) -> Option<ArxivId> {

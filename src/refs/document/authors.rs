@@ -1,8 +1,8 @@
-//! Authors as a document lists them, to names in reading order or as they are written.
+//! Splits lists of authors into names.
 
 use crate::model::text::fold_whitespace;
 
-/// Names of a list as BibTeX has it: ` and ` between them, whatever the case, but not within braces.
+/// Splits a list in the style of BibTeX: at the word `and` in any case, except within braces.
 pub(super) fn of_field(value: &str) -> Vec<String> {
     let mut names: Vec<Vec<&str>> = vec![Vec::new()];
     let mut depth = 0_usize;
@@ -20,7 +20,7 @@ pub(super) fn of_field(value: &str) -> Vec<String> {
     names.filter(|name| is_name(name)).collect()
 }
 
-/// Whether a list says that it leaves authors out: `and others`, `et al.`.
+/// Whether a list omits authors and says so: `and others`, `et al.`.
 pub(super) fn is_open(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     value.contains("et al")
@@ -29,7 +29,7 @@ pub(super) fn is_open(value: &str) -> bool {
             .any(|word| word.trim_matches(['{', '}', '.', ',']) == "others")
 }
 
-/// Names of a list in running text: `A. Vaswani, N. Shazeer and N. Parmar`, `Vaswani, A., Shazeer, N.`.
+/// Splits a list in running text: `A. Vaswani, N. Shazeer and N. Parmar`, `Vaswani, A., Shazeer, N.`.
 pub(super) fn of_text(list: &str) -> Vec<String> {
     let list = fold_whitespace(list).replace(" & ", ", ").replace(';', ",");
     let list = list.replace(", and ", ", ").replace(" and ", ", ");
@@ -51,7 +51,7 @@ pub(super) fn of_text(list: &str) -> Vec<String> {
     names
 }
 
-/// Whether a text reads as a list of authors: initials, or several names.
+/// Whether a text looks like a list of authors: it has initials or several names.
 pub(super) fn is_list(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let has_initials = words.iter().any(|word| are_initials(word.trim_end_matches(',')));
@@ -63,7 +63,7 @@ pub(super) fn is_list(text: &str) -> bool {
         || (joined && small * 5 <= words.len())
 }
 
-/// `A.`, `N. M.`, `A.-B.`.
+/// Whether a text consists of initials: `A.`, `N. M.`, `A.-B.`.
 fn are_initials(piece: &str) -> bool {
     let mut letters = 0;
     for part in piece.split(['.', ' ', '-', '~']) {

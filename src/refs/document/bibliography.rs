@@ -1,4 +1,4 @@
-//! BibTeX: one reference for each entry.
+//! References in BibTeX: one for each entry.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::{Claim, MarkedId, Reference, authors, id_span, plain_tex, title_heuri
 use crate::model::id::{ArxivId, Malformed};
 use crate::refs::bibtex::{self, BibEntry, BibField};
 
-/// Fields that may carry the identifier of the paper itself, in the order they are believed.
+/// Fields that may contain the identifier of the paper itself, the most reliable first.
 const CARRIERS: &[&str] = &[
     "url",
     "doi",
@@ -25,7 +25,7 @@ const CARRIERS: &[&str] = &[
     "bdsk-url-1",
 ];
 
-/// The references of BibTeX that stands at `offset` of a document, which has these marked identifiers.
+/// Returns the references of BibTeX that begins at `offset` of a document. `marks` are the identifiers of the document.
 pub(super) fn references(text: &str, offset: usize, marks: &[MarkedId]) -> Vec<Reference> {
     let read = bibtex::read(text);
     read.entries
@@ -34,17 +34,17 @@ pub(super) fn references(text: &str, offset: usize, marks: &[MarkedId]) -> Vec<R
         .collect()
 }
 
-/// One reference, and one for each other paper that the entry's fields name: what it claims holds against them all.
+/// Returns the reference of an entry, and one for each other paper that its fields name. All have the claim of the entry.
 fn of_entry(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) -> Vec<Reference> {
     let own = reference(text, offset, entry, marks);
     let base = |reference: &Reference| Some(reference.id.clone()?.ok()?.base());
     let mut all = vec![own];
     for mark in CARRIERS.iter().filter_map(|name| {
-        // A note may well speak of another paper.
+        // A note often mentions another paper.
         let field = entry.field(name).filter(|_| *name != "note")?;
         marked(offset, entry, field, marks)
     }) {
-        let other = |reference: &Reference| mark.claimed(reference.claim.clone());
+        let other = |reference: &Reference| mark.with_claim(reference.claim.clone());
         let Some(other) = all.first().map(other).filter(|other| base(other).is_some()) else {
             continue;
         };
@@ -56,8 +56,9 @@ fn of_entry(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) -> 
     all
 }
 
-/// A note may speak of another paper: `Comment on arXiv:2401.06066`. It is the paper's own where it says nothing else.
-fn speaks_of_another(field: &BibField) -> bool {
+/// Whether a field only mentions a paper, as a note may: `Comment on arXiv:2401.06066`. A note with nothing but an
+/// identifier gives that of the entry.
+fn mentions_another(field: &BibField) -> bool {
     if !matches!(field.name.as_str(), "note" | "howpublished") {
         return false;
     }
@@ -66,14 +67,14 @@ fn speaks_of_another(field: &BibField) -> bool {
     !words.all(title_heuristics::is_generic)
 }
 
-/// The first marked identifier of a field that is the entry's own.
+/// The first marked identifier in a field of the entry itself.
 fn marked<'a>(
     offset: usize,
     entry: &BibEntry,
     field: &BibField,
     marks: &'a [MarkedId],
 ) -> Option<&'a MarkedId> {
-    if !entry.owns(field) || speaks_of_another(field) {
+    if !entry.owns(field) || mentions_another(field) {
         return None;
     }
     let (start, end) = (field.span.start + offset, field.span.end + offset);
@@ -81,7 +82,7 @@ fn marked<'a>(
     marks.get(first).filter(|mark| mark.span.start < end)
 }
 
-/// The identifier of the paper that an entry is.
+/// Returns the identifier of the paper that an entry describes.
 pub(super) fn identifier(
     text: &str,
     entry: &BibEntry,
@@ -127,25 +128,26 @@ fn reference(text: &str, offset: usize, entry: &BibEntry, marks: &[MarkedId]) ->
 
 type Identifier = (Result<ArxivId, Malformed>, Range<usize>, Range<usize>);
 
-/// The `eprint` field, unless it is said to be another archive's, or nothing says that it is arXiv's and it does not look it.
+/// The identifier in the `eprint` field, unless the entry names another archive, or names none and the value does not
+/// look like arXiv's.
 fn eprint(text: &str, entry: &BibEntry) -> Option<Identifier> {
     let field = entry.field("eprint").filter(|field| entry.owns(field))?;
     let archive = entry.get("archiveprefix").or_else(|| entry.get("eprinttype"));
-    let says_arxiv = match archive.map(str::trim) {
-        Some(archive) if names_arxiv(archive) => true,
+    let names_arxiv = match archive.map(str::trim) {
+        Some(archive) if is_arxiv(archive) => true,
         Some("") | None => false,
         Some(_) => return None,
     };
     let id = ArxivId::parse(&field.value);
-    let looks_it =
+    let looks_like_arxiv =
         id.is_ok() || field.value.to_ascii_lowercase().starts_with("arxiv:") || has_shape(&field.value);
-    if field.value.is_empty() || !(says_arxiv || looks_it) {
+    if field.value.is_empty() || !(names_arxiv || looks_like_arxiv) {
         return None;
     }
     Some(of_field(text, field, id))
 }
 
-/// A field that is named for arXiv and has nothing but the identifier: `arxivid = {1706.03762}`.
+/// The identifier in a field that is named after arXiv and has no marker: `arxivid = {1706.03762}`.
 fn arxiv_field(text: &str, entry: &BibEntry) -> Option<Identifier> {
     let mut fields = ["arxivid", "arxiv", "arxiv_id"]
         .iter()
@@ -156,15 +158,16 @@ fn arxiv_field(text: &str, entry: &BibEntry) -> Option<Identifier> {
     })
 }
 
-/// `arXiv`, and `arXiv.org` as some write it.
-pub(super) fn names_arxiv(archive: &str) -> bool {
+/// Whether the name of an archive means arXiv: `arXiv`, or `arXiv.org` as some write it.
+pub(super) fn is_arxiv(archive: &str) -> bool {
     matches!(
         archive.trim().to_ascii_lowercase().as_str(),
         "arxiv" | "arxiv.org"
     )
 }
 
-/// Four digits, a point, four or five digits: what else is wrong with it, nothing but an identifier of arXiv is meant.
+/// Whether a value has four digits, a point, and four or five digits. Such a value can only be meant as an identifier of
+/// arXiv, even if it is malformed.
 fn has_shape(eprint: &str) -> bool {
     let number = eprint.split(['v', 'V']).next().unwrap_or_default();
     let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -173,7 +176,7 @@ fn has_shape(eprint: &str) -> bool {
     })
 }
 
-/// `journal = {CoRR}, volume = {abs/1706.03762}`, as DBLP has it.
+/// The identifier in the style of DBLP: `journal = {CoRR}, volume = {abs/1706.03762}`.
 fn corr(text: &str, entry: &BibEntry) -> Option<Identifier> {
     let journal = entry.get("journal").or_else(|| entry.get("journaltitle"))?;
     let is_corr = ["corr", "arxiv"]
@@ -192,7 +195,7 @@ fn of_field(text: &str, field: &BibField, id: Result<ArxivId, Malformed>) -> Ide
     (id, field.span.clone(), number)
 }
 
-/// A title that comes with `crossref` is the volume's, not the paper's; years are shared.
+/// What an entry claims. A title inherited by `crossref` is that of the volume and does not count; the year does.
 fn claim(entry: &BibEntry) -> Claim {
     let own = |name: &str| entry.field(name).filter(|field| entry.owns(field));
     let title = own("title")

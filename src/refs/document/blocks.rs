@@ -1,45 +1,45 @@
-//! A document of running text cut into blocks: paragraphs, list items, cells of tables, entries of bibliographies.
+//! Splits running text into blocks: paragraphs, list items, table cells, entries of bibliographies.
 //!
-//! What names a paper stands in the same block as its identifier, or, in a table, in the same row.
+//! The name of a paper is in the same block as its identifier, or in the same row of a table.
 
 use std::ops::Range;
 
 use super::{DocumentFormat, inline};
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Role {
     Paragraph,
     Heading,
-    /// Of a list.
+    /// An item of a list.
     Item,
-    /// Of a table.
+    /// A cell of a table.
     Cell,
     /// `[3] A. Author ...`, or an item under "References".
     Entry,
     /// `[label]: https://...`.
     Definition,
-    /// Between fences.
+    /// Code between fences.
     Code,
 }
 
-/// A block.
+/// A block of running text.
 #[derive(Clone, Debug)]
 pub(super) struct TextBlock {
     pub role: Role,
-    /// Its text, without what marks an item or heading.
+    /// Byte range of its text, without the marker of an item or heading.
     pub span: Range<usize>,
-    /// How far it is indented.
+    /// Bytes of its indentation.
     pub indent: usize,
-    /// Cells: which table, row (counted over the document) and column.
+    /// Cells: the numbers of the table, of the row (counted over the document) and of the column.
     pub place: (usize, usize, usize),
     /// Entries: the number in brackets.
     pub number: Option<u32>,
-    /// Entries: whether it surely belongs to a bibliography.
+    /// Entries: whether it is certainly part of a bibliography.
     pub listed: bool,
 }
 
-/// A document's blocks, in order.
+/// Returns the blocks of a document in order.
 pub(super) fn of(text: &str, kind: DocumentFormat) -> Vec<TextBlock> {
     let mut cut = BlockBuilder {
         text,
@@ -59,7 +59,7 @@ pub(super) fn of(text: &str, kind: DocumentFormat) -> Vec<TextBlock> {
     cut.blocks
 }
 
-/// Numbered entries that follow one another are a bibliography, whatever stands above them.
+/// Marks consecutively numbered entries as a bibliography, whatever their heading.
 fn list_runs(blocks: &mut [TextBlock]) {
     let mut before: Option<(usize, u32)> = None;
     for index in 0..blocks.len() {
@@ -86,9 +86,9 @@ struct BlockBuilder<'a> {
     text: &'a str,
     blocks: Vec<TextBlock>,
     open: Option<TextBlock>,
-    /// Under "References".
+    /// Whether the current heading is "References" or similar.
     in_references: bool,
-    /// The same, but under a line that only reads like that heading; it may as well be in a table of contents.
+    /// The same for a line that only looks like that heading, which may be a line of a table of contents.
     in_numbered: bool,
     in_table: bool,
     fence: Option<&'a str>,
@@ -206,7 +206,7 @@ impl<'a> BlockBuilder<'a> {
             bar
         };
         for (index, cell) in body.split(is_bar).enumerate() {
-            // What is before the first bar is no cell.
+            // The empty text before the first bar is not a cell.
             if index > 0 || !cell.is_empty() {
                 self.start(Role::Cell, at..at + cell.len());
                 self.close();
@@ -256,7 +256,7 @@ impl<'a> BlockBuilder<'a> {
         open.span.end = at;
         let span = open.span.clone();
         let content = self.text.get(span).unwrap_or_default();
-        // `<li><p>text</p>`: the paragraph is the item.
+        // In `<li><p>text</p>` the paragraph is the item.
         if name == "p" && open.role != Role::Paragraph && content.trim().is_empty() {
             open.span = after..after;
             return;
@@ -284,7 +284,7 @@ fn is_heading(body: &str) -> bool {
             .is_some_and(|rest| rest.starts_with([' ', '\t']))
 }
 
-/// Whether a heading, or a line by itself, opens a list of references: `## References`, `6 参考文献(References)`.
+/// Whether a heading, or a line by itself, begins a list of references: `## References`, `6 参考文献(References)`.
 pub(super) fn is_references(line: &str) -> bool {
     let is_mark = |c: char| !c.is_alphabetic();
     let text = line.trim_matches(is_mark).to_lowercase();
@@ -300,7 +300,7 @@ pub(super) fn is_references(line: &str) -> bool {
         || (chinese.iter().any(|word| text.starts_with(word)) && text.chars().count() < 24)
 }
 
-/// How long the mark of a list item is: `- `, `12. `.
+/// Length of the marker of a list item: `- `, `12. `.
 fn item_marker(body: &str) -> Option<usize> {
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     let mark = if digits > 0 && digits <= 4 {
@@ -317,7 +317,7 @@ fn item_marker(body: &str) -> Option<usize> {
     body.get(mark..)?.starts_with([' ', '\t']).then_some(mark + 1)
 }
 
-/// `[1]: https://...`, `[name]: <https://...>`: an address follows and nothing more but a title.
+/// Whether a line defines a link: `[1]: https://...`, `[name]: <https://...>`, perhaps with a title.
 fn is_definition(body: &str) -> bool {
     let Some((label, rest)) = body.strip_prefix('[').and_then(|rest| rest.split_once("]:")) else {
         return false;
@@ -331,7 +331,7 @@ fn is_definition(body: &str) -> bool {
         && (title.is_empty() || title.starts_with(['"', '\'', '(']))
 }
 
-/// The number of `[3] A. Author` or `[^3]: A. Author`, and the length of that mark; not of `[3](url)`.
+/// The number of `[3] A. Author` or `[^3]: A. Author`, and the length of that marker. `[3](url)` has none.
 fn entry_marker(body: &str) -> Option<(u32, usize)> {
     let inner = body.strip_prefix('[')?;
     let (number, rest) = inner.split_at_checked(inner.find(']').filter(|at| *at <= 5)?)?;

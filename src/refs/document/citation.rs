@@ -1,8 +1,8 @@
-//! An entry of a bibliography in running text: `A. Author, "Title," arXiv:1706.03762, 2017.`
+//! Parses an entry of a bibliography in running text: `A. Author, "Title," arXiv:1706.03762, 2017.`
 
 use super::{Claim, authors, title_heuristics, year};
 
-/// Quotes that titles stand in.
+/// Quotation marks around titles.
 const QUOTES: &[(&str, &str)] = &[
     ("``", "''"),
     ("“", "”"),
@@ -12,19 +12,20 @@ const QUOTES: &[(&str, &str)] = &[
     ("\"", "\""),
 ];
 
-/// The longest family name with its initials, in bytes.
+/// Bytes of a family name with its initials, at most.
 const MAX_FAMILY: usize = 60;
 
-/// An author's name that reads as no list of names has at most so many words.
+/// Words of text before a title that is taken for a single author, at most.
 const MAX_NAME: usize = 4;
 
-/// Quoted phrases that are passed over, at most.
+/// Quoted phrases that are skipped because they are venues, at most.
 const MAX_PASSED: usize = 8;
 
-/// The longest part of an entry that is looked at, in bytes.
+/// Bytes of an entry that are examined.
 pub(super) const MAX_ENTRY: usize = 4000;
 
-/// What an entry claims, its markup gone. A title between quotes is certain; one by its place is not.
+/// Returns the claim of an entry without markup. A title in quotes is certain; one that is only found by its position is
+/// not.
 pub(super) fn claim(entry: &str) -> Claim {
     let entry = start(entry, MAX_ENTRY);
     let year = year_of_entry(entry);
@@ -61,8 +62,8 @@ pub(super) fn claim(entry: &str) -> Claim {
     }
 }
 
-/// The first phrase between quotes that can be a title, less the comma within; what stands before it and behind. Where
-/// it was published is none: `in "Proceedings of ..."`.
+/// Returns the first quoted phrase that can be a title, without a comma at its end, and the text before and after it. The
+/// name of a venue (`in "Proceedings of ..."`) is skipped.
 pub(super) fn quoted(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     for _ in 0..MAX_PASSED {
@@ -90,7 +91,7 @@ fn first_quoted(text: &str) -> Option<(&str, &str, &str)> {
     phrases.min_by_key(|(before, ..)| before.len())
 }
 
-/// Whether a text names where papers are published.
+/// Whether a text is the name of a venue or another remark about where a paper is published.
 pub(super) fn is_venue(text: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "proceedings",
@@ -126,7 +127,7 @@ pub(super) fn is_venue(text: &str) -> bool {
     BEGINNINGS.iter().any(|begins| lower.starts_with(begins)) || PARTS.iter().any(|part| lower.contains(part))
 }
 
-/// Whether a text ends with the word that places of publication follow.
+/// Whether a text ends with `in`, which a venue follows.
 pub(super) fn ends_with_in(text: &str) -> bool {
     let text = text.trim_end_matches([' ', ':']);
     text.strip_suffix("in")
@@ -134,7 +135,7 @@ pub(super) fn ends_with_in(text: &str) -> bool {
         .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
-/// `..., in`, `.... In`: not the `in` of a sentence, which titles may follow too.
+/// Whether a text ends with `, in` or `. In`, and not with the `in` of a sentence, which a title may follow as well.
 fn begins_venue(before: &str) -> bool {
     let before = before.trim_end_matches([' ', ':']);
     ends_with_in(before)
@@ -143,7 +144,7 @@ fn begins_venue(before: &str) -> bool {
             .is_some_and(|rest| rest.trim_end().ends_with(|c: char| !c.is_alphanumeric()))
 }
 
-/// Whether what is quoted is a cell of a table in CSV: its comma has no space.
+/// Whether a quoted phrase is a cell of CSV: no space follows its comma.
 pub(super) fn is_cell(before: &str, after: &str) -> bool {
     let follows = after
         .strip_prefix(',')
@@ -151,7 +152,7 @@ pub(super) fn is_cell(before: &str, after: &str) -> bool {
     before.ends_with(',') || follows
 }
 
-/// Where a phrase is closed; one may stand within, as in `“Foo “bar” baz”`.
+/// Offset of the closing quote. Quotes may be nested, as in `“Foo “bar” baz”`.
 fn closing(rest: &str, close: &str) -> Option<usize> {
     let first = rest.find(close)?;
     let nested = match close {
@@ -162,7 +163,8 @@ fn closing(rest: &str, close: &str) -> Option<usize> {
     rest.match_indices(close).nth(nested).map(|(at, _)| at)
 }
 
-/// The year of an entry: in brackets, else the last one that is no page, volume or part of an identifier.
+/// Returns the year of an entry: the one in parentheses, else the last one that is not a page, a volume or part of an
+/// identifier.
 pub(super) fn year_of_entry(entry: &str) -> Option<i32> {
     let words = entry
         .split_whitespace()
@@ -170,7 +172,7 @@ pub(super) fn year_of_entry(entry: &str) -> Option<i32> {
     let mut last = None;
     let mut before = "";
     for word in words {
-        // `Accessed: May 3, 2029` says when somebody looked.
+        // `Accessed: May 3, 2029` is not the year of the paper.
         let plain = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
         if matches!(plain.as_str(), "accessed" | "retrieved" | "visited") {
             break;
@@ -192,7 +194,7 @@ pub(super) fn year_of_entry(entry: &str) -> Option<i32> {
     last
 }
 
-/// `Vaswani, A., & Shazeer, N. (2017)`.
+/// Removes the year from `Vaswani, A., & Shazeer, N. (2017)`.
 fn without_year(authors: &str) -> &str {
     let cut = authors
         .rfind(" (")
@@ -200,7 +202,7 @@ fn without_year(authors: &str) -> &str {
     authors.get(..cut.unwrap_or(authors.len())).unwrap_or_default()
 }
 
-/// The sentences of an entry: a full stop ends one, but not after an initial, `al` or `vol`.
+/// Splits an entry into sentences. A full stop after an initial, `al` or `vol` does not end one.
 pub(super) fn sentences(entry: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut from = 0;
@@ -218,9 +220,9 @@ pub(super) fn sentences(entry: &str) -> Vec<&str> {
         let abbreviated = mark == 1
             && (word.chars().count() == 1
                 || matches!(word, "al" | "vol" | "no" | "pp" | "vs" | "Jr" | "eds" | "ed" | "St"))
-            // `et al. Title`: the list of authors ends.
+            // `et al. Title` ends the list of authors.
             && !(word == "al" && followed.is_some_and(char::is_uppercase))
-            // `Vaswani, A. Attention is`: an initial ends the list where a word of small letters follows the next.
+            // `Vaswani, A. Attention is`: the initial ends the list of authors, because a title follows.
             && !begins_title(part, rest);
         if !abbreviated {
             let with_mark = if entry.get(at..=at) == Some("?") {
@@ -237,7 +239,7 @@ pub(super) fn sentences(entry: &str) -> Vec<&str> {
     parts
 }
 
-/// Whether after `Family, I.` a title begins and not another name.
+/// Whether a title and not another name follows `Family, I.`.
 fn begins_title(part: &str, rest: &str) -> bool {
     let tail = part.ceil_char_boundary(part.len().saturating_sub(MAX_FAMILY));
     let tail = part.get(tail..).unwrap_or_default();
@@ -253,7 +255,7 @@ fn begins_title(part: &str, rest: &str) -> bool {
         && !second.ends_with(',')
 }
 
-/// The first bytes of a text, to the end of a character.
+/// The beginning of a text, at most `length` bytes.
 pub(super) fn start(text: &str, length: usize) -> &str {
     text.get(..text.floor_char_boundary(length)).unwrap_or_default()
 }

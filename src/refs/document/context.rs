@@ -1,7 +1,7 @@
-//! What the words around an identifier claim, where no link's text says it.
+//! Derives a claim from the words around an identifier, for identifiers whose link has no title as its text.
 //!
-//! Certain only what can hardly be anything but the paper's name: the one phrase before the link in a list item, or a
-//! phrase in bold or quotes with nothing but fillers between.
+//! A claim is certain only if the words can hardly be anything but the name of the paper: the only phrase before the link
+//! in a list item, or a phrase in bold or quotes with only filler words between.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use super::inline::{Link, MAX_PHRASE};
 use super::prose_text::ProseText;
 use super::{Claim, authors, citation, title_heuristics};
 
-/// How far words count as near, in bytes.
+/// Bytes before an identifier that count as nearby.
 const MAX_DISTANCE: usize = 600;
 
-/// How many cells of a row, or items above, are looked at.
+/// Cells of a row, or items above, that are examined.
 const MAX_NEIGHBOURS: usize = 16;
 
-/// Headings of the columns that hold titles, and of those that hold names, folded.
+/// Headings of columns of titles, and of columns of names, folded.
 const TITLES: &[&str] = &[
     "title",
     "paper",
@@ -39,7 +39,7 @@ const NAMES: &[&str] = &[
     "简称",
 ];
 
-/// What the words near this place of a block claim; those before `from` belong to another paper.
+/// Returns the claim of the words near `place` in a block. Words before `from` belong to another paper.
 pub(super) fn claim(document: &ProseText, index: usize, from: usize, place: Range<usize>) -> Claim {
     let Some(block) = document.blocks.get(index) else {
         return Claim::default();
@@ -60,7 +60,7 @@ pub(super) fn claim(document: &ProseText, index: usize, from: usize, place: Rang
         .unwrap_or_default()
 }
 
-/// Whether a link is the first thing of an item, or all that a cell or heading holds.
+/// Whether a link begins an item, or is the whole content of a cell or heading.
 pub(super) fn begins_block(document: &ProseText, index: usize, link: &Link) -> bool {
     let Some(block) = document.blocks.get(index) else {
         return false;
@@ -87,7 +87,7 @@ fn titled(title: &str, certain: bool) -> Option<Claim> {
     })
 }
 
-/// The last phrase in bold: certain if all else is filler.
+/// The last phrase in bold, certain if all other words are filler.
 fn in_bold(document: &ProseText, index: usize, before: &Range<usize>) -> Option<Claim> {
     let strong = &document.inlines.get(index)?.strong;
     let end = strong.partition_point(|phrase| phrase.start < before.end);
@@ -116,7 +116,7 @@ fn in_bold(document: &ProseText, index: usize, before: &Range<usize>) -> Option<
     titled(title, alone && fits)
 }
 
-/// The first phrase in quotes: certain if nothing but filler follows it, or names precede it in a list.
+/// The first phrase in quotes, certain if only filler words follow it, or if names precede it in a list.
 fn in_quotes(document: &ProseText, index: usize, before: &Range<usize>) -> Option<Claim> {
     let text = document.words(before.clone());
     let (lead, phrase, after) = citation::quoted(&text)?;
@@ -131,9 +131,9 @@ fn in_quotes(document: &ProseText, index: usize, before: &Range<usize>) -> Optio
     let in_list = matches!(role, Role::Item | Role::Entry);
     let sure = is_last && !citation::ends_with_in(lead) || in_list && follows_names;
     let named = phrase.contains(' ') || title_heuristics::is_name(phrase);
-    // The comma of a cell has no space behind it.
+    // No space follows the comma after a cell of CSV.
     let is_cell = citation::is_cell(lead, after) || document.text.get(before.clone())?.ends_with("\",");
-    // In running text a quotation may be anything the paper says.
+    // In running text a quotation may be any sentence of the paper.
     let certain = sure
         && named
         && title_heuristics::can_be_title(phrase)
@@ -142,7 +142,7 @@ fn in_quotes(document: &ProseText, index: usize, before: &Range<usize>) -> Optio
     titled(phrase, certain)
 }
 
-/// All that stands before: certain in a list item that names one thing on the identifier's own line.
+/// All words before the identifier, certain in a list item that names one thing on the line of the identifier.
 fn plainly_before(document: &ProseText, index: usize, before: &Range<usize>) -> Option<Claim> {
     let block: &TextBlock = document.blocks.get(index)?;
     let text = document.words(before.clone());
@@ -156,7 +156,7 @@ fn plainly_before(document: &ProseText, index: usize, before: &Range<usize>) -> 
     let one_line = !raw.trim_end().contains('\n');
     let all = before.start == block.span.start || !text.starts_with(char::is_alphabetic);
     let in_list = matches!(block.role, Role::Item | Role::Entry);
-    // In prose, the words before are rarely a name.
+    // In running text the words before are rarely a name.
     if block.role == Role::Paragraph && !title_heuristics::is_title_like(title) {
         return None;
     }
@@ -165,12 +165,12 @@ fn plainly_before(document: &ProseText, index: usize, before: &Range<usize>) -> 
     titled(title, certain)
 }
 
-/// `[[paper](url)] Title`.
+/// The words behind the identifier: `[[paper](url)] Title`.
 fn behind(document: &ProseText, index: usize, from: usize) -> Option<Claim> {
     let block = document.blocks.get(index)?;
     let links = &document.inlines.get(index)?.links;
     let later = links.get(links.partition_point(|link| link.destination.start < from)..)?;
-    // Links nested around the mark come before it; there are never many.
+    // Links around the identifier come before it; there are never many.
     let next = later.iter().take(64).find(|link| link.span.start >= from);
     let end = next
         .map_or(block.span.end, |link| link.span.start)
@@ -180,7 +180,7 @@ fn behind(document: &ProseText, index: usize, from: usize) -> Option<Claim> {
     titled(title_heuristics::trimmed(&text), false)
 }
 
-/// The item that this one stands below, as in `- DeepSeek-R1` with `- [paper](url)` under it.
+/// The parent item: `- DeepSeek-R1` with `- [paper](url)` under it.
 fn in_item_above(document: &ProseText, index: usize) -> Option<Claim> {
     let indent = document.blocks.get(index)?.indent;
     let above = document.blocks.get(..index)?.iter().rev().take(MAX_NEIGHBOURS);
@@ -191,7 +191,7 @@ fn in_item_above(document: &ProseText, index: usize) -> Option<Claim> {
     titled(title_heuristics::trimmed(&text), false)
 }
 
-/// The cell of the same row under a heading that says title or name, else the first that can be one.
+/// The cell of the same row in a column of titles or names, else the first cell that can be a title.
 fn in_row(document: &ProseText, index: usize) -> Option<Claim> {
     let (table, row, _) = document.blocks.get(index)?.place;
     let same_row = |block: &&TextBlock| block.role == Role::Cell && block.place.1 == row;

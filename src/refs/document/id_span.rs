@@ -1,16 +1,17 @@
-//! The identifier alone within what marks it: what a correction replaces.
+//! Finds the identifier within its marked text, which a correction replaces.
 
 use std::ops::Range;
 
 use crate::model::id::{ArxivId, Malformed};
 
-/// Nothing that marks an identifier is longer.
+/// Bytes of a marked identifier that are examined.
 const MAX_MARKED: usize = 200;
 
-/// What can stand before the number of what is marked as an identifier and is none, in lower case.
+/// Text that precedes a malformed identifier, in lower case.
 const LABELS: &[&str] = &["arxiv:", "arxiv.", "/abs/", "/pdf/", "/html/", "/papers/", "abs/"];
 
-/// Where, within `span` of the text, the identifier is written: `1706.03762v5` of `https://arxiv.org/pdf/1706.03762v5`.
+/// Returns the byte range of the identifier within `span` of the text: `1706.03762v5` in
+/// `https://arxiv.org/pdf/1706.03762v5`.
 pub(super) fn of(text: &str, span: &Range<usize>, id: &Result<ArxivId, Malformed>) -> Range<usize> {
     let written = text.get(span.clone()).unwrap_or_default();
     let within = match id {
@@ -20,7 +21,7 @@ pub(super) fn of(text: &str, span: &Range<usize>, id: &Result<ArxivId, Malformed
     span.start + within.start..span.start + within.end
 }
 
-/// The shortest stretch that reads as this identifier: in arXiv's spelling, else in any that is repaired.
+/// The shortest range that parses as this identifier: in arXiv's spelling, else in any that is repaired.
 fn spelled(written: &str, id: ArxivId) -> Option<Range<usize>> {
     let canonical = id.to_string();
     if let Some(at) = written.rfind(&canonical) {
@@ -40,7 +41,7 @@ fn spelled(written: &str, id: ArxivId) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// What follows the last label, less the punctuation around.
+/// The text behind the last label, without surrounding punctuation.
 fn malformed(written: &str) -> Range<usize> {
     let lower = written.to_ascii_lowercase();
     let after = LABELS

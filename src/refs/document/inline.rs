@@ -1,47 +1,47 @@
-//! What stands within a block of Markdown or HTML: links, strong phrases, and the words without their markup.
+//! Inline markup of a block of Markdown or HTML: links, bold phrases, and the words without markup.
 
 use std::ops::Range;
 
 use crate::model::text::fold_whitespace;
 
-/// A link.
+/// A link in a block.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
     pub span: Range<usize>,
     pub text: Range<usize>,
-    /// Where it leads; empty for one by label.
+    /// Byte range of its address; empty for a link by label.
     pub destination: Range<usize>,
-    /// `[text](url "title")`.
+    /// The title in `[text](url "title")`.
     pub title: Option<Range<usize>>,
-    /// `[text][label]`, `[label]`.
+    /// The label in `[text][label]` or `[label]`.
     pub label: Option<Range<usize>>,
 }
 
-/// What a block holds.
+/// The inline markup of a block.
 #[derive(Default)]
 pub(super) struct Inline {
-    /// By destination.
+    /// The links, sorted by destination.
     pub links: Vec<Link>,
-    /// What is set in bold, in order.
+    /// Byte ranges in bold, in order.
     pub strong: Vec<Range<usize>>,
 }
 
 impl Inline {
-    /// The link that leads to what stands at this byte, or has it in its destination.
-    pub(super) fn leading(&self, at: usize) -> Option<&Link> {
+    /// The link whose address contains this offset.
+    pub(super) fn link_to(&self, at: usize) -> Option<&Link> {
         let after = self.links.partition_point(|link| link.destination.start <= at);
         let link = self.links.get(after.checked_sub(1)?)?;
         (at < link.destination.end).then_some(link)
     }
 }
 
-/// The longest phrase that is looked at, in bytes; longer is no title.
+/// Bytes of a phrase that is examined. A longer one is not a title.
 pub(super) const MAX_PHRASE: usize = 1000;
 
-/// The longest label of a link by reference, in bytes.
+/// Bytes of a label of a link, at most.
 const MAX_LABEL: usize = 200;
 
-/// Reads a block; tags always, `[text](url)` and `**bold**` only in Markdown.
+/// Parses a block. `[text](url)` and `**bold**` are recognized only in Markdown, tags always.
 pub(super) fn of(text: &str, span: &Range<usize>, markdown: bool) -> Inline {
     let mut walk = InlineScanner {
         text,
@@ -68,7 +68,7 @@ pub(super) fn of(text: &str, span: &Range<usize>, markdown: bool) -> Inline {
     walk.found
 }
 
-/// A bracket that is open, and whether an image's.
+/// An open bracket, and whether it is that of an image.
 struct Open {
     at: usize,
     is_image: bool,
@@ -79,7 +79,7 @@ struct InlineScanner<'a> {
     end: usize,
     at: usize,
     open: Vec<Open>,
-    /// `<a href=...>`: where it begins, where it leads, where its text begins.
+    /// The open `<a href=...>`: where it begins, its address, and where its text begins.
     anchor: Option<(usize, Range<usize>, usize)>,
     bold: Option<usize>,
     found: Inline,
@@ -193,7 +193,7 @@ impl InlineScanner<'_> {
     }
 }
 
-/// What follows `](`: where the link leads, its title, and where it ends.
+/// Parses what follows `](`: the address, the title, and the offset behind the link.
 fn destination(text: &str, from: usize, end: usize) -> Option<(Range<usize>, Option<Range<usize>>, usize)> {
     let byte = |at: usize| text.as_bytes().get(at).copied().filter(|_| at < end);
     let past_space = |mut at: usize| {
@@ -213,7 +213,7 @@ fn destination(text: &str, from: usize, end: usize) -> Option<(Range<usize>, Opt
             b'\n' | b'<' => return None,
             b')' if !is_angled && depth == 0 => break,
             b' ' | b'\t' if !is_angled => break,
-            // Addresses have few; without the limit, nested ones would be walked again and again.
+            // Addresses have few parentheses. Without the limit nested ones would be scanned again and again.
             b'(' if depth == 4 => return None,
             b'(' => depth += 1,
             b')' if depth > 0 => depth -= 1,
@@ -233,7 +233,7 @@ fn destination(text: &str, from: usize, end: usize) -> Option<(Range<usize>, Opt
     (byte(at) == Some(b')')).then_some((leads, title, at + 1))
 }
 
-/// Where the tag that begins here ends, before another begins.
+/// Offset behind the tag that begins here; `None` if another tag begins before it ends.
 pub(super) fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at + 1..end)?;
     rest.first()
@@ -242,7 +242,7 @@ pub(super) fn tag_end(text: &str, at: usize, end: usize) -> Option<usize> {
     (rest.get(length) == Some(&b'>')).then_some(at + 1 + length + 1)
 }
 
-/// `a` of `<a href=...>`, `/a` of `</a>`.
+/// The name of a tag: `a` of `<a href=...>`, `/a` of `</a>`.
 pub(super) fn tag_name(tag: &str) -> &str {
     let name = tag.get(1..).unwrap_or_default();
     let end = name
@@ -253,7 +253,7 @@ pub(super) fn tag_name(tag: &str) -> &str {
     name.strip_suffix('/').unwrap_or(name)
 }
 
-/// Where the value of an attribute stands within a tag.
+/// Range of the value of an attribute within a tag.
 fn attribute(tag: &str, name: &str) -> Option<Range<usize>> {
     let lower = tag.to_ascii_lowercase();
     let at = lower.match_indices(name).map(|(at, _)| at).find(|at| {
@@ -271,7 +271,7 @@ fn attribute(tag: &str, name: &str) -> Option<Range<usize>> {
     Some(from..from + length)
 }
 
-/// The words of a phrase, its markup gone: tags, references to characters and, in Markdown, links, images and marks.
+/// The words of a phrase without tags, character references and, in Markdown, links, images and emphasis.
 pub(super) fn words(phrase: &str, markdown: bool) -> String {
     let mut out = String::with_capacity(phrase.len());
     let mut at = 0;
@@ -280,7 +280,7 @@ pub(super) fn words(phrase: &str, markdown: bool) -> String {
         if c == '<'
             && let Some(end) = tag_end(phrase, at, phrase.len())
         {
-            // A break or a picture parts words; bold does not.
+            // A break or a picture separates words; bold does not.
             let name = tag_name(phrase.get(at..end).unwrap_or_default()).to_ascii_lowercase();
             if matches!(name.as_str(), "br" | "img" | "p" | "td" | "div" | "li") {
                 out.push(' ');
@@ -301,7 +301,7 @@ pub(super) fn words(phrase: &str, markdown: bool) -> String {
     fold_whitespace(&out)
 }
 
-/// Writes what a character of Markdown shows, and says how far it reaches.
+/// Writes the text that a piece of Markdown displays, and returns the length of the piece.
 fn markdown_piece(phrase: &str, at: usize, c: char, out: &mut String) -> usize {
     let rest = phrase.get(at..).unwrap_or_default();
     let next = rest.get(c.len_utf8()..).and_then(|rest| rest.chars().next());
@@ -319,7 +319,7 @@ fn markdown_piece(phrase: &str, at: usize, c: char, out: &mut String) -> usize {
         }
         ']' if next == Some('(') => {
             let end = destination(phrase, at + 2, phrase.len());
-            // The bracket that opened it goes too.
+            // The bracket that opened the link is removed as well.
             if end.is_some()
                 && let Some(open) = out.rfind('[')
             {
@@ -342,7 +342,7 @@ fn markdown_piece(phrase: &str, at: usize, c: char, out: &mut String) -> usize {
     }
 }
 
-/// `&amp;`, `&#8211;`: the character, and the length of its name.
+/// The character of a reference such as `&amp;` or `&#8211;`, and the length of the reference.
 fn character(rest: &str) -> Option<(char, usize)> {
     let end = rest.bytes().take(12).position(|byte| byte == b';')?;
     let name = rest.get(1..end)?;
@@ -370,7 +370,7 @@ fn character(rest: &str) -> Option<(char, usize)> {
     Some((meant, end + 1))
 }
 
-/// A phrase as its form has it: markup gone where there is any.
+/// A phrase without the markup of its format.
 pub(super) fn plain(phrase: &str, kind: super::DocumentFormat) -> String {
     match kind {
         super::DocumentFormat::Markdown => words(phrase, true),

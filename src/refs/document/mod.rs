@@ -1,4 +1,4 @@
-//! A document's references: what it cites, where, and what it claims of each.
+//! Finds the references of a document: which papers it cites, where, and what it claims about each.
 
 mod authors;
 mod bibliography;
@@ -25,7 +25,7 @@ use crate::model::id::{ArxivId, Malformed};
 use crate::model::tex;
 use crate::model::text::fold_whitespace;
 
-/// The form of a document.
+/// The format of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DocumentFormat {
     /// `.bib`.
@@ -43,27 +43,28 @@ pub enum DocumentFormat {
 /// One reference.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Reference {
-    /// The arXiv identifier, what is wrong with it, or none where the reference carries none.
+    /// The arXiv identifier, or why it is malformed; `None` if the reference has none.
     pub id: Option<Result<ArxivId, Malformed>>,
-    /// Where the identifier stands (else the reference), in bytes.
+    /// Byte range of the identifier, or of the whole reference if it has none.
     pub span: Range<usize>,
-    /// The identifier alone as it is written, for a correction: `2406.14333v1` within `span`; empty where there is none.
+    /// Byte range of the identifier without its marker, which a correction replaces: `2406.14333v1` within `span`. Empty
+    /// if there is none.
     pub number: Range<usize>,
-    /// What the document says of it.
+    /// What the document says about the paper.
     pub claim: Claim,
 }
 
-/// What a document says of a paper it cites.
+/// What a document says about a paper that it cites.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Claim {
-    /// Its title, or the words that stand in its place, TeX and markup gone.
+    /// The title, or the words in its place, without TeX and markup.
     pub title: Option<String>,
-    /// Its authors' names as written; may be only some.
+    /// The names of its authors as they are written, perhaps only some of them.
     pub authors: Vec<String>,
-    /// Its year.
+    /// The year.
     pub year: Option<i32>,
-    /// Whether `title` is surely meant as a title or short name (a field, a bibitem's part, a link's text), and not
-    /// merely the words nearby.
+    /// Whether `title` is certainly a title or short name (a field, a part of a bibitem, the text of a link) and not
+    /// merely words nearby.
     pub certain: bool,
     /// Whether the document itself says that `title` is one: a field, or the text of a link.
     pub is_labelled: bool,
@@ -73,7 +74,7 @@ pub struct Claim {
     pub printed: bool,
 }
 
-/// The endings of each form's files.
+/// File name extensions of each format.
 const ENDINGS: &[(&str, DocumentFormat)] = &[
     (".bib", DocumentFormat::Bibtex),
     (".tex", DocumentFormat::Tex),
@@ -85,11 +86,11 @@ const ENDINGS: &[(&str, DocumentFormat)] = &[
     (".htm", DocumentFormat::Html),
 ];
 
-/// How much of a text tells its form, in bytes.
+/// Bytes of a text that are examined for its format.
 const MAX_SIGNS: usize = 1 << 20;
 
 impl DocumentFormat {
-    /// By the file's name, else by its content.
+    /// The format according to the name of the file, else according to its content.
     #[must_use]
     pub fn of(name: &str, text: &str) -> Self {
         let name = name.to_ascii_lowercase();
@@ -98,7 +99,8 @@ impl DocumentFormat {
         by_name.map_or_else(|| Self::of_content(text), |(_, kind)| *kind)
     }
 
-    /// The form whose first sign comes first: a README has BibTeX in it, and a bibliography headings.
+    /// The format whose first sign comes first. Signs of several occur together: a README may contain BibTeX, and a
+    /// bibliography headings.
     fn of_content(text: &str) -> Self {
         let text = citation::start(text, MAX_SIGNS);
         let lower = text.to_ascii_lowercase();
@@ -140,10 +142,10 @@ impl DocumentFormat {
     }
 }
 
-/// The references of a document, in order.
+/// Returns the references of a document in order.
 ///
-/// In BibTeX one for each entry; in TeX one for each item of a bibliography and each identifier in the text; elsewhere
-/// one for each marked identifier and each entry of a numbered bibliography.
+/// In BibTeX every entry is one; in TeX every item of a bibliography and every identifier in the text; elsewhere every
+/// marked identifier and every entry of a bibliography.
 #[must_use]
 pub fn references(text: &str, kind: DocumentFormat) -> Vec<Reference> {
     let marks = marks(text);
@@ -156,7 +158,7 @@ pub fn references(text: &str, kind: DocumentFormat) -> Vec<Reference> {
     }
 }
 
-/// A marked identifier of a document.
+/// An identifier in a document that has a marker.
 struct MarkedId {
     id: Result<ArxivId, Malformed>,
     span: Range<usize>,
@@ -164,7 +166,7 @@ struct MarkedId {
 }
 
 impl MarkedId {
-    fn claimed(&self, claim: Claim) -> Reference {
+    fn with_claim(&self, claim: Claim) -> Reference {
         Reference {
             id: Some(self.id.clone()),
             span: self.span.clone(),
@@ -173,11 +175,11 @@ impl MarkedId {
         }
     }
 
-    fn unclaimed(&self) -> Reference {
-        self.claimed(Claim::default())
+    fn without_claim(&self) -> Reference {
+        self.with_claim(Claim::default())
     }
 
-    /// Whether two name the same paper, whatever the version.
+    /// Whether two identifiers mean the same paper in any version.
     fn names_same(&self, other: &Self) -> bool {
         match (&self.id, &other.id) {
             (Ok(one), Ok(other)) => one.base() == other.base(),
@@ -186,10 +188,10 @@ impl MarkedId {
     }
 }
 
-/// The marked identifiers, in order.
+/// Finds the identifiers that have a marker, in order.
 fn marks(text: &str) -> Vec<MarkedId> {
     let mut marks = Vec::new();
-    // A text in memory is read without fail.
+    // Reading from memory cannot fail.
     let _ = find::scan(text.as_bytes(), Rigour::Strict, |found| {
         let start = usize::try_from(found.offset).unwrap_or(usize::MAX);
         let span = start..start.saturating_add(found.text.len());
@@ -201,8 +203,8 @@ fn marks(text: &str) -> Vec<MarkedId> {
     marks
 }
 
-/// What bibliographies wrap titles and names in; goes, and leaves a space where one was meant.
-const WRAPPINGS: &[(&str, &str)] = &[
+/// Commands that bibliographies put around titles and names, and what replaces them.
+const WRAPPERS: &[(&str, &str)] = &[
     ("\\penalty0", ""),
     ("\\enquote", ""),
     ("\\bibinfo", ""),
@@ -219,12 +221,12 @@ const WRAPPINGS: &[(&str, &str)] = &[
     ("\\bibrangedash", "-"),
 ];
 
-/// TeX as a person reads it, without what bibliographies wrap titles and names in.
+/// TeX as a person reads it, without the commands that bibliographies put around titles and names.
 fn plain_tex(text: &str) -> String {
     let mut text = fold_whitespace(text);
     if text.contains('\\') {
-        for (wrapping, meant) in WRAPPINGS {
-            text = text.replace(wrapping, meant);
+        for (command, replacement) in WRAPPERS {
+            text = text.replace(command, replacement);
         }
     }
     fold_whitespace(&tex::to_plain_text(&text))

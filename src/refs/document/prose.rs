@@ -1,5 +1,5 @@
-//! Running text: Markdown, HTML and plain. Every marked identifier is a reference, and so is every entry of a
-//! bibliography without one.
+//! References in running text: Markdown, HTML and plain text. Every marked identifier is one, and so is every entry of a
+//! bibliography without an identifier.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::{
     year,
 };
 
-/// The references of running text with these marked identifiers.
+/// Returns the references of running text. `marks` are its identifiers.
 pub(super) fn references(text: &str, kind: DocumentFormat, marks: &[MarkedId]) -> Vec<Reference> {
     let document = ProseText::new(text, kind);
     let labels = document.uses();
@@ -24,7 +24,7 @@ pub(super) fn references(text: &str, kind: DocumentFormat, marks: &[MarkedId]) -
                 .get(done..before)
                 .unwrap_or_default()
                 .iter()
-                .map(MarkedId::unclaimed),
+                .map(MarkedId::without_claim),
         );
         done = before + after(marks, before, block.span.end);
         let own = marks.get(before..done).unwrap_or_default();
@@ -33,8 +33,8 @@ pub(super) fn references(text: &str, kind: DocumentFormat, marks: &[MarkedId]) -
             Role::Definition => {
                 references.extend(own.iter().map(|mark| document.defined(block, mark, &labels)));
             }
-            Role::Entry => document.entry(index, own, &mut references),
-            _ => document.claimed(index, own, &mut references),
+            Role::Entry => document.add_entry(index, own, &mut references),
+            _ => document.add_claimed(index, own, &mut references),
         }
     }
     references.extend(
@@ -42,24 +42,24 @@ pub(super) fn references(text: &str, kind: DocumentFormat, marks: &[MarkedId]) -
             .get(done..)
             .unwrap_or_default()
             .iter()
-            .map(MarkedId::unclaimed),
+            .map(MarkedId::without_claim),
     );
     references
 }
 
-/// How many marks from this one on begin before a byte.
+/// Number of marks, from this one on, that begin before an offset.
 fn after(marks: &[MarkedId], from: usize, end: usize) -> usize {
     let rest = marks.get(from..).unwrap_or_default();
     rest.partition_point(|mark| mark.span.start < end)
 }
 
-/// BibTeX between fences is read as such; of other code, only the identifiers.
+/// References in code: BibTeX is parsed; other code has only identifiers.
 fn code(text: &str, block: &TextBlock, marks: &[MarkedId]) -> Vec<Reference> {
     let code = text.get(block.span.clone()).unwrap_or_default();
     if DocumentFormat::of("", code) == DocumentFormat::Bibtex {
         return bibliography::references(code, block.span.start, marks);
     }
-    marks.iter().map(MarkedId::unclaimed).collect()
+    marks.iter().map(MarkedId::without_claim).collect()
 }
 
 impl ProseText<'_> {
@@ -77,7 +77,7 @@ impl ProseText<'_> {
         uses
     }
 
-    /// `[label]: address`: what is claimed stands where the label is used.
+    /// The reference of `[label]: address`, with the claim of the place where the label is used.
     fn defined(
         &self,
         block: &TextBlock,
@@ -97,11 +97,11 @@ impl ProseText<'_> {
                 .map_or(link.span.start, |block| block.span.start);
             self.of_link(*index, from, link)
         });
-        mark.claimed(claim.unwrap_or_default())
+        mark.with_claim(claim.unwrap_or_default())
     }
 
-    /// The marks of a block, each with what its link or the words nearby say.
-    fn claimed(&self, index: usize, marks: &[MarkedId], references: &mut Vec<Reference>) {
+    /// Adds the references of a block, each with the claim of its link or of the words nearby.
+    fn add_claimed(&self, index: usize, marks: &[MarkedId], references: &mut Vec<Reference>) {
         let (Some(block), Some(inline)) = (self.blocks.get(index), self.inlines.get(index)) else {
             return;
         };
@@ -112,9 +112,9 @@ impl ProseText<'_> {
             if is_repeated(inline, marks, at) {
                 continue;
             }
-            let link = inline.leading(mark.span.start);
+            let link = inline.link_to(mark.span.start);
             let own = link.and_then(|link| self.of_text(index, link));
-            // The same paper again (`[paper](..) [pdf](..)`) has the same words nearby.
+            // A second link to the same paper (`[paper](..) [pdf](..)`) has the same claim.
             let again = last.take_if(|(before, ..)| before.names_same(mark));
             if let Some((_, end, _)) = last {
                 from = end;
@@ -129,16 +129,16 @@ impl ProseText<'_> {
                     Some(link) => self.around_link(index, from, link),
                     None => context::claim(self, index, from, place.clone()),
                 };
-                // What stands between two identifiers may be the name of either.
+                // Words between two identifiers may be the name of either paper.
                 let certain = claim.certain && (!between || own_line.is_some());
                 Claim { certain, ..claim }
             });
-            references.push(mark.claimed(claim.clone()));
+            references.push(mark.with_claim(claim.clone()));
             last = Some((mark, link.map_or(mark.span.end, |link| link.span.end), claim));
         }
     }
 
-    /// Where the line of this place begins, if that is behind `from` and words stand between.
+    /// Start of the line of `place`, if it is behind `from` and has words before `place`.
     fn own_line(&self, from: usize, place: usize) -> Option<usize> {
         let between = self.text.get(from..place)?;
         let line = from + between.rfind('\n')? + 1;
@@ -146,13 +146,13 @@ impl ProseText<'_> {
         (!title_heuristics::trimmed(&words).is_empty()).then_some(line)
     }
 
-    /// What a link claims: its text, else its title, else the words nearby.
+    /// The claim of a link: its text, else its title, else the words nearby.
     fn of_link(&self, index: usize, from: usize, link: &Link) -> Claim {
         let own = self.of_text(index, link);
         own.unwrap_or_else(|| self.around_link(index, from, link))
     }
 
-    /// What the text of a link claims.
+    /// The claim of the text of a link.
     fn of_text(&self, index: usize, link: &Link) -> Option<Claim> {
         let text = self.words(link.text.clone());
         if let Some(authors) = title_heuristics::author_year(&text) {
@@ -180,7 +180,7 @@ impl ProseText<'_> {
         })
     }
 
-    /// What the words around a link claim, or what it shows when it is pointed at.
+    /// The claim of the words around a link, else of its title.
     fn around_link(&self, index: usize, from: usize, link: &Link) -> Claim {
         let claim = context::claim(self, index, from, link.span.clone());
         let tip = link.title.clone().map(|title| self.words(title));
@@ -197,8 +197,8 @@ impl ProseText<'_> {
         }
     }
 
-    /// An entry of a bibliography: one reference for each paper in it, or one without identifier.
-    fn entry(&self, index: usize, marks: &[MarkedId], references: &mut Vec<Reference>) {
+    /// Adds the references of an entry of a bibliography: one for each paper, or one without an identifier.
+    fn add_entry(&self, index: usize, marks: &[MarkedId], references: &mut Vec<Reference>) {
         let (Some(block), Some(inline)) = (self.blocks.get(index), self.inlines.get(index)) else {
             return;
         };
@@ -220,7 +220,7 @@ impl ProseText<'_> {
             .iter()
             .all(|mark| marks.first().is_some_and(|first| first.names_same(mark)));
         let linked = marks.iter().any(|mark| {
-            let link = inline.leading(mark.span.start);
+            let link = inline.link_to(mark.span.start);
             link.is_some_and(|link| {
                 let text = self.words(link.text.clone());
                 let title = title_heuristics::trimmed(&text);
@@ -228,11 +228,11 @@ impl ProseText<'_> {
             })
         });
         if is_one && !linked && (claim.title.is_some() || !claim.authors.is_empty()) {
-            references.extend(marks.first().map(|mark| mark.claimed(claim)));
+            references.extend(marks.first().map(|mark| mark.with_claim(claim)));
         } else if is_one && !linked {
-            self.claimed(index, marks.get(..1).unwrap_or_default(), references);
+            self.add_claimed(index, marks.get(..1).unwrap_or_default(), references);
         } else {
-            self.claimed(index, marks, references);
+            self.add_claimed(index, marks, references);
         }
     }
 
@@ -245,18 +245,18 @@ impl ProseText<'_> {
     }
 }
 
-/// Whether the mark stands in the text of a link that leads to the same paper: one reference, not two.
+/// Whether an identifier is in the text of a link to the same paper, which makes both one reference.
 fn is_repeated(inline: &Inline, marks: &[MarkedId], at: usize) -> bool {
     let Some(mark) = marks.get(at) else { return false };
     let neighbours = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten();
     neighbours.filter_map(|at| marks.get(at)).any(|other| {
-        let link = inline.leading(other.span.start);
+        let link = inline.link_to(other.span.start);
         mark.names_same(other)
             && link.is_some_and(|link| link.text.start <= mark.span.start && mark.span.end <= link.text.end)
     })
 }
 
-/// Whether the text of a link tells nothing of where it leads: `[x](..)`, but not `[T5](..)`.
+/// Whether the text of a link is only a sign: `[x](..)`, but not `[T5](..)`.
 fn is_mere_sign(text: &str) -> bool {
     text.chars().count() <= 2 && text.is_ascii() && !title_heuristics::is_name(text)
 }

@@ -1,6 +1,6 @@
-//! BibTeX entries that are arXiv's papers, as records: what each has, and nothing made up for what it lacks.
+//! Converts BibTeX entries of arXiv papers to records. What an entry lacks stays unknown.
 //!
-//! An entry's year and date are those of a publication, so that nothing is known of when the paper was submitted.
+//! The year and date of an entry are those of a publication, so the date of submission stays unknown too.
 
 use std::path::PathBuf;
 
@@ -15,14 +15,14 @@ use crate::model::record::Record;
 use crate::model::text::{fold_whitespace, truncate};
 use crate::refs::bibtex::{self, BibEntry, UnreadableEntry};
 
-/// What a bibliography holds.
+/// The records of a bibliography.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct BibRecords {
-    /// The entries that are arXiv's papers, in order.
+    /// The entries that are arXiv papers, in order.
     pub records: Vec<EntryRecord>,
     /// The others.
     pub skipped: Vec<Skipped>,
-    /// What cannot be read, and entries whose identifier is none; by line.
+    /// Entries that cannot be parsed or whose identifier is malformed, in order.
     pub broken: Vec<UnreadableEntry>,
 }
 
@@ -39,21 +39,21 @@ pub struct EntryRecord {
     pub files: Vec<PathBuf>,
 }
 
-/// An entry that is no record.
+/// An entry that is not a record.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Skipped {
-    /// Where it begins, counted from 1.
+    /// Line at which it begins, counted from 1.
     pub line: usize,
     /// Its citation key.
     pub key: String,
-    /// What it lacks, as a clause.
+    /// What it lacks, as a clause for a message.
     pub reason: String,
 }
 
-/// Columns of a DOI that is told.
+/// Columns of a DOI or macro that a message shows; longer ones are cut.
 const SHOWN: usize = 60;
 
-/// Reads a bibliography.
+/// Reads the records of a bibliography.
 #[must_use]
 pub fn records(text: &str) -> BibRecords {
     let bibtex::Bibliography { entries, broken } = bibtex::read(text);
@@ -74,12 +74,12 @@ pub fn records(text: &str) -> BibRecords {
                 record,
                 files: files(entry),
             }),
-            Err(Lack::Sense(malformed)) => read.broken.push(UnreadableEntry {
+            Err(Obstacle::Invalid(malformed)) => read.broken.push(UnreadableEntry {
                 at: entry.span.start,
                 line,
                 reason: malformed,
             }),
-            Err(Lack::Something(reason)) => read.skipped.push(Skipped {
+            Err(Obstacle::Incomplete(reason)) => read.skipped.push(Skipped {
                 line,
                 key: entry.key.clone(),
                 reason,
@@ -90,14 +90,15 @@ pub fn records(text: &str) -> BibRecords {
     read
 }
 
-/// Why an entry is no record.
-enum Lack {
-    /// It has an identifier that is none, or a title that nobody wrote.
-    Sense(String),
-    Something(String),
+/// Why an entry is not a record.
+enum Obstacle {
+    /// Its identifier or title is invalid.
+    Invalid(String),
+    /// It has no identifier or no title.
+    Incomplete(String),
 }
 
-fn record(entry: &BibEntry, id: Option<Result<ArxivId, Malformed>>) -> Result<Record, Lack> {
+fn record(entry: &BibEntry, id: Option<Result<ArxivId, Malformed>>) -> Result<Record, Obstacle> {
     let id = match id {
         Some(Ok(id)) => id,
         Some(Err(malformed)) => {
@@ -106,15 +107,15 @@ fn record(entry: &BibEntry, id: Option<Result<ArxivId, Malformed>>) -> Result<Re
                 .map(|hint| format!("; did you mean `{hint}`?"))
                 .unwrap_or_default();
             let key = &entry.key;
-            return Err(Lack::Sense(format!(
+            return Err(Obstacle::Invalid(format!(
                 "{key}: the identifier is wrong: {malformed}{hint}"
             )));
         }
-        None => return Err(Lack::Something(without_identifier(entry))),
+        None => return Err(Obstacle::Incomplete(without_identifier(entry))),
     };
     if let Some(name) = entry.field("title").and_then(|field| field.undefined.as_ref()) {
         let key = &entry.key;
-        return Err(Lack::Sense(format!(
+        return Err(Obstacle::Invalid(format!(
             "{key}: its title is the macro `{}`, which is not defined",
             truncate(name, SHOWN)
         )));
@@ -123,7 +124,7 @@ fn record(entry: &BibEntry, id: Option<Result<ArxivId, Malformed>>) -> Result<Re
         .map(unprotected)
         .filter(|title| !title.is_empty());
     let title =
-        title.ok_or_else(|| Lack::Something(format!("it has no title; `arxcat fetch {id}` gets it")))?;
+        title.ok_or_else(|| Obstacle::Incomplete(format!("it has no title; `arxcat fetch {id}` gets it")))?;
     let mut paper = Paper::new(id, title);
     let names = own(entry, "author").map(authors::of_field).unwrap_or_default();
     paper.authors = names.iter().map(|name| author(name)).collect();
@@ -215,20 +216,21 @@ fn without_identifier(entry: &BibEntry) -> String {
     }
 }
 
-/// A field that is not inherited: what comes with `crossref` is the volume's.
+/// A field of the entry itself. Fields inherited by `crossref` are those of the volume.
 fn own<'a>(entry: &'a BibEntry, name: &str) -> Option<&'a str> {
     let field = entry.field(name).filter(|field| entry.owns(field))?;
     Some(field.value.as_str())
 }
 
-/// The publisher's DOI.
+/// The DOI of the publisher.
 fn doi(entry: &BibEntry) -> Option<&str> {
     let value = own(entry, "doi")?.trim();
     let doi = value.get(value.find("10.")?..)?;
     (!doi.contains(char::is_whitespace) && ArxivId::parse(doi).is_err()).then_some(doi)
 }
 
-/// `Phys. Rev. D 76(1), 013009 (2007)`, of what there is of it; not of a journal that is arXiv itself.
+/// The journal reference from the fields that are present: `Phys. Rev. D 76(1), 013009 (2007)`. `None` if the journal is
+/// arXiv itself.
 fn journal_ref(entry: &BibEntry) -> Option<String> {
     let journal = own(entry, "journal").or_else(|| own(entry, "journaltitle"))?;
     let mut out = unprotected(journal);
@@ -251,7 +253,7 @@ fn journal_ref(entry: &BibEntry) -> Option<String> {
     Some(out)
 }
 
-/// A name as a record has it: given name first, in Unicode. One that is all in braces is not taken apart.
+/// A name in the form of a record: given name first, in Unicode. A name that is entirely in braces is not split.
 fn author(name: &str) -> Author {
     let whole = name.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let whole = whole.filter(|inside| !inside.contains(['{', '}']));
@@ -264,7 +266,7 @@ fn author(name: &str) -> Author {
     }
 }
 
-/// What is left of braces around a comma: `Kelp, {Jr.}`.
+/// Removes braces that are left around a part of a name: `Kelp, {Jr.}`.
 fn without_braces(mut name: PersonName) -> PersonName {
     for part in [&mut name.family, &mut name.given, &mut name.suffix] {
         part.retain(|c| !matches!(c, '{' | '}'));
@@ -272,7 +274,7 @@ fn without_braces(mut name: PersonName) -> PersonName {
     name
 }
 
-/// A title without the braces that only keep its capitals: those of commands, of scripts and within math stay.
+/// Removes the braces of a title that only protect capitals. Those of commands, of scripts and within math stay.
 fn unprotected(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut kept: Vec<bool> = Vec::new();

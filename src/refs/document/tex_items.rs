@@ -1,18 +1,19 @@
-//! TeX: the items of a bibliography, as BibTeX, natbib, `REVTeX` and biblatex write them, and identifiers in running text.
+//! References in TeX: the items of a bibliography as BibTeX, natbib, apacite, `REVTeX` and biblatex write them, and
+//! identifiers in running text.
 
 use std::ops::Range;
 
-use super::bibliography::names_arxiv;
+use super::bibliography::is_arxiv;
 use super::{
     Claim, MarkedId, Reference, authors, citation, id_span, plain_tex, tex_title, title_heuristics, year,
 };
 use crate::model::id::ArxivId;
 use crate::model::tex::Delimiters;
 
-/// The longest part of an item that is looked at for what it claims, in bytes.
+/// Bytes of an item that are examined.
 const MAX_ITEM: usize = 8000;
 
-/// The references of TeX with these marked identifiers.
+/// Returns the references of a TeX document. `marks` are its identifiers.
 pub(super) fn references(text: &str, marks: &[MarkedId]) -> Vec<Reference> {
     let tex = Tex {
         text,
@@ -33,7 +34,7 @@ pub(super) fn references(text: &str, marks: &[MarkedId]) -> Vec<Reference> {
                 last.id.as_ref() == Some(&mark.id) && tex.is_link_text(last.span.end, mark.span.start)
             });
             if !repeats {
-                references.push(mark.claimed(tex.of_link(mark)));
+                references.push(mark.with_claim(tex.of_link(mark)));
             }
         }
     };
@@ -54,7 +55,7 @@ pub(super) fn references(text: &str, marks: &[MarkedId]) -> Vec<Reference> {
 struct Tex<'a> {
     text: &'a str,
     braces: Delimiters,
-    /// In order.
+    /// Byte ranges of the comments, in order.
     comments: Vec<Range<usize>>,
 }
 
@@ -69,7 +70,7 @@ impl Tex<'_> {
         comment.is_some_and(|comment| at < comment.end)
     }
 
-    /// Where the items are: each up to the next, or the end of the list.
+    /// Byte ranges of the items: each reaches to the next one or to the end of the list.
     fn items(&self) -> Vec<Range<usize>> {
         let mut edges: Vec<(usize, bool)> = Vec::new();
         for (command, begins) in [
@@ -90,7 +91,7 @@ impl Tex<'_> {
         edges.retain(|(at, _)| !self.is_comment(*at));
         let mut items = Vec::new();
         for (index, (at, begins)) in edges.iter().enumerate() {
-            // REVTeX's `\bibitemOpen` and the like belong to the item they stand in.
+            // REVTeX's `\bibitemOpen` and similar commands are part of an item.
             let is_item = *begins && !(self.get(*at..at + 8) == "\\bibitem" && name_goes_on(*at));
             if is_item {
                 let next = edges.get(index + 1..).unwrap_or_default().iter().take(16);
@@ -103,16 +104,16 @@ impl Tex<'_> {
         items
     }
 
-    /// One reference for an item: its identifier and what it says. An item of several papers claims nothing of them.
+    /// Adds the reference of an item. An item with several papers makes no claim about them.
     fn item(&self, item: &Range<usize>, marks: &[&MarkedId], references: &mut Vec<Reference>) {
         let end = self.text.floor_char_boundary(item.end.min(item.start + MAX_ITEM));
         let body = item.start..end;
         let claim = self.claim(&body);
         if let Some(first) = marks.first() {
             if marks.iter().all(|mark| first.names_same(mark)) {
-                references.push(first.claimed(claim));
+                references.push(first.with_claim(claim));
             } else {
-                references.extend(marks.iter().map(|mark| mark.unclaimed()));
+                references.extend(marks.iter().map(|mark| mark.without_claim()));
             }
             return;
         }
@@ -138,12 +139,13 @@ impl Tex<'_> {
         });
     }
 
-    /// biblatex's `\field{eprint}{..}` and `\verb{eprint}`, natbib's `\eprint{..}`: not marked by themselves.
+    /// Byte range of an identifier without a marker: biblatex's `\field{eprint}{..}` and `\verb{eprint}`, natbib's
+    /// `\eprint{..}`.
     fn eprint(&self, body: &Range<usize>) -> Option<Range<usize>> {
         let text = self.get(body.clone());
         let elsewhere = self
             .named(body, "eprinttype")
-            .is_some_and(|kind| !names_arxiv(self.get(kind)));
+            .is_some_and(|kind| !is_arxiv(self.get(kind)));
         if elsewhere {
             return None;
         }
@@ -204,14 +206,14 @@ impl Tex<'_> {
                 ..Claim::default()
             };
         }
-        // Quotes are kept as they are: made typographic, an apostrophe could not be told from them.
+        // Quotes are not converted, because a typographic closing quote is the same character as an apostrophe.
         let text = without_comments(text);
         let mut claim = tex_title::claim(&text);
         claim.year = claim.year.or(year).or_else(|| year::first(&label));
         claim
     }
 
-    /// `\bibinfo{author}{..}`, or biblatex's `family={..}` and `given={..}`.
+    /// The authors in `\bibinfo{author}{..}`, or in biblatex's `family={..}` and `given={..}`.
     fn authors(&self, body: &Range<usize>) -> Vec<String> {
         let text = self.get(body.clone());
         if !text.contains("\\name{author}") {
@@ -258,7 +260,7 @@ impl Tex<'_> {
         })
     }
 
-    /// What stands between the braces that follow, and where they end.
+    /// Byte range of the argument in braces that follows, and the offset behind it.
     fn argument(&self, from: usize) -> Option<(Range<usize>, usize)> {
         let at = self.past_space(from);
         let close = self.braces.close(at)?;
@@ -273,7 +275,7 @@ impl Tex<'_> {
             .count()
     }
 
-    /// Where the key of an item ends, after its label.
+    /// Offset behind the label and the key of an item.
     fn after_key(&self, item: &Range<usize>) -> usize {
         let mut at = self.past_space(item.start + "\\bibitem".len());
         if self.get(at..at + 1) == "[" {
@@ -291,7 +293,7 @@ impl Tex<'_> {
             .map_or(self.text.floor_char_boundary(at), |(_, end)| end)
     }
 
-    /// `\href{https://arxiv.org/abs/..}{text}`.
+    /// The claim of a link: `\href{https://arxiv.org/abs/..}{text}`.
     fn of_link(&self, mark: &MarkedId) -> Claim {
         let near = self.text.floor_char_boundary(mark.span.start.saturating_sub(200));
         let before = self.get(near..mark.span.start);
@@ -323,14 +325,14 @@ impl Tex<'_> {
         }
     }
 
-    /// Whether a link's text begins between these two places: `}{`.
+    /// Whether the text of a link begins between two offsets: `}{`.
     fn is_link_text(&self, from: usize, until: usize) -> bool {
         let between = self.get(from..until.max(from));
         between.len() < 40 && between.contains('}') && between.contains('{')
     }
 }
 
-/// The comments of a text. A `%` within an address begins none, so white space must precede it.
+/// Finds comments. A `%` within an address does not begin one, so white space must precede it.
 fn comments(text: &str) -> Vec<Range<usize>> {
     let mut comments = Vec::new();
     let mut at = 0;
@@ -341,7 +343,7 @@ fn comments(text: &str) -> Vec<Range<usize>> {
     comments
 }
 
-/// Where the comment of a line begins.
+/// Offset of the comment in a line.
 fn comment(line: &str) -> Option<usize> {
     let mut signs = line.match_indices('%').map(|(at, _)| at);
     signs.find(|at| {
@@ -350,7 +352,7 @@ fn comment(line: &str) -> Option<usize> {
     })
 }
 
-/// A text without its comments.
+/// Removes the comments of a text.
 fn without_comments(text: &str) -> String {
     let kept = text.lines().map(|line| {
         line.get(..comment(line).unwrap_or(line.len()))

@@ -1,8 +1,9 @@
-//! The title of a bibliography's item that nothing labels: set in italics, or the sentence after the authors'.
+//! Finds the title of a bibliography item in which nothing labels it: a phrase in italics, or the sentence after the
+//! authors.
 
 use super::{Claim, authors, citation, plain_tex, title_heuristics, year};
 
-/// What italics begin with.
+/// Commands that begin italics.
 const ITALICS: &[&str] = &[
     "\\emph{",
     "\\textit{",
@@ -14,13 +15,13 @@ const ITALICS: &[&str] = &[
     "{\\slshape ",
 ];
 
-/// Names of more words are none, and a title is among them.
+/// Words of a name, at most. A longer part of a list of authors contains a title.
 const MAX_NAME: usize = 4;
 
-/// A sentence of fewer words may be a journal or a remark.
+/// Words of a sentence that is taken for a title, at least. A shorter one may be a journal or a remark.
 const MIN_SENTENCE: usize = 4;
 
-/// What an item of plain TeX claims, its label and key gone.
+/// Returns the claim of an item of plain TeX without its label and key.
 pub(super) fn claim(item: &str) -> Claim {
     let plain = plain_tex(item);
     let by_quotes = citation::claim(&plain);
@@ -77,7 +78,7 @@ fn italic(item: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// Where the brace closes that is open.
+/// Offset of the brace that closes the open one.
 fn closing(inner: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut escaped = false;
@@ -94,7 +95,8 @@ fn closing(inner: &str) -> Option<usize> {
     None
 }
 
-/// Whether a phrase in italics is a title: only names before it, no volume behind, no abbreviated word of a journal.
+/// Whether a phrase in italics is a title: only names precede it, no volume follows, and no word is abbreviated as in the
+/// name of a journal.
 fn is_title(lead: &str, phrase: &str, after: &str) -> bool {
     let phrase = phrase.trim_end_matches(['.', ',', ' ']);
     let abbreviated = phrase
@@ -109,7 +111,7 @@ fn is_title(lead: &str, phrase: &str, after: &str) -> bool {
         && !begins_volume(after)
 }
 
-/// `, {\bf 12}`, ` 521, 436`, `, vol. 3`; a year alone is no volume.
+/// Whether a volume follows: `, {\bf 12}`, ` 521, 436`, `, vol. 3`. A year alone is not a volume.
 fn begins_volume(after: &str) -> bool {
     let after = after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '~' | '.'));
     let number: String = after.chars().take_while(char::is_ascii_digit).collect();
@@ -128,7 +130,7 @@ fn begins_volume(after: &str) -> bool {
     volume.iter().any(|volume| after.starts_with(volume)) || !(number.is_empty() || is_year)
 }
 
-/// Whether nothing but names stands here: between commas few words, none of them small but what belongs to names.
+/// Whether a text consists of names: few words between commas, none in lower case except particles.
 fn are_names(text: &str) -> bool {
     const SMALL: &[&str] = &[
         "and", "et", "al", "van", "de", "der", "den", "von", "di", "da", "del", "la", "le", "du", "dos",
@@ -149,7 +151,8 @@ fn are_names(text: &str) -> bool {
     })
 }
 
-/// `Authors. A title of some words. Journal`, and Springer's `Family, I.: A title. In: Journal`: the authors, the title.
+/// Splits `Authors. A title of some words. Journal` and Springer's `Family, I.: A title. In: Journal` into authors and
+/// title.
 fn second_sentence(item: &str) -> Option<(&str, &str)> {
     let springer = item.find(".: ").and_then(|at| item.split_at_checked(at + 1));
     let (authors, title) = match springer {

@@ -1,13 +1,13 @@
-//! What words around an identifier can be: a title, a short name, an author and year, or nothing that tells a paper.
+//! Heuristics for words around an identifier: are they a title, a short name, an author and year, or no name at all?
 
 use super::year;
 use crate::model::id::ArxivId;
 use crate::model::text::fold;
 
-/// Fillers around a title that are taken away, at most.
+/// Layers of filler words that are removed around a title, at most.
 const MAX_LAYERS: usize = 8;
 
-/// Longer than any title.
+/// Bytes of a title, at most.
 const MAX_TITLE: usize = 400;
 
 /// Words of links and labels that name no paper, folded.
@@ -158,7 +158,7 @@ const GENERIC: &[&str] = &[
     "december",
 ];
 
-/// The same in Chinese; what is left of a text without these, and without `的`, is empty where it names no paper.
+/// The same in Chinese. A text that consists only of these names no paper.
 const GENERIC_CHINESE: &[&str] = &[
     "论文",
     "链接",
@@ -202,12 +202,12 @@ const GENERIC_CHINESE: &[&str] = &[
     "日",
 ];
 
-/// Words that begin a remark and no title.
+/// Words that begin a remark and not a title.
 const REMARKS: &[&str] = &[
     "see", "check", "cf", "read", "our", "this", "these", "that", "here", "via", "their",
 ];
 
-/// Whether a text names no paper: generic words, identifiers, dates, symbols, or nothing.
+/// Whether a text names no paper: it consists of generic words, identifiers, dates and symbols, or is empty.
 pub(super) fn is_generic(text: &str) -> bool {
     let folded = fold(text);
     folded.split_whitespace().all(is_generic_token)
@@ -234,8 +234,8 @@ fn is_generic_token(token: &str) -> bool {
     parts.all(|part| part.bytes().all(|byte| byte.is_ascii_digit()) || GENERIC.contains(&part))
 }
 
-/// What is left of a text without what names nothing at its ends: marks, emoji, generic words, dates, a venue with its year.
-/// Empty where nothing is left.
+/// Removes from both ends of a text what names no paper: symbols, emoji, generic words, dates, a venue with its year. The
+/// result is empty if nothing else is left.
 pub(super) fn trimmed(text: &str) -> &str {
     let mut text = without_marks(text);
     for _ in 0..MAX_LAYERS {
@@ -247,7 +247,7 @@ pub(super) fn trimmed(text: &str) -> &str {
         {
             text = without_marks(rest);
         }
-        // A label: `论文：`, `Paper:`.
+        // A label such as `论文：` or `Paper:`.
         if let Some((label, rest)) = text.split_once([':', '：'])
             && is_generic(label)
         {
@@ -260,9 +260,9 @@ pub(super) fn trimmed(text: &str) -> &str {
     if is_generic(text) { "" } else { text }
 }
 
-/// `[2017/06] Title`, `Title (NeurIPS 2017)`: brackets at either end that hold a year or nothing that tells.
+/// Removes brackets at either end that have only a year or generic words: `[2017/06] Title`, `Title (NeurIPS 2017)`.
 fn without_brackets(text: &str) -> &str {
-    // `[x]` is a task that is done.
+    // `[x]` is a finished item of a task list.
     let tells_nothing =
         |inner: &str| inner.eq_ignore_ascii_case("x") || year::first(inner).is_some() || is_generic(inner);
     if let Some(inner) = text.strip_prefix(['[', '(', '【'])
@@ -280,7 +280,7 @@ fn without_brackets(text: &str) -> &str {
     text
 }
 
-/// Without marks and symbols around; a bracket stays that has its partner, and so does what ends a question.
+/// Removes symbols at both ends. A bracket with a partner stays, and so does a question mark.
 fn without_marks(text: &str) -> &str {
     let text = text
         .trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '[' | '(' | '【' | '$' | '\\'));
@@ -306,8 +306,8 @@ fn is_last(c: char) -> bool {
         )
 }
 
-/// Whether a text is written as titles and names are: every word of weight capitalised or a name, no sentence.
-/// Titles of papers are in Latin letters; Chinese, Japanese and Korean words are talk.
+/// Whether a text is capitalised like titles and names, and is not a sentence. Titles of papers are in Latin letters;
+/// Chinese, Japanese and Korean words are running text.
 pub(super) fn is_title_like(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let Some(first) = words.first() else { return false };
@@ -321,7 +321,7 @@ pub(super) fn is_title_like(text: &str) -> bool {
         && text.chars().filter(|c| c.is_alphabetic()).count() > 1
 }
 
-/// Whether a text is one word that only a name is written like: `BERT`, `DeepSeek-V3`, `mHC`, not `Transformer`.
+/// Whether a text is one word that is written as only a name is: `BERT`, `DeepSeek-V3`, `mHC`, but not `Transformer`.
 pub(super) fn is_name(text: &str) -> bool {
     let inner = text.chars().skip(1);
     !text.contains(char::is_whitespace)
@@ -330,17 +330,17 @@ pub(super) fn is_name(text: &str) -> bool {
         && inner.clone().any(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
-/// Capitalised as titles are, and of several words or written as only names are.
+/// Whether a text is capitalised like a title, and has several words or is written as only a name is.
 pub(super) fn is_surely_named(text: &str) -> bool {
     is_title_like(text) && (text.contains(' ') || is_name(text))
 }
 
-/// Whether a text can be a title that is not capitalised, where nothing else stands with it.
+/// Whether a text can be a title, capitalised or not, if it stands alone.
 pub(super) fn can_be_title(text: &str) -> bool {
     text.len() <= MAX_TITLE && !begins_remark(text) && !has_cjk(text) && !ends_sentence(text)
 }
 
-/// Whether a text cites by author and year: `Vaswani et al. (2017)`, `Smith and Jones, 1999`, `Smith 2001`. Its authors.
+/// Returns the authors of a citation by author and year: `Vaswani et al. (2017)`, `Smith and Jones, 1999`.
 pub(super) fn author_year(text: &str) -> Option<Vec<String>> {
     let year = year::first(text);
     let names: String = text
@@ -356,7 +356,7 @@ pub(super) fn author_year(text: &str) -> Option<Vec<String>> {
     };
     let others = names.contains("et al");
     let short = words.clone().count() <= if others { 6 } else { 4 };
-    // `Smith 2001` is a citation, `Llama 2` and `Gemini 2024` might be names: two authors or others are asked for.
+    // `Smith 2001` is a citation, but `Llama 2` and `Gemini 2024` may be names, so two authors or `et al.` are required.
     let several = others || (year.is_some() && (names.contains(" and ") || names.contains(" & ")));
     let cites = several && short && words.clone().all(is_surname);
     cites.then(|| super::authors::of_text(names))
@@ -370,7 +370,7 @@ fn begins_remark(text: &str) -> bool {
     REMARKS.contains(&first.as_str())
 }
 
-/// A full stop within, after a word of some length: prose.
+/// Whether a text contains the end of a sentence: a full stop after a word that is not an abbreviation.
 fn ends_sentence(text: &str) -> bool {
     text.contains("et al")
         || text.match_indices(". ").any(|(at, _)| {

@@ -1,12 +1,12 @@
-//! Whether a bare number can be an identifier by what stands around it: not within a DOI, an address, a longer number,
-//! an amount, a telephone number or a version.
+//! Decides by the surrounding characters whether a bare number can be an identifier: it must not be part of a DOI, an
+//! address, a longer number, an amount, a telephone number or a version.
 
 use super::number::Number;
 
-/// Signs of money, before or behind.
+/// Currency signs before or after an amount.
 const MONEY: &[&str] = &["$", "€", "£", "¥", "￥", "₽", "₹"];
 
-/// Whether nothing around this number makes it part of something else.
+/// Whether no character around a number makes it part of something else.
 pub(super) fn stands_alone(text: &[u8], number: &Number<'_>) -> bool {
     let before = text.get(..number.start).unwrap_or_default();
     let behind = text.get(number.end..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Brackets that mark what they hold as an identifier.
+//! Brackets that mark their content as an identifier.
 
 use super::number::Number;
 use super::{IdForm, Marker};

@@ -1,14 +1,14 @@
-//! Where a line break, with the hyphen it brought along, goes through an address or a number.
+//! Line breaks within an address or a number, with the hyphen that may come with them.
 //!
 //! PDFs and e-mails break addresses anywhere: bare, behind a hyphen, a soft hyphen, or the `=` of quoted-printable
 //! (RFC 2045, section 6.7). A soft hyphen or a zero-width space may also stand there without a break.
 
 /// U+00AD and U+200B.
 const INVISIBLE: &[&[u8]] = &[b"\xc2\xad", b"\xe2\x80\x8b"];
-/// What a break leaves before it; U+2010 is a hyphen that is nothing else.
+/// Characters that may end a broken line. U+2010 is the unambiguous hyphen.
 const HYPHENS: &[&[u8]] = &[b"\xc2\xad", b"\xe2\x80\x8b", b"\xe2\x80\x90", b"-", b"="];
 const LINE_ENDS: &[&[u8]] = &[b"\r\n", b"\n", b"\r"];
-/// No indentation is longer.
+/// Longest indentation that is skipped.
 const INDENT: usize = 32;
 
 /// Whether a break may begin with this byte.
@@ -21,7 +21,7 @@ pub(super) fn may_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'>' | 0xad | 0x8b)
 }
 
-/// Where the text goes on after the break that begins here.
+/// Offset behind the break that begins here; `None` if none does.
 pub(super) fn after(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     if !may_begin(*rest.first()?) {
@@ -39,7 +39,7 @@ pub(super) fn after(text: &[u8], at: usize) -> Option<usize> {
     Some(text.len() - next.len())
 }
 
-/// Where the break begins that ends here.
+/// Start of the break that ends here; `None` if none does.
 pub(super) fn before(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(..at)?;
     if !may_end(*rest.last()?) {
@@ -58,7 +58,7 @@ pub(super) fn before(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// White space, and the mark of a quoted e-mail.
+/// White space, and the `>` of a quoted e-mail.
 fn is_indent(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'>')
 }

@@ -1,24 +1,24 @@
-//! What marks an identifier, read backwards from it.
+//! Recognizes the marker before an identifier, reading backwards from it.
 //!
-//! Addresses are not known here: what stands before an identifier is an address of its paper if [`ArxivId::parse`]
-//! reads an identifier behind it.
+//! This module has no list of sites: the text before a number is the address of a paper if [`ArxivId::parse`] accepts it
+//! with an identifier appended.
 
 use super::number::Number;
 use super::{IdForm, Marker, bracket, line_breaks};
 use crate::model::id::ArxivId;
 
-/// So much of what stands before is looked at.
+/// Bytes before a number that are examined.
 const SIGHT: usize = 160;
-/// Address, folders and identifier: `api.semanticscholar.org/graph/v1/paper/` has the most.
+/// Most segments of an address before the identifier: `api.semanticscholar.org/graph/v1/paper/` and arXiv's `ftp` folders.
 const SEGMENTS: usize = 6;
-/// An identifier, to see what is read behind an address.
+/// Identifier that is appended to an address to test it.
 const PROBE: &str = "0704.0001";
-/// How far from an `eprint` field the fields of its entry are looked for.
+/// Bytes around an `eprint` field within which the other fields of its entry are searched.
 const ENTRY: usize = 512;
 
-/// What marks this number, if something does.
+/// Returns the marker of a number, if it has one.
 pub(super) fn before(text: &[u8], number: &Number<'_>) -> Option<Marker> {
-    if !may_stand_behind_mark(text.get(..number.start)?) {
+    if !may_end_with_marker(text.get(..number.start)?) {
         return None;
     }
     let line = Lookbehind::before(text, number.start);
@@ -54,8 +54,8 @@ pub(super) fn before(text: &[u8], number: &Number<'_>) -> Option<Marker> {
     bracket::around(text, number).or_else(|| Some(mark(line.place(path(&line)?), IdForm::Url, false)))
 }
 
-/// Whether a mark can end so: not with a letter or digit, and with a point only in a DOI.
-fn may_stand_behind_mark(before: &[u8]) -> bool {
+/// Whether a marker can end like this text: not with a letter or digit, and with a point only in a DOI.
+fn may_end_with_marker(before: &[u8]) -> bool {
     match before {
         [.., a, b'x' | b'X', b'i' | b'I', b'v' | b'V', b'.'] => a.is_ascii_alphabetic(),
         [.., b'.'] | [] => false,
@@ -64,17 +64,17 @@ fn may_stand_behind_mark(before: &[u8]) -> bool {
     }
 }
 
-/// What stands before a place, as far as it may mark something: in lower case, line breaks taken out, escapes of `/`
-/// and `:` resolved.
+/// The text before an offset as far as it may be a marker: in lower case, without line breaks, with escapes of `/` and `:`
+/// resolved.
 struct Lookbehind<'a> {
     text: &'a [u8],
     end: usize,
     bytes: [u8; SIGHT],
-    /// Which of them begin a line.
+    /// Whether each byte begins a line.
     begins: [bool; SIGHT],
-    /// Where it begins in the two; it is filled from behind.
+    /// Index of the first byte in both arrays, which are filled from the end.
     first: usize,
-    /// Whether a line break, or a space that HTML spells out, stands at its end.
+    /// Whether a line break or an HTML entity for a space follows it.
     broken: bool,
 }
 
@@ -89,8 +89,8 @@ impl<'a> Lookbehind<'a> {
             broken: false,
         };
         line.broken = line.end < end;
-        // Behind the separators a mark is a word or an address, with at most one space in it (`arXiv preprint`); one
-        // byte more tells whether it begins there.
+        // Before the separators a marker is a word or an address with at most one space (`arXiv preprint`). One more
+        // byte shows whether the word begins there.
         let (mut in_word, mut spaces) = (false, 0);
         for (byte, start, end) in characters(text, line.end).take(SIGHT) {
             line.first -= 1;
@@ -112,7 +112,7 @@ impl<'a> Lookbehind<'a> {
         self.bytes.get(self.first..).unwrap_or_default()
     }
 
-    /// Whether the byte of [`Self::seen`] at this place is no part of a word that begins before it.
+    /// Whether no word that begins earlier reaches this index of [`Self::seen`].
     fn is_free(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|at| self.seen().get(at));
         self.begins_line(at) || !before.is_some_and(u8::is_ascii_alphanumeric)
@@ -122,7 +122,7 @@ impl<'a> Lookbehind<'a> {
         self.begins.get(self.first + at) == Some(&true)
     }
 
-    /// Where a byte of [`Self::seen`] stands in the text.
+    /// Offset in the text of a byte of [`Self::seen`].
     fn place(&self, at: usize) -> usize {
         let back = SIGHT - self.first - at;
         let places = characters(self.text, self.end).map(|(_, place, _)| place);
@@ -130,7 +130,7 @@ impl<'a> Lookbehind<'a> {
     }
 }
 
-/// Where the space or colon begins that HTML spells out right before this place.
+/// Offset of an HTML entity for a space or colon that ends here, else the offset itself.
 fn before_entity(text: &[u8], end: usize) -> usize {
     const ENTITIES: &[&[u8]] = &[
         b"&nbsp;", b"&#160;", b"&#xa0;", b"&#xA0;", b"&#58;", b"&#x3a;", b"&#x3A;", b"&colon;",
@@ -140,8 +140,7 @@ fn before_entity(text: &[u8], end: usize) -> usize {
     end - entity.map_or(0, |entity| entity.len())
 }
 
-/// The characters before a place, the last first, without the line breaks between them; where each stands, and where
-/// the one before it ends.
+/// The characters before an offset, last first, without line breaks: each with its offset and the end of the one before.
 fn characters(text: &[u8], end: usize) -> impl Iterator<Item = (u8, usize, usize)> {
     let mut end = Some(end);
     std::iter::from_fn(move || {
@@ -156,7 +155,7 @@ fn may_be_in_mark(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b".-/:_% ".contains(&byte)
 }
 
-/// The character that ends here, `%2F`, `%3A` and `\/` taken for what they stand for, and where it begins.
+/// The character that ends at an offset and where it begins, with `%2F`, `%3A` and `\/` resolved.
 fn last(text: &[u8], end: usize) -> Option<(u8, usize)> {
     match text.get(..end)? {
         [.., b'%', b'2', b'f' | b'F'] => Some((b'/', end - 3)),
@@ -169,7 +168,7 @@ fn last(text: &[u8], end: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Where the address of a paper begins that an identifier would complete.
+/// Start of an address that becomes that of a paper with an identifier appended.
 fn address(line: &Lookbehind<'_>) -> Option<usize> {
     let seen = line.seen();
     let mut end = seen.len();
@@ -179,7 +178,7 @@ fn address(line: &Lookbehind<'_>) -> Option<usize> {
         let part = seen.get(start..end)?;
         let is_host = part.contains(&b'.') && part.iter().any(u8::is_ascii_alphabetic);
         if is_host {
-            // No site has a point in its folders. A line may end within the host, and the likelier right before it.
+            // No site has a point in its folders. A line break within the host is possible, one right before it likelier.
             let mut starts = (start..end)
                 .rev()
                 .filter(|at| *at == start || line.begins_line(*at));
@@ -191,7 +190,7 @@ fn address(line: &Lookbehind<'_>) -> Option<usize> {
     None
 }
 
-/// Where the part of an address begins that ends here; a port belongs to its host.
+/// Start of the segment of an address that ends here. A port belongs to its host.
 fn segment(seen: &[u8], end: usize) -> usize {
     let back = |end: usize, is_in: fn(u8) -> bool| {
         let run = seen.get(..end).unwrap_or_default().iter().rev();
@@ -205,7 +204,7 @@ fn segment(seen: &[u8], end: usize) -> usize {
 }
 
 fn is_completed(address: &[u8]) -> bool {
-    // What nearly all addresses are needs no reading.
+    // Nearly all addresses are one of these two.
     if address == b"arxiv.org/abs/" || address == b"arxiv.org/pdf/" {
         return true;
     }
@@ -216,7 +215,7 @@ fn is_completed(address: &[u8]) -> bool {
     read.is_ok() && read == ArxivId::parse(PROBE)
 }
 
-/// Where an address begins whose host begins here.
+/// Start of an address whose host begins here.
 fn scheme(seen: &[u8], host: usize) -> usize {
     let before = seen.get(..host).unwrap_or_default();
     let schemes: [&[u8]; 3] = [b"https://", b"http://", b"ftp://"];
@@ -224,7 +223,7 @@ fn scheme(seen: &[u8], host: usize) -> usize {
     host - scheme.map_or(0, |scheme| scheme.len())
 }
 
-/// Where arXiv's DOI begins (every paper has one: `10.48550/arXiv.` and its identifier), or its address.
+/// Start of arXiv's DOI, or of its address. Every paper has one: `10.48550/arXiv.` and its identifier.
 fn doi(line: &Lookbehind<'_>) -> Option<usize> {
     let before = line.seen().strip_suffix(b"10.48550/arxiv.")?;
     let is_longer = before.ends_with(b".") && !line.begins_line(before.len());
@@ -248,8 +247,8 @@ struct Label {
     firm: bool,
 }
 
-/// The word that says what the number is, with no more than punctuation and spaces between: `arXiv:`, `{{arXiv|`,
-/// `"arxiv_id": "`, `\eprint{`.
+/// The word that labels a number, with only punctuation and spaces between: `arXiv:`, `{{arXiv|`, `"arxiv_id": "`,
+/// `\eprint{`.
 fn label(line: &Lookbehind<'_>) -> Option<Label> {
     const WORDS: &[(&str, IdForm)] = &[
         ("arxiv", IdForm::Prefix),
@@ -295,7 +294,7 @@ fn label(line: &Lookbehind<'_>) -> Option<Label> {
         let is_free = line.is_free(before.len());
         match form {
             IdForm::Eprint => is_free && says(b"={:|\""),
-            // `SocArXiv:` and `bioarXiv:` are other archives; `preprintarXiv:` has lost its space.
+            // `SocArXiv:` and `bioarXiv:` are other archives; `preprintarXiv:` only lacks its space.
             _ => is_free || before.ends_with(b"print"),
         }
     };
@@ -307,9 +306,9 @@ fn label(line: &Lookbehind<'_>) -> Option<Label> {
     })
 }
 
-/// What stands before spaces and punctuation that may come between a label and its identifier.
+/// Removes the spaces and punctuation that may separate a label from its identifier.
 fn without_separators(mut seen: &[u8]) -> &[u8] {
-    /// A full-width colon, bracket and space, and a space that does not break.
+    /// Full-width colon, bracket and space, and the no-break space.
     const WIDE: &[&str] = &["：", "（", "\u{3000}", "\u{a0}"];
     loop {
         let wide = WIDE.iter().find_map(|wide| seen.strip_suffix(wide.as_bytes()));
@@ -321,7 +320,7 @@ fn without_separators(mut seen: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether the entry around an `eprint` field says that the archive is arXiv; none where it says another.
+/// Whether the entry around an `eprint` field names arXiv as its archive. Returns `None` if it names another.
 fn archive(text: &[u8], start: usize, end: usize) -> Option<bool> {
     let before = text.get(start.saturating_sub(ENTRY)..start).unwrap_or_default();
     let behind = text.get(end..text.len().min(end + ENTRY)).unwrap_or_default();
@@ -364,20 +363,20 @@ fn behind_field<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     })
 }
 
-/// Behind the bracket or quote that follows, if one does.
+/// Offset behind a closing bracket or quote that follows, if one does.
 fn closed(text: &[u8], end: usize, closing: &[u8]) -> usize {
     let closes = text.get(end).is_some_and(|byte| closing.contains(byte));
     end + usize::from(closes)
 }
 
-/// Where `verb{eprint}` begins, whose value biber sets on the next line: `\verb 1706.03762`.
+/// Start of `verb{eprint}`, whose value biber writes on the next line: `\verb 1706.03762`.
 fn verb(text: &[u8], number: usize) -> Option<usize> {
     let line = text.get(..number)?.strip_suffix(b"\\verb ")?;
     let field = line.trim_ascii_end().strip_suffix(b"verb{eprint}")?;
     Some(field.len())
 }
 
-/// `abs/`, as DBLP's volumes have it, and `"/abs/` of arXiv's own pages.
+/// Start of `abs/`, as in volumes of DBLP, or of `"/abs/` on arXiv's own pages.
 fn path(line: &Lookbehind<'_>) -> Option<usize> {
     let before = line.seen().strip_suffix(b"abs/")?;
     match before {

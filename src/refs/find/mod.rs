@@ -1,8 +1,9 @@
-//! The arXiv identifiers in any text, however long its lines, whatever its encoding.
+//! Finds arXiv identifiers in any text, whatever its encoding and the length of its lines.
 //!
-//! An identifier is found by its shape, at the point or slash within it (`number`); what stands before tells whether
-//! it is one (`mark`), or, leniently, what stands around it (`bare`). Each is decided from at most `BEFORE` bytes
-//! before that point and `BEHIND` after it, so a window slides over the text and the memory is constant.
+//! A candidate is found by its shape, at the point or slash within it (`number`). The text before it decides whether it is
+//! an identifier (`marker`); in lenient mode the characters around it decide (`bare`). Each decision needs at most
+//! `BEFORE` bytes before that point and `BEHIND` bytes after it, so the text is read through a sliding window in
+//! constant memory.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -20,39 +21,39 @@ mod number;
 mod position;
 mod utf16;
 
-/// Bytes before an identifier's point or slash that can tell something of it.
+/// Bytes before the point or slash of an identifier that a decision may depend on.
 const BEFORE: usize = 1024;
-/// Bytes behind it.
+/// Bytes after it.
 const BEHIND: usize = 1024;
-/// Bytes looked through at once: a window that stays in the processor's own memory.
+/// Bytes that are scanned at once: the window stays in the processor's cache.
 const CHUNK: usize = 256 << 10;
 
-/// An identifier as a text has it.
+/// An identifier found in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FoundId {
-    /// What it names, with its version if one is written; or why what is marked as an identifier is none.
+    /// The identifier, with its version if one is written, or why the marked text is malformed.
     pub id: Result<ArxivId, Malformed>,
-    /// Where it begins, with what marks it, in bytes from the text's beginning.
+    /// Byte offset in the text at which it begins, its marker included.
     pub offset: u64,
-    /// Counted from 1; lines end in LF, CRLF or CR.
+    /// Line, counted from 1. Lines end with LF, CRLF or CR.
     pub line: u64,
-    /// In bytes, counted from 1.
+    /// Column in bytes, counted from 1.
     pub column: u64,
-    /// As it is written, from what marks it to its last character: `arXiv:1706.03762v5`. A field or brackets are
-    /// closed; a URL ends with the identifier. UTF-16 is given as UTF-8.
+    /// The text from the marker to the last character of the identifier: `arXiv:1706.03762v5`. The closing bracket of a
+    /// field or of brackets is included; a URL ends with the identifier. UTF-16 is converted to UTF-8.
     pub text: String,
-    /// What marks it.
+    /// The kind of marker.
     pub form: IdForm,
 }
 
-/// What marks an identifier.
+/// The kind of text that marks an identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IdForm {
     /// `arXiv:1706.03762`, `arXiv 1706.03762`, `\arxiv{1706.03762}`, `oai:arXiv.org:1706.03762`.
     Prefix,
-    /// A URL of arXiv, its mirrors, or a site that names papers by arXiv's identifiers; its last part alone as
-    /// computer-science bibliographies have it: `CoRR abs/1706.03762`.
+    /// A URL of arXiv, of a mirror, or of a site that names papers by arXiv's identifiers; also its last part alone, as
+    /// bibliographies of computer science write it: `CoRR abs/1706.03762`.
     Url,
     /// `10.48550/arXiv.1706.03762`.
     Doi,
@@ -60,7 +61,7 @@ pub enum IdForm {
     Eprint,
     /// `[hep-th/9901001]`, `[1706.03762]`.
     Bracketed,
-    /// Nothing: a bare number, found only leniently.
+    /// None: a bare number, found only in lenient mode.
     Bare,
 }
 
@@ -79,24 +80,28 @@ impl IdForm {
     }
 }
 
-/// How much must mark an identifier.
+/// Which numbers count as identifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Rigour {
-    /// A prefix, URL, DOI, `eprint` field or brackets.
+    /// Only those with a prefix, URL, DOI, `eprint` field or brackets.
     #[default]
     Strict,
-    /// Bare numbers and bare old-style forms count too.
+    /// Also bare numbers and bare old identifiers.
     Lenient,
 }
 
-/// Reads a text to its end and hands each identifier to `each`, in order; `Break` ends it.
+/// Reads a text to its end and passes each identifier to `each` in order, until `each` returns `Break`.
 ///
-/// The text is bytes in any encoding that extends ASCII; UTF-16 is told by its byte-order mark.
+/// The text may be in any encoding that extends ASCII, or in UTF-16 with a byte-order mark.
+///
+/// # Errors
+///
+/// Those of the reader.
 pub fn scan(text: impl Read, rigour: Rigour, each: impl FnMut(FoundId) -> ControlFlow<()>) -> io::Result<()> {
     scan_by(text, rigour, CHUNK, each)
 }
 
-/// [`scan`], looking through `chunk` bytes at once (at least one); what is found does not depend on it.
+/// The same as [`scan`] with a window of `chunk` bytes (at least one). The result does not depend on it.
 pub fn scan_by(
     mut text: impl Read,
     rigour: Rigour,
@@ -133,7 +138,7 @@ struct Marker {
     firm: bool,
 }
 
-/// What is decided of one point of the text; positions are those of the context.
+/// The identifier at one point of the text. Offsets are relative to the context that was passed to [`decide`].
 struct Hit {
     start: usize,
     end: usize,
@@ -150,17 +155,17 @@ fn slide(
 ) -> io::Result<()> {
     let mut buffer = vec![0; BEFORE + chunk.max(1) + BEHIND];
     let mut points = Vec::new();
-    // `decided`: the bytes whose points are done; `free`: those that belong to no identifier given out so far.
+    // `decided`: offset up to which points were examined; `free`: end of the last identifier that was reported.
     let (mut filled, mut decided, mut free) = (0, 0, 0);
     loop {
         filled += fill(&mut text, buffer.get_mut(filled..).unwrap_or_default())?;
         let ended = filled < buffer.len();
-        let held = buffer.get(..filled).unwrap_or_default();
+        let window = buffer.get(..filled).unwrap_or_default();
         let until = if ended { filled } else { filled - BEHIND };
-        find_points(held, decided, until, &mut points);
+        find_points(window, decided, until, &mut points);
         for &point in &points {
             let from = point.saturating_sub(BEFORE);
-            let context = held.get(from..filled.min(point + BEHIND)).unwrap_or_default();
+            let context = window.get(from..filled.min(point + BEHIND)).unwrap_or_default();
             let Some(hit) = decide(context, point - from, rigour) else {
                 continue;
             };
@@ -169,8 +174,8 @@ fn slide(
                 continue;
             }
             free = end;
-            let written = held.get(start..end).unwrap_or_default();
-            place.advance(held, start);
+            let written = window.get(start..end).unwrap_or_default();
+            place.advance(window, start);
             let found = FoundId {
                 id: hit.id,
                 offset: place.offset(),
@@ -186,11 +191,11 @@ fn slide(
         if ended {
             return Ok(());
         }
-        let gone = until.saturating_sub(BEFORE);
-        place.advance(held, gone);
-        place.forget(gone);
-        buffer.copy_within(gone..filled, 0);
-        (filled, decided, free) = (filled - gone, until - gone, free.saturating_sub(gone));
+        let consumed = until.saturating_sub(BEFORE);
+        place.advance(window, consumed);
+        place.forget(consumed);
+        buffer.copy_within(consumed..filled, 0);
+        (filled, decided, free) = (filled - consumed, until - consumed, free.saturating_sub(consumed));
     }
 }
 
@@ -208,24 +213,24 @@ fn fill(text: &mut impl Read, mut buffer: &mut [u8]) -> io::Result<usize> {
     Ok(size - buffer.len())
 }
 
-/// The points and slashes that may stand within an identifier, and the colons that may stand before one, in order.
-fn find_points(held: &[u8], from: usize, until: usize, points: &mut Vec<usize>) {
+/// Collects the points and slashes that may be part of an identifier, and the colons that may precede one, in order.
+fn find_points(window: &[u8], from: usize, until: usize, points: &mut Vec<usize>) {
     points.clear();
-    let part = held.get(from..until).unwrap_or_default();
+    let part = window.get(from..until).unwrap_or_default();
     let near = |at: usize| {
-        let before = at.checked_sub(1).and_then(|at| held.get(at)).copied();
+        let before = at.checked_sub(1).and_then(|at| window.get(at)).copied();
         (
             before.unwrap_or_default(),
-            held.get(at + 1).copied().unwrap_or_default(),
+            window.get(at + 1).copied().unwrap_or_default(),
         )
     };
     for at in memchr3_iter(b'.', b'/', b'%', part).map(|at| from + at) {
         let (before, after) = near(at);
         let goes_on = after.is_ascii_digit() || line_breaks::may_begin(after);
-        let may_be = match held.get(at) {
+        let may_be = match window.get(at) {
             Some(b'.') => {
-                // Not `3.5` either.
-                let second = at.checked_sub(2).and_then(|at| held.get(at)).copied();
+                // A single digit as in `3.5` is no date.
+                let second = at.checked_sub(2).and_then(|at| window.get(at)).copied();
                 let is_date = [Some(before), second]
                     .iter()
                     .flatten()

@@ -1,4 +1,4 @@
-//! What has the shape of an identifier, right or wrong, around a point, a slash or a colon.
+//! Text with the shape of an identifier, valid or not, around a point, a slash or a colon.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,41 +6,41 @@ use std::ops::Range;
 use super::line_breaks;
 use crate::model::id::find_archive;
 
-/// No run of digits or letters in an identifier is as long as this.
+/// Upper bound of a run of digits or letters in an identifier.
 const LONGEST: usize = 16;
 
-/// What typesetting makes of the hyphen in an archive's name: U+2010, U+2011, U+2013.
+/// Characters that typesetting puts in the place of the hyphen in the name of an archive: U+2010, U+2011, U+2013.
 const HYPHENS: &[&[u8]] = &[b"\xe2\x80\x90", b"\xe2\x80\x91", b"\xe2\x80\x93"];
 
-/// Something of an identifier's shape.
+/// Text with the shape of an identifier.
 pub(super) struct Number<'a> {
-    /// Where it begins.
+    /// Offset at which it begins.
     pub start: usize,
-    /// Where it ends, its version included.
+    /// Offset at which it ends, its version included.
     pub end: usize,
-    /// As it is written, line breaks gone.
+    /// Its text without line breaks.
     pub text: Cow<'a, [u8]>,
-    /// Whether a line break, or a hyphen that is none of ASCII's, goes through it.
+    /// Whether it contains a line break or a hyphen outside ASCII.
     pub broken: bool,
-    /// Whether it has an identifier's number of digits, and its archive is one.
+    /// Whether it has the right number of digits and its archive exists.
     pub fits: bool,
-    /// Whether an identifier must be meant where a mark says so, even if it is wrong: not `arXiv: 3.5 million papers`.
+    /// Whether behind a marker it can only be an identifier, if perhaps a malformed one: not so `arXiv: 3.5 million papers`.
     pub is_meant: bool,
 }
 
-/// Digits or letters in a row, and where they stand.
+/// A run of digits or letters.
 struct Run<'a> {
     at: Range<usize>,
     text: Cow<'a, [u8]>,
     broken: bool,
 }
 
-/// Letters that stand in for 0 and 1.
+/// Whether a byte is a letter that is mistaken for 0 or 1.
 pub(super) fn is_typo(byte: u8) -> bool {
     matches!(byte, b'O' | b'o' | b'I' | b'l')
 }
 
-/// What stands around this point, the likelier first.
+/// The readings of the text around a point, the likelier first.
 pub(super) fn around(text: &[u8], point: usize) -> [Option<Number<'_>>; 2] {
     let escaped = point > 0 && text.get(point - 1) == Some(&b'\\');
     match text.get(point..).unwrap_or_default() {
@@ -77,7 +77,7 @@ fn new_style(text: &[u8], point: usize) -> Option<Number<'_>> {
     })
 }
 
-/// The digits that end here; across a break if there are four only so.
+/// The digits that end here, continued across a line break if that makes four.
 fn before(text: &[u8], end: usize) -> Run<'_> {
     let back = |end: usize| end - run(before_end(text, end), |byte| byte.is_ascii_digit());
     let start = back(end);
@@ -92,7 +92,7 @@ fn before(text: &[u8], end: usize) -> Run<'_> {
     Run::of(text, start..end)
 }
 
-/// The digits that begin here; across a break if there are as many as should be only so.
+/// The digits that begin here, continued across a line break if that makes `width`.
 fn behind(text: &[u8], start: usize, width: usize) -> Run<'_> {
     let ahead = |start: usize| {
         let rest = text.get(start..).unwrap_or_default();
@@ -110,7 +110,7 @@ fn behind(text: &[u8], start: usize, width: usize) -> Run<'_> {
     Run::of(text, start..end)
 }
 
-/// Archive, slash, seven digits: `math.GT/0309136v2`; or digits alone behind the slash of an address.
+/// An archive, a slash and seven digits (`math.GT/0309136v2`), or digits alone behind the slash of an address.
 fn old_style(text: &[u8], slash: usize, after: usize) -> [Option<Number<'_>>; 2] {
     let number = behind(text, after, 7);
     let digits = number.text.len();
@@ -131,15 +131,14 @@ fn old_style(text: &[u8], slash: usize, after: usize) -> [Option<Number<'_>>; 2]
     if is_known { [whole, None] } else { [alone, whole] }
 }
 
-/// The name that ends here, and whether it is an archive's; its subject class is part of it, and a break may go
-/// through it.
+/// The name that ends here, with its subject class, and whether it is the name of an archive. It may contain a line break.
 fn archive(text: &[u8], end: usize) -> Option<(Run<'_>, bool)> {
     let back = |end: usize| {
         let start = end
             - run(before_end(text, end), |byte| {
                 byte.is_ascii_alphabetic() || byte == b'-'
             });
-        // A dash of the running text: `--hep-th/9901001`.
+        // A dash before the name is not part of it: `--hep-th/9901001`.
         let name = text.get(start..end).unwrap_or_default();
         start + run(name.iter(), |byte| byte == b'-')
     };
@@ -182,7 +181,7 @@ fn archive(text: &[u8], end: usize) -> Option<(Run<'_>, bool)> {
     Some((name, false))
 }
 
-/// Digits right behind `arXiv:` that lack their point or archive: `arXiv:170603762`.
+/// Digits behind `arXiv:` without a point or archive: `arXiv:170603762`.
 fn without_point(text: &[u8], start: usize) -> Option<Number<'_>> {
     let number = behind(text, start, 0);
     let is_meant = (6..LONGEST).contains(&number.text.len()) && !has_point(text, number.at.end);
@@ -197,7 +196,7 @@ fn before_end(text: &[u8], end: usize) -> impl Iterator<Item = &u8> {
     text.get(..end).unwrap_or_default().iter().rev()
 }
 
-/// How many bytes of a kind come first, as far as it matters.
+/// Number of leading bytes that match, at most [`LONGEST`].
 fn run<'a>(bytes: impl Iterator<Item = &'a u8>, is_in: impl Fn(u8) -> bool) -> usize {
     bytes.take(LONGEST).take_while(|byte| is_in(**byte)).count()
 }
@@ -222,7 +221,7 @@ impl<'a> Run<'a> {
 }
 
 impl<'a> Number<'a> {
-    /// Two parts with what belongs between them, and the version that follows.
+    /// Joins two parts with the text that belongs between them, and adds the version that follows.
     fn of(text: &'a [u8], [one, other]: &[Run<'_>; 2], between: &[u8]) -> Self {
         let mut end = other.at.end;
         if matches!(text.get(end), Some(b'v' | b'V')) {
@@ -233,7 +232,7 @@ impl<'a> Number<'a> {
         }
         let at = one.at.start..end;
         let broken = one.broken || other.broken;
-        // What lies between may be a break, or the slash's escape.
+        // Between the parts there may be a line break or an escaped slash.
         let is_whole = !broken && other.at.start == one.at.end + between.len();
         let version = text.get(other.at.end..end).unwrap_or_default();
         Self {
@@ -250,7 +249,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// As it is written, line breaks gone.
+    /// Its text without line breaks.
     pub(super) fn as_str(&self) -> &str {
         str::from_utf8(&self.text).unwrap_or_default()
     }

@@ -1,26 +1,26 @@
-//! Lines and columns, counted only as far as something was found, at the speed of memory.
+//! Counts lines and columns, only as far as identifiers are found.
 
 use memchr::{memchr, memrchr2};
 
-/// What offsets and columns are counted in.
+/// Unit of offsets and columns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Unit {
-    /// The bytes as they are read.
+    /// Bytes as they are read.
     Byte,
-    /// The bytes of the UTF-16 that what is read was made from.
+    /// Bytes of the original UTF-16, of which the reader provides UTF-8.
     Utf16,
 }
 
-/// How far the text is counted, and what was counted.
+/// The position up to which the text was counted.
 pub(super) struct Position {
     unit: Unit,
-    /// The same place in the buffer.
+    /// Offset in the buffer.
     at: usize,
     offset: u64,
     line: u64,
-    /// The offset of the line's first byte.
+    /// Offset of the first byte of the line.
     line_start: u64,
-    /// Whether the byte before is a CR, whose LF may follow.
+    /// Whether the previous byte is a CR, which an LF may follow.
     after_cr: bool,
 }
 
@@ -48,9 +48,9 @@ impl Position {
         self.offset - self.line_start + 1
     }
 
-    /// Counts on to this place in the buffer; never back.
-    pub(super) fn advance(&mut self, held: &[u8], to: usize) {
-        let Some(passed) = held.get(self.at..to).filter(|passed| !passed.is_empty()) else {
+    /// Counts up to a later offset in the buffer.
+    pub(super) fn advance(&mut self, window: &[u8], to: usize) {
+        let Some(passed) = window.get(self.at..to).filter(|passed| !passed.is_empty()) else {
             return;
         };
         let mut lines = count(passed, b'\n');
@@ -70,9 +70,9 @@ impl Position {
         self.at = to;
     }
 
-    /// So many bytes have left the buffer.
-    pub(super) fn forget(&mut self, gone: usize) {
-        self.at -= gone.min(self.at);
+    /// Adjusts the position after bytes were removed from the start of the buffer.
+    pub(super) fn forget(&mut self, removed: usize) {
+        self.at -= removed.min(self.at);
     }
 }
 
@@ -80,7 +80,7 @@ impl Unit {
     fn length(self, text: &[u8]) -> u64 {
         match self {
             Self::Byte => text.len() as u64,
-            // Two bytes a character, four beyond the first plane, whose UTF-8 begins with 0xF0 and above.
+            // A character has two bytes, or four beyond the first plane; the UTF-8 of those begins with 0xF0 or more.
             Self::Utf16 => text
                 .iter()
                 .map(|byte| match byte {
@@ -93,7 +93,7 @@ impl Unit {
     }
 }
 
-/// How often a byte occurs. Parts that a byte can count are added in registers.
+/// Number of occurrences of a byte. Parts of at most 255 bytes are counted in one byte each, which the compiler vectorizes.
 fn count(text: &[u8], byte: u8) -> u64 {
     let parts = text.chunks(240);
     parts
@@ -101,7 +101,7 @@ fn count(text: &[u8], byte: u8) -> u64 {
         .sum()
 }
 
-/// How many CR have their LF right behind.
+/// Number of CR followed by LF.
 fn pairs(text: &[u8]) -> u64 {
     let behind = text.get(1..).unwrap_or_default();
     text.iter()

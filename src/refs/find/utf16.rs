@@ -1,18 +1,18 @@
-//! UTF-16 read as UTF-8, for texts that begin with its byte-order mark.
+//! Reads UTF-16 as UTF-8, for texts that begin with its byte-order mark.
 
 use std::io::{self, Read};
 
-/// Which byte of a unit comes first.
+/// Byte order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Order {
-    /// The lower.
+    /// The low byte first.
     Little,
-    /// The higher.
+    /// The high byte first.
     Big,
 }
 
 impl Order {
-    /// What the mark at the beginning of a text says.
+    /// Byte order according to the byte-order mark; `None` if the text has none.
     pub(super) fn of(start: &[u8]) -> Option<Self> {
         match start {
             [0xff, 0xfe, ..] => Some(Self::Little),
@@ -29,13 +29,13 @@ impl Order {
     }
 }
 
-/// The text as UTF-8; what is no UTF-16 becomes U+FFFD, unit by unit.
+/// A reader of UTF-16 that yields UTF-8. Each invalid unit becomes U+FFFD.
 pub(super) struct Utf8<R> {
     text: R,
     order: Order,
-    /// Bytes that were read and not yet understood: half a unit, half a pair.
+    /// Bytes that were read but not yet decoded: half a unit or half a surrogate pair.
     rest: Vec<u8>,
-    /// What is ready, and how much of it was given.
+    /// Decoded text, and how much of it was returned.
     ready: Vec<u8>,
     given: usize,
 }
@@ -63,7 +63,7 @@ impl<R: Read> Utf8<R> {
             let (units, half) = self.rest.as_chunks::<2>();
             let mut units: Vec<u16> = units.iter().map(|unit| self.order.unit(*unit)).collect();
             let mut kept = half.to_vec();
-            // The first of a pair waits for its second.
+            // The first half of a surrogate pair waits for the second.
             if !ended && let Some(0xd800..0xdc00) = units.last() {
                 units.pop();
                 let from = self.rest.len() - half.len() - 2;
