@@ -61,6 +61,7 @@ use app::arguments::PlaceArgs;
 use app::{Context, interrupt, pager, platform};
 use catalog::ShortNameMatch;
 use cli::{Cli, Command, Global, Parsed, UnknownCommand};
+use commands::completions;
 use error::{Error, Exit};
 use model::lang::Lang;
 use settings::Flags;
@@ -70,6 +71,11 @@ use ui::{Ui, UiOptions};
 /// command, and reports its error.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.collect();
+    if let Some(shell) = std::env::var_os(completions::VARIABLE) {
+        let answered = completions::complete(&shell, args, cli::command());
+        let exit = answered.unwrap_or_else(|error| report(&Ui::new(UiOptions::default()), &error));
+        return ExitCode::from(exit.code());
+    }
     let exit = match cli::parse(&args) {
         Ok(Parsed::Cli(cli)) => run_cli(*cli),
         Ok(Parsed::UnknownCommand(unknown)) => run_unknown(*unknown),
@@ -234,7 +240,7 @@ fn execute(command: Command, ui: &Ui, open: impl Fn() -> Result<Context, Error>)
         Command::Doctor(args) => commands::doctor::run(&open()?, &args),
         Command::Config(args) => commands::config::run(&open()?, &args),
         Command::Schema(args) => commands::schema::run(&args),
-        Command::Completions(args) => commands::completions::run(&args, cli::command()),
+        Command::Completions(args) => commands::completions::run(&args),
         Command::Help(args) => {
             let lang = open().map_or(Lang::En, |context| context.settings.lang);
             commands::help::run(ui, lang, &args, cli::command())

@@ -141,16 +141,18 @@ impl Machine {
 
     /// A line of a shell that finds the program under test as `arxcat`.
     pub fn shell(&self, line: &str) -> Run<'_> {
-        let program = PathBuf::from(env!("CARGO_BIN_EXE_arxcat"));
-        let path = format!(
+        self.program("/bin/sh", &["-c", line])
+    }
+
+    /// Another program, which finds arxcat by its name.
+    pub fn program(&self, path: &'static str, args: &[&str]) -> Run<'_> {
+        let arxcat = PathBuf::from(env!("CARGO_BIN_EXE_arxcat"));
+        let folders = format!(
             "{}:/usr/local/bin:/usr/bin:/bin",
-            program.parent().unwrap().display()
+            arxcat.parent().unwrap().display()
         );
-        let run = self.arxcat(&["-c", line]).env("PATH", &path);
-        Run {
-            program: "/bin/sh",
-            ..run
-        }
+        let run = self.arxcat(args).env("PATH", &folders);
+        Run { program: path, ..run }
     }
 }
 

@@ -87,10 +87,24 @@ fn completions_and_manual_name_every_command() {
     let machine = Machine::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = machine.run(&["completions", shell]).ok();
-        assert!(
-            script.contains("timeline") && script.contains("explain"),
-            "{shell}"
-        );
+        assert!(script.contains("ARXCAT_COMPLETE"), "{shell}: {script}");
+        let ask = |words: &[&str]| {
+            let run = machine
+                .arxcat(&[&["--", "arxcat"], words].concat())
+                .env("ARXCAT_COMPLETE", shell)
+                .env("_CLAP_COMPLETE_INDEX", &words.len().to_string())
+                .env("_CLAP_IFS", "\n");
+            run.run().ok()
+        };
+        let offered = ask(&[""]);
+        for command in arxcat::cli::command().get_subcommands() {
+            // Of a name and its alias only the first in the alphabet is offered, until it is typed.
+            let mut names = command.get_name_and_visible_aliases().into_iter();
+            assert!(names.any(|name| offered.contains(name)), "{shell}: {offered}");
+            let typed = ask(&[command.get_name()]);
+            assert!(typed.contains(command.get_name()), "{shell}: {typed}");
+        }
+        assert!(ask(&["search", "--exp"]).contains("--explain"), "{shell}");
     }
     let manual = machine.run(&["man"]).ok();
     assert!(manual.contains("arxcat\\-timeline"), "{manual}");

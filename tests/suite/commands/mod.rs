@@ -5,6 +5,7 @@ mod check;
 mod check_forms;
 mod check_titles;
 mod cite;
+mod completions;
 mod config;
 mod doctor;
 mod download;
