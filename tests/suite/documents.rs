@@ -405,6 +405,35 @@ fn a_real_list_claims_a_title_for_each_paper() {
 }
 
 #[test]
+fn the_code_of_a_document_ends_its_title() {
+    let text = "[1] KELP J, ROE R. Slow Currents of the North[J]. arXiv preprint arXiv:1904.00003, 2019.\n\
+        [2] 张三. 洋流[EB/OL]. (2021-01-04). https://arxiv.org/abs/1904.00004.\n";
+    assert_eq!(
+        lines(text, DocumentFormat::Plain)[0],
+        "1904.00003 = Slow Currents of the North / KELP J; ROE R / 2019"
+    );
+}
+
+#[test]
+fn an_item_of_apacite_has_its_title_in_a_command() {
+    let text = r"\bibitem [\protect \citeauthoryear {Kelp}{Kelp}{{\protect \APACyear {2021}}{\protect \BCnt {1}}}]{f}
+\begin{APACrefauthors}%
+Kelp, J.%
+\end{APACrefauthors}%
+\newblock
+\APACrefYearMonthDay{2021 \BCnt 1}{}{}.
+\newblock
+{\BBOQ}\APACrefatitle {Slow Currents of the North} {Slow Currents of the North}.{\BBCQ}
+\newblock
+\APACjournalVolNumPages{arXiv preprint arXiv:1904.00003}{}{}{}.
+";
+    assert_eq!(
+        lines(text, DocumentFormat::Tex),
+        ["1904.00003 = Slow Currents of the North / Kelp, J. / 2021"]
+    );
+}
+
+#[test]
 fn hostile_text_takes_linear_time() {
     let hostile = [
         ("[[[[", DocumentFormat::Markdown),

@@ -270,7 +270,12 @@ impl Case<'_> {
             .meant()
             .or_else(|| is_other.then(|| self.known.named_within(self.claim()))?);
         let meant = meant.filter(|paper| paper.id != id.base());
-        let message = || format!("{id} is {}, not {}", quoted(&record.title), self.claimed_title());
+        let is = format!("{id} is {}", quoted(&record.title));
+        // Words that were only guessed to be the title would mislead in a message.
+        let message = || match self.claim().certain {
+            true => format!("{is}, not {}", self.claimed_title()),
+            false => format!("{is}; neither that title nor its authors are named here"),
+        };
         match meant {
             Some(paper) if !compare::names(self.claim(), record) => {
                 Some(self.proposing(Verdict::WrongPaper, &message(), paper))

@@ -18,6 +18,9 @@ const MAX_FAMILY: usize = 60;
 /// Words of text before a title that is taken for a single author, at most.
 const MAX_NAME: usize = 4;
 
+/// Bytes of a code for the kind of document, at most: `EB/OL`.
+const MAX_CODE: usize = 5;
+
 /// Quoted phrases that are skipped because they are venues, at most.
 const MAX_PASSED: usize = 8;
 
@@ -38,6 +41,9 @@ pub(super) fn claim(entry: &str) -> Claim {
             certain: follows_names && !title_heuristics::has_cjk(title) && !is_cell(before, after),
             ..Claim::default()
         };
+    }
+    if let Some(claim) = with_document_code(entry, year) {
+        return claim;
     }
     let sentences = sentences(entry);
     let Some((authors, rest)) = sentences.split_first() else {
@@ -60,6 +66,31 @@ pub(super) fn claim(entry: &str) -> Claim {
         certain: false,
         ..Claim::default()
     }
+}
+
+/// Returns the claim of an entry in the style of GB/T 7714-2015, in which a code for the kind of document
+/// follows the title: `NOBLE A, ZED Y. Deep Widgets[J].`
+fn with_document_code(entry: &str, year: Option<i32>) -> Option<Claim> {
+    let is_code = |inner: &str| {
+        let mut bytes = inner.bytes();
+        !inner.is_empty() && bytes.all(|byte| byte.is_ascii_uppercase() || byte == b'/')
+    };
+    let mut brackets = entry.match_indices('[').map(|(at, _)| at);
+    let code = brackets.find(|at| {
+        let rest = entry.get(at + 1..).unwrap_or_default();
+        let end = rest.bytes().take(MAX_CODE + 1).position(|byte| byte == b']');
+        *at > 0 && end.is_some_and(|end| is_code(&rest[..end]))
+    })?;
+    // The style writes initials without points, so that the first point ends the authors.
+    let (authors, title) = entry.get(..code)?.split_once(". ")?;
+    let title = title.trim();
+    (title.contains(' ') && !authors.contains('.')).then(|| Claim {
+        title: Some(title.to_owned()),
+        authors: authors::of_text(authors),
+        year,
+        certain: !title_heuristics::has_cjk(title),
+        ..Claim::default()
+    })
 }
 
 /// Returns the first quoted phrase that can be a title, without a comma at its end, and the text before and after it. The

@@ -180,6 +180,9 @@ impl Tex<'_> {
                 ..Claim::default()
             };
         }
+        if let Some(claim) = self.apacite(body) {
+            return claim;
+        }
         let after = self.after_key(body);
         let label = plain_tex(self.get(body.start..after));
         let text = self.get(after.min(body.end)..body.end);
@@ -211,6 +214,28 @@ impl Tex<'_> {
         let mut claim = tex_title::claim(&text);
         claim.year = claim.year.or(year).or_else(|| year::first(&label));
         claim
+    }
+
+    /// An item of apacite: `\begin{APACrefauthors}`, `\APACrefatitle {..} {..}`, `\APACrefYearMonthDay{2021}{}{}`.
+    fn apacite(&self, body: &Range<usize>) -> Option<Claim> {
+        let text = self.get(body.clone());
+        let argument = |command: &str| {
+            let at = text.find(command)?;
+            let (inner, _) = self.argument(body.start + at + command.len())?;
+            Some(plain_tex(self.get(inner)))
+        };
+        let title = argument("\\APACrefatitle").or_else(|| argument("\\APACrefbtitle"))?;
+        let authors = text
+            .split_once("\\begin{APACrefauthors}")
+            .and_then(|(_, rest)| rest.split_once("\\end{APACrefauthors}"));
+        let authors = authors.map(|(authors, _)| plain_tex(&authors.replace("%\n", "\n")));
+        Some(Claim {
+            certain: !title.is_empty(),
+            title: Some(title),
+            authors: authors::of_text(&authors.unwrap_or_default()),
+            year: argument("\\APACrefYearMonthDay").and_then(|date| year::first(&date)),
+            ..Claim::default()
+        })
     }
 
     /// The authors in `\bibinfo{author}{..}`, or in biblatex's `family={..}` and `given={..}`.
