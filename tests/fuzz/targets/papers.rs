@@ -45,8 +45,15 @@ pub fn archives(bytes: &[u8]) {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
     file.seek(SeekFrom::Start(0)).unwrap();
-    let _ = members(ByteSource::File(file));
-    let _ = members(ByteSource::Pipe(Box::new(Cursor::new(bytes.to_vec()))));
+    let from_file = members(ByteSource::File(file));
+    let from_pipe = members(ByteSource::Pipe(Box::new(Cursor::new(bytes.to_vec()))));
+    // The directory at the end of a zip and the headers in it may contradict each other: then only a pipe cannot know.
+    let is_zip = bytes.starts_with(b"PK");
+    if let (Ok(from_file), Ok(from_pipe)) = (from_file, from_pipe)
+        && !is_zip
+    {
+        assert_eq!(from_pipe, from_file);
+    }
 }
 
 /// The files in an archive with their sizes.
