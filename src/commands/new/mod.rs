@@ -251,7 +251,8 @@ enum Page {
 
 impl Page {
     fn open(args: &OutputArgs, format: Format, look: RenderOptions) -> Result<Self, Error> {
-        if format != Format::Table {
+        // With chosen fields there is one table and no drawing, as in a list.
+        if format != Format::Table || args.fields.is_some() {
             return args.open(format, look).map(Self::Records);
         }
         args.fields(format)?;
