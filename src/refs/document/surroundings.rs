@@ -4,10 +4,12 @@
 //! Blocks are found by the lines and tags around the identifier alone, whatever the form, so that a list is judged
 //! alike in Markdown, reStructuredText, Org, wiki text, YAML, RIS, JSON and plain text.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use super::DocumentFormat;
 use super::blocks::is_references;
+use crate::model::id::ArxivId;
+use crate::refs::find::{Rigour, scan};
 
 /// Bytes of a document that a block can have on either side of the identifier.
 const MAX_REACH: usize = 4_000;
@@ -91,11 +93,33 @@ pub fn surroundings(
     };
     let words = plain(&block);
     let count = words.split_whitespace().count();
+    // An item describes the first paper it names; "see also arXiv:.." at its end says nothing of a second one.
+    let is_entry = is_entry && names_first(&block, text.get(at.clone()).unwrap_or_default());
     Surroundings {
         is_entry: is_entry && count <= MAX_ITEM_WORDS
             || count <= MAX_ENTRY_WORDS && (in_section && has_year(&block) || has_generic_link(text, &at)),
         text: words,
     }
+}
+
+/// Whether no other identifier comes before this one in the block.
+fn names_first(block: &str, own: &str) -> bool {
+    match (first_identifier(block), first_identifier(own)) {
+        (Some(first), Some(own)) => first == own,
+        _ => true,
+    }
+}
+
+fn first_identifier(text: &str) -> Option<ArxivId> {
+    let mut first = None;
+    let read = scan(text.as_bytes(), Rigour::Strict, |found| {
+        first = found.id.ok().map(ArxivId::base);
+        match first {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
+    });
+    read.ok().and(first)
 }
 
 /// The part of a text that a block around this place can cover.

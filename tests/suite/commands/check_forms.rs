@@ -235,3 +235,14 @@ fn prose_never_accuses() {
     let ended = machine.run(&["check", "--every", "prose.md"]);
     assert_eq!(ended.code, Some(0), "{}", ended.shown());
 }
+
+#[test]
+fn a_second_identifier_in_an_item_is_not_accused_of_the_first_ones_title() {
+    let machine = machine("Quenched disorder in spin ladders", &["Ola Far"]);
+    let forms = [(
+        "see-also.md",
+        "- [Widgets for the Robust Planning of Long Voyages](https://example.org/x), arXiv:2101.00002, see also arXiv:2101.00001\n",
+    )];
+    let found = verdicts(&machine, &forms);
+    assert_eq!(found[0].1, ["undecided", "unclaimed"]);
+}
