@@ -264,6 +264,9 @@ pub struct OutputArgs {
     /// Cite papers with their version
     #[arg(long)]
     pub cite_version: bool,
+    /// Write your tags as keywords of citations
+    #[arg(long)]
+    pub with_tags: bool,
     /// Where to
     #[command(flatten)]
     pub place: PlaceArgs,
@@ -292,9 +295,9 @@ impl OutputArgs {
                     .hint(format!("formats are {}", Format::names(|_| true)))
             })?),
         };
-        if (self.key.is_some() || self.cite_version) && !format.is_some_and(Format::cites) {
+        if (self.key.is_some() || self.cite_version || self.with_tags) && !format.is_some_and(Format::cites) {
             return Err(
-                Error::usage("--key and --cite-version are for citations").hint(format!(
+                Error::usage("--key, --cite-version and --with-tags are for citations").hint(format!(
                     "name one of {} with --format",
                     Format::names(Format::cites)
                 )),
@@ -320,6 +323,7 @@ impl OutputArgs {
         Ok(CitationOptions {
             key,
             versions: self.cite_version,
+            with_tags: self.with_tags,
             ..CitationOptions::default()
         })
     }

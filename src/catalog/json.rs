@@ -116,9 +116,8 @@ fn read_lines(bytes: &[u8]) -> Result<CatalogFile, Error> {
             None => break,
             Some(Ok(record)) => papers.push(record),
             Some(Err(error)) => {
-                let rest = bytes.get(start..).unwrap_or_default();
                 return Err(error::explain_line::<JsonObject<Paper>>(
-                    rest,
+                    &bytes[start..],
                     papers.len(),
                     &error,
                 ));

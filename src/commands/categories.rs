@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::app::Context;
 use crate::error::{Error, Exit};
 use crate::model::category::{self, Category};
+use crate::model::lang::Lang;
 use crate::model::text;
 
 /// List arXiv's categories, or explain one
@@ -53,16 +54,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         format => format,
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
+    let lang = context.settings.lang;
     let written = match (category::find(&text), format) {
-        (Some(one), None) => explain(one, &mut out),
-        (Some(one), Some(format)) => list(&[one], format, &mut out),
+        (Some(one), None) => explain(one, lang, &mut out),
+        (Some(one), Some(format)) => list(&[one], format, lang, &mut out),
         (None, format) => {
             let default = if context.ui.width.is_some() {
                 CategoryFormat::Table
             } else {
                 CategoryFormat::Tsv
             };
-            list(&found(&text)?, format.unwrap_or(default), &mut out)
+            list(&found(&text)?, format.unwrap_or(default), lang, &mut out)
         }
     };
     written
@@ -100,9 +102,9 @@ fn found(text: &str) -> Result<Vec<&'static Category>, Error> {
         .hint("`arxcat categories` lists them all"))
 }
 
-fn list(found: &[&Category], format: CategoryFormat, out: &mut impl Write) -> io::Result<()> {
+fn list(found: &[&Category], format: CategoryFormat, lang: Lang, out: &mut impl Write) -> io::Result<()> {
     match format {
-        CategoryFormat::Table => table(found, out),
+        CategoryFormat::Table => table(found, lang, out),
         CategoryFormat::Tsv => found.iter().try_for_each(|one| {
             let state = if one.active { "active" } else { "closed" };
             writeln!(out, "{}\t{}\t{}\t{state}", one.code, one.name, one.group)
@@ -112,7 +114,7 @@ fn list(found: &[&Category], format: CategoryFormat, out: &mut impl Write) -> io
     }
 }
 
-fn table(found: &[&Category], out: &mut impl Write) -> io::Result<()> {
+fn table(found: &[&Category], lang: Lang, out: &mut impl Write) -> io::Result<()> {
     let widest = found
         .iter()
         .map(|one| text::width(one.code))
@@ -126,52 +128,68 @@ fn table(found: &[&Category], out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "{} ({})", group.name, group.code)?;
         for one in inside {
             let successor = match category::canonical(one.code) {
-                canonical if canonical != one.code => format!(" (now {canonical})"),
+                canonical if canonical != one.code => match lang {
+                    Lang::En => format!(" (now {canonical})"),
+                    Lang::Zh => format!("（现为 {canonical}）"),
+                },
                 _ => String::new(),
             };
-            writeln!(out, "  {:widest$}  {}{successor}", one.code, one.name)?;
+            writeln!(out, "  {:widest$}  {}{successor}", one.code, one.name_in(lang))?;
         }
     }
     Ok(())
 }
 
 /// Writes everything known about a category, a line each.
-fn explain(one: &Category, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}  {}", one.code, one.name)?;
-    let mut line = |label: &str, value: &str| writeln!(out, "  {label:<12}{value}");
+fn explain(one: &Category, lang: Lang, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", one.code, one.name_in(lang))?;
+    let pick = |en: &'static str, zh: &'static str| match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    };
     let archive = category::archives()
         .iter()
         .find(|archive| archive.code == one.archive);
-    line(
-        "archive",
-        &archive.map_or_else(
-            || one.archive.to_owned(),
-            |it| format!("{} ({})", it.code, it.name),
-        ),
-    )?;
     let group = category::groups().iter().find(|group| group.code == one.group);
-    line(
-        "group",
-        &group.map_or_else(|| one.group.to_owned(), |it| format!("{} ({})", it.code, it.name)),
-    )?;
-    match (one.alias_of, one.subsumed_into) {
-        (Some(other), _) => line(
-            "state",
-            &format!("another name of {other}; papers are listed there"),
-        )?,
-        (None, Some(other)) => {
-            let end = archive
-                .and_then(|archive| archive.end)
-                .map(|end| format!(" in {end}"))
-                .unwrap_or_default();
-            line("state", &format!("closed{end}, taken over by {other}"))?;
+    let named = |code: &str, name: Option<&str>| {
+        name.map_or_else(|| code.to_owned(), |name| format!("{code} ({name})"))
+    };
+    let mut lines = vec![
+        (
+            pick("archive", "档案"),
+            named(one.archive, archive.map(|it| it.name)),
+        ),
+        (pick("group", "学科组"), named(one.group, group.map(|it| it.name))),
+    ];
+    let state = match (one.alias_of, one.subsumed_into, lang) {
+        (Some(other), _, Lang::En) => format!("another name of {other}; papers are listed there"),
+        (Some(other), _, Lang::Zh) => format!("{other} 的别名，论文列在那里"),
+        (None, Some(other), Lang::En) => {
+            let end = archive.and_then(|archive| archive.end);
+            let end = end.map(|end| format!(" in {end}")).unwrap_or_default();
+            format!("closed{end}, taken over by {other}")
         }
-        (None, None) => line("state", if one.active { "active" } else { "closed" })?,
-    }
+        (None, Some(other), Lang::Zh) => {
+            let end = archive.and_then(|archive| archive.end).unwrap_or_default();
+            format!("{end} 关闭，由 {other} 接替").trim_start().to_owned()
+        }
+        (None, None, _) if one.active => pick("active", "使用中").to_owned(),
+        (None, None, _) => pick("closed", "已关闭").to_owned(),
+    };
+    lines.push((pick("state", "状态"), state));
     if let Some(other) = one.also_known_as {
-        line("also", &format!("{other}; --category takes either"))?;
+        let also = match lang {
+            Lang::En => format!("{other}; --category takes either"),
+            Lang::Zh => format!("{other}；--category 两者皆可"),
+        };
+        lines.push((pick("also", "又名"), also));
     }
-    line("OAI-PMH set", one.oai_set)
+    lines.push((pick("OAI-PMH set", "OAI-PMH 集"), one.oai_set.to_owned()));
+    for (label, value) in lines {
+        let gap = " ".repeat("OAI-PMH set".len().saturating_sub(text::width(label)) + 1);
+        writeln!(out, "  {label}{gap}{value}")?;
+    }
+    Ok(())
 }
 
 fn json(found: &[&Category], out: &mut impl Write) -> io::Result<()> {

@@ -104,14 +104,8 @@ fn label(count: &Count, options: &RenderOptions) -> String {
 /// A bar of whole blocks and a last block of eighths. A count above zero has at least one eighth.
 pub(super) fn bar(count: u64, greatest: u64, room: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let Ok(room) = u128::try_from(room) else {
-        return String::new();
-    };
-    let eighths = (u128::from(count) * room * 8)
-        .div_ceil(u128::from(greatest.max(1)))
-        .min(room * 8);
-    let (whole, part) = (eighths / 8, eighths % 8);
-    let whole = usize::try_from(whole).unwrap_or_default();
-    let part = usize::try_from(part).ok().and_then(|part| EIGHTHS.get(part));
-    "█".repeat(whole) + part.unwrap_or(&"")
+    let most = room as u128 * 8;
+    let eighths = (u128::from(count) * most).div_ceil(u128::from(greatest.max(1)));
+    let eighths = eighths.min(most) as usize;
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }

@@ -37,7 +37,7 @@ pub(super) const BIBLATEX: CitationStyle = CitationStyle {
 };
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a citation style")]
-fn bibtex(paper: &Paper, id: ArxivId) -> io::Result<String> {
+fn bibtex(paper: &Paper, id: ArxivId, keywords: &[String]) -> io::Result<String> {
     let mut entry = EntryFields::of(paper);
     entry.add("year", year(paper).map(|year| year.to_string()));
     entry.add("eprint", Some(id.to_string()));
@@ -46,11 +46,12 @@ fn bibtex(paper: &Paper, id: ArxivId) -> io::Result<String> {
     entry.add("doi", doi(paper).map(str::to_owned));
     entry.add("url", Some(id.abs_url()));
     entry.add("note", note(paper));
+    entry.add("keywords", Some(to_latex(&keywords.join(", "))));
     Ok(entry.end())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a citation style")]
-fn biblatex(paper: &Paper, id: ArxivId) -> io::Result<String> {
+fn biblatex(paper: &Paper, id: ArxivId, keywords: &[String]) -> io::Result<String> {
     let mut entry = EntryFields::of(paper);
     entry.add("date", paper.published.map(|at| at.day().to_string()));
     entry.add("eprint", Some(id.to_string()));
@@ -58,6 +59,7 @@ fn biblatex(paper: &Paper, id: ArxivId) -> io::Result<String> {
     entry.add("eprintclass", category(paper));
     entry.add("doi", doi(paper).map(str::to_owned));
     entry.add("note", note(paper));
+    entry.add("keywords", Some(to_latex(&keywords.join(", "))));
     Ok(entry.end())
 }
 

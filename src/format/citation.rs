@@ -21,8 +21,8 @@ use crate::model::paper::Paper;
 /// A citation format.
 #[derive(Debug)]
 pub(super) struct CitationStyle {
-    /// The entry of a paper under this identifier, without its key.
-    pub entry: fn(&Paper, ArxivId) -> io::Result<String>,
+    /// The entry of a paper under this identifier, with these keywords and without its key.
+    pub entry: fn(&Paper, ArxivId, &[String]) -> io::Result<String>,
     /// How entries are joined and get their keys.
     pub framing: Framing,
 }
@@ -80,7 +80,11 @@ impl PaperWriter for CitationWriter {
         if !self.seen.insert(id) {
             return Ok(());
         }
-        let body = (self.style.entry)(paper, id)?;
+        let tags = match &paper.library {
+            Some(own) if self.options.with_tags => own.tags.as_slice(),
+            _ => &[],
+        };
+        let body = (self.style.entry)(paper, id, tags)?;
         self.bodies.write_all(body.as_bytes())?;
         self.entries.push(PendingEntry {
             id,

@@ -11,6 +11,8 @@ pub struct CitationOptions {
     pub key: KeyTemplate,
     /// Whether identifiers have their version: the requested one, else the record's.
     pub versions: bool,
+    /// Whether the tags of a paper are written as keywords.
+    pub with_tags: bool,
     /// Keys that are already in use; compared without case.
     pub taken: HashSet<String>,
 }

@@ -16,12 +16,12 @@ use crate::model::text::{fold_whitespace, sanitize};
 
 /// CSL-JSON.
 pub(super) const STYLE: CitationStyle = CitationStyle {
-    entry: |paper, id| serde_json::to_string(&item(paper, id)).map_err(io::Error::from),
+    entry: |paper, id, keywords| serde_json::to_string(&item(paper, id, keywords)).map_err(io::Error::from),
     framing: Framing::JsonArray,
 };
 
 /// An item. Its `id` is null until the key is known.
-fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
+fn item(paper: &Paper, id: ArxivId, keywords: &[String]) -> Map<String, Value> {
     let mut item = Map::new();
     let mut add = |key: &str, value: Value| {
         if value != "" {
@@ -50,6 +50,7 @@ fn item(paper: &Paper, id: ArxivId) -> Map<String, Value> {
     add("URL", id.abs_url().into());
     add("abstract", text(paper.abstract_.as_deref().unwrap_or_default()));
     add("note", text(paper.journal_ref.as_deref().unwrap_or_default()));
+    add("keyword", text(&keywords.join(", ")));
     item
 }
 

@@ -133,14 +133,13 @@ fn tail(text: &str, columns: usize) -> String {
         return text.to_owned();
     }
     let room = columns.saturating_sub(1);
-    let fits = |at: &usize| text.get(*at..).is_some_and(|end| width(end) <= room);
-    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    let first = starts.partition_point(|at| !fits(at));
-    let end = starts
-        .get(first)
-        .and_then(|at| text.get(*at..))
-        .unwrap_or_default();
-    format!("…{end}")
+    let starts: Vec<usize> = text
+        .char_indices()
+        .map(|(start, _)| start)
+        .chain([text.len()])
+        .collect();
+    let first = starts.partition_point(|start| width(&text[*start..]) > room);
+    format!("…{}", &text[starts[first]..])
 }
 
 /// Writes GitHub's workflow commands: `::error file=refs.bib,line=3,col=12,title=wrong paper::message`.

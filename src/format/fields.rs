@@ -48,7 +48,7 @@ const FIELDS: &[Field] = &[
         "id",
         ("id", "编号"),
         &["identifier"],
-        "arXiv identifier; with its version in TSV and CSV if one was asked for",
+        "arXiv identifier; with its version in TSV and CSV if one was requested",
     ),
     field(
         "version",

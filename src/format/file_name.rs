@@ -71,7 +71,7 @@ impl FromStr for FileNameTemplate {
                     return bad(format!("a name has no part `{{{name}}}`"), nearest(name, names));
                 };
                 if parts.contains(part) {
-                    return bad(format!("`{{{name}}}` stands there twice"), Vec::new());
+                    return bad(format!("`{{{name}}}` occurs twice"), Vec::new());
                 }
                 parts.push(part.clone());
                 rest = after;
@@ -171,7 +171,10 @@ impl FileNameTemplate {
         cut(&mut pieces, LONGEST.saturating_sub(extension.len() + 2));
         let stem = tidy(&pieces);
         // Windows compares the part before the first dot with its device names.
-        let first = stem.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let first = stem
+            .split_once('.')
+            .map_or(stem.as_str(), |(first, _)| first)
+            .to_ascii_lowercase();
         let device = DEVICES.contains(&first.trim_end_matches(|c: char| c.is_ascii_digit()));
         let guard = if device { "_" } else { "" };
         format!("{guard}{stem}.{extension}")

@@ -127,7 +127,7 @@ fn category_name(code: &str, lang: Lang) -> String {
     match category::find(code) {
         Some(known) => match lang {
             Lang::En => format!("{} ({})", known.code, known.name),
-            Lang::Zh => format!("{}（{}）", known.code, known.name),
+            Lang::Zh => format!("{}（{}）", known.code, known.name_in(lang)),
         },
         None => plain(code),
     }

@@ -47,8 +47,5 @@ pub fn records<T: Serialize>(
 
 fn cells(record: &impl Serialize, keys: &[&str]) -> io::Result<Vec<String>> {
     let value = serde_json::to_value(record)?;
-    Ok(keys
-        .iter()
-        .map(|key| value.get(key).map(fields::cell).unwrap_or_default())
-        .collect())
+    Ok(keys.iter().map(|key| fields::cell(&value[*key])).collect())
 }

@@ -24,7 +24,7 @@ pub(super) const STYLE: CitationStyle = CitationStyle {
 };
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a citation style")]
-fn record(paper: &Paper, id: ArxivId) -> io::Result<String> {
+fn record(paper: &Paper, id: ArxivId, keywords: &[String]) -> io::Result<String> {
     let mut out = "\r\n".to_owned();
     add(&mut out, "TI", &to_plain_text(&paper.title));
     for author in authors(paper) {
@@ -67,7 +67,7 @@ fn record(paper: &Paper, id: ArxivId) -> io::Result<String> {
         "AB",
         &to_plain_text(paper.abstract_.as_deref().unwrap_or_default()),
     );
-    for category in &paper.categories {
+    for category in paper.categories.iter().chain(keywords) {
         add(&mut out, "KW", category);
     }
     out.push_str("ER  - \r\n");

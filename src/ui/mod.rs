@@ -175,10 +175,10 @@ impl Ui {
         }
         self.pause();
         let mut stderr = AutoStream::new(io::stderr(), self.err);
-        let asked = write!(stderr, "{} [y/N] ", text::sanitize(question)).and_then(|()| stderr.flush());
+        let prompted = write!(stderr, "{} [y/N] ", text::sanitize(question)).and_then(|()| stderr.flush());
         let mut answer = String::new();
         self.prompting.store(true, Ordering::SeqCst);
-        let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
+        let read = prompted.and_then(|()| io::stdin().lock().read_line(&mut answer));
         self.prompting.store(false, Ordering::SeqCst);
         match answer.trim().to_lowercase().as_str() {
             "y" | "yes" if read.is_ok() => Confirmation::Yes,
@@ -278,9 +278,9 @@ impl Ui {
 }
 
 /// Whether a stream is coloured: by `--color`, else by <https://no-color.org> and <https://bixense.com/clicolors>.
-fn wants_color(asked: ColorChoice, terminal: bool) -> bool {
+fn wants_color(choice: ColorChoice, terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    match asked {
+    match choice {
         ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
         ColorChoice::Never => false,
         ColorChoice::Auto if set("NO_COLOR").is_some() => false,

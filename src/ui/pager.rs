@@ -207,7 +207,7 @@ impl Collected {
         (self.pager.before_start)();
         let mut command = Command::new(&self.pager.program);
         command.args(&self.pager.arguments).stdin(Stdio::piped());
-        // `less` shows escape sequences as text unless it is told otherwise; a user who set LESS decides.
+        // `less` shows escape sequences as text by default; a user who set LESS decides.
         for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
             if std::env::var_os(name).is_none() {
                 command.env(name, value);

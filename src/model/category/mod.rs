@@ -6,6 +6,9 @@
 
 use std::cmp::Ordering;
 
+use super::lang::Lang;
+
+mod chinese_names;
 mod filter;
 mod table;
 
@@ -134,6 +137,15 @@ pub fn canonical(code: &str) -> &str {
 }
 
 impl Category {
+    /// The name in this language; the English one if there is no other.
+    #[must_use]
+    pub fn name_in(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.name,
+            Lang::Zh => chinese_names::chinese_name(self.code).unwrap_or(self.name),
+        }
+    }
+
     /// The code papers of this category are filed under today.
     #[must_use]
     pub fn canonical(&self) -> &'static str {

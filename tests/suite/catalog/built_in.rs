@@ -13,7 +13,7 @@ use super::{deepseek, entry, id, is_chinese, paper};
 use crate::recordings;
 
 #[test]
-fn it_holds_what_is_known_of_deepseek() {
+fn it_has_the_papers_of_deepseek() {
     let catalog = deepseek();
     assert_eq!(catalog.name, "deepseek");
     assert_eq!(catalog.as_of, Stamp::parse("2026-10-10"));
@@ -43,7 +43,7 @@ fn v4_was_submitted_in_april_although_its_identifier_says_june() {
 }
 
 #[test]
-fn papers_stand_in_the_order_of_their_submission() {
+fn papers_are_in_the_order_of_their_submission() {
     let catalog = deepseek();
     assert!(
         catalog
@@ -172,7 +172,7 @@ fn no_two_papers_share_a_short_name() {
 }
 
 #[test]
-fn what_is_unsure_is_a_key_the_record_has() {
+fn every_unsure_key_has_a_value() {
     for paper in &deepseek().papers {
         let json = serde_json::to_value(paper).unwrap();
         let unsure = &entry(paper).unsure;
@@ -312,7 +312,7 @@ fn compare(paper: &Paper, fact: &Value) {
         other => panic!("{id}: {other}"),
     });
     assert_eq!(paper.license.as_deref(), licence, "{id}");
-    // Less what is a remark on the fact rather than the fact: a prize, or what nobody looked at.
+    // Remarks on a fact, such as a prize or an unchecked affiliation, are not part of it.
     let journal_ref = text(fact, "journal_ref").map(|all| all.replace("; best paper award", ""));
     assert_eq!(paper.journal_ref, journal_ref, "{id}");
     let relation = text(fact, "relation").unwrap();
@@ -325,7 +325,7 @@ fn compare(paper: &Paper, fact: &Value) {
     compare_confidence(paper, fact);
 }
 
-/// What the facts do not call verified is marked as unsure, and what they do is not, but for the reasons here.
+/// Asserts that a key is marked as unsure exactly if the facts do not call it verified.
 fn compare_confidence(paper: &Paper, fact: &Value) {
     let keys = [
         ("authors", &["authors"][..], fact["authors_complete"] == false),
@@ -343,7 +343,7 @@ fn compare_confidence(paper: &Paper, fact: &Value) {
     ];
     let json = serde_json::to_value(paper).unwrap();
     for (name, ours, incomplete) in keys {
-        // Two author lists with doubts told in the notes: of another version, and of two spellings.
+        // The notes doubt two author lists: one is of another version, one has two spellings of a name.
         let doubted =
             name == "authors" && ["2501.12948", "2405.14333"].contains(&paper.id.to_string().as_str());
         let confidence = fact["confidence"][name].as_str();

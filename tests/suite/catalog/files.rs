@@ -1,4 +1,4 @@
-//! A user's own catalogs, whole and broken.
+//! Catalog files of the user, valid and invalid.
 
 use arxcat::catalog::{Catalog, Error, MAX_BYTES, papers};
 use arxcat::model::date::Stamp;
@@ -81,7 +81,7 @@ fn byte_order_mark_and_white_space_are_no_matter() {
 }
 
 #[test]
-fn a_broken_one_is_told_the_record_and_the_key() {
+fn an_error_names_the_record_and_the_key() {
     let cases = [
         (
             r#"{"papers":[{"id":"2405.14333","title":"T","published":"yesterday"}]}"#,
@@ -167,7 +167,7 @@ fn a_broken_one_is_told_the_record_and_the_key() {
 }
 
 #[test]
-fn an_identifier_that_is_none_is_named() {
+fn an_invalid_identifier_is_named() {
     let error = Catalog::from_json(br#"[{"id":"2413.00001","title":"T"}]"#, "mine").unwrap_err();
     let Error::Record {
         index: 0, name, key, ..
@@ -212,7 +212,7 @@ fn deep_nesting_is_no_crash() {
 }
 
 #[test]
-fn what_is_too_large_is_not_read() {
+fn a_file_that_is_too_large_is_refused() {
     let error = Catalog::from_json(&vec![b' '; MAX_BYTES + 1], "mine").unwrap_err();
     assert_eq!(error.to_string(), "larger than 64 MiB");
 }

@@ -5,7 +5,7 @@ use arxcat::model::paper::Paper;
 
 use super::deepseek;
 
-/// The short name found, or those that are possible after `?`, or the nearest after `!`.
+/// The short name that was found; `?` before several candidates, `!` before the nearest names.
 fn found(catalog: &Catalog, typed: &str) -> String {
     let name = |paper: &Paper| paper.short_name().unwrap().to_owned();
     match catalog.find_short_name(typed) {
@@ -108,7 +108,7 @@ fn an_ambiguous_one_lists_its_candidates() {
 }
 
 #[test]
-fn a_part_of_a_number_or_a_letter_or_two_stand_for_nothing() {
+fn a_part_of_a_number_and_one_or_two_letters_match_nothing() {
     let catalog = deepseek();
     for typed in [
         "Prover-V1",
@@ -133,7 +133,7 @@ fn a_part_of_a_number_or_a_letter_or_two_stand_for_nothing() {
 }
 
 #[test]
-fn a_near_miss_is_told_what_was_meant() {
+fn a_near_miss_gets_the_nearest_names() {
     let catalog = deepseek();
     for (typed, meant) in [
         ("Janos", "Janus"),

@@ -2,7 +2,7 @@
 
 use arxcat::catalog::Catalog;
 use arxcat::format::{CitationOptions, Format};
-use arxcat::model::paper::Paper;
+use arxcat::model::paper::{Paper, UserData};
 use biblatex::{Bibliography, ChunksExt};
 
 use super::{cited, cited_so, field, paper};
@@ -166,6 +166,30 @@ fn what_is_not_known_is_left_out() {
     let csl: serde_json::Value = serde_json::from_str(&cited(Format::Csl, &[bare])).unwrap();
     assert_eq!(csl[0]["DOI"], "10.48550/arXiv.2001.00001");
     assert!(csl[0].get("issued").is_none() && csl[0].get("note").is_none());
+}
+
+#[test]
+fn tags_are_keywords_only_if_they_are_wanted() {
+    let mut paper = published();
+    paper.library = Some(UserData {
+        tags: vec!["to-read".to_owned(), "100% done".to_owned()],
+        ..UserData::default()
+    });
+    let papers = [paper];
+    for (format, expected) in [
+        (Format::Bibtex, "\n  keywords = {to-read, 100\\% done},\n"),
+        (Format::Biblatex, "\n  keywords = {to-read, 100\\% done},\n"),
+        (Format::Ris, "KW  - to-read\r\nKW  - 100% done\r\n"),
+        (Format::Csl, "\"keyword\": \"to-read, 100% done\""),
+    ] {
+        let with_tags = CitationOptions {
+            with_tags: true,
+            ..CitationOptions::default()
+        };
+        let tagged = cited_so(format, &papers, with_tags);
+        assert!(tagged.contains(expected), "{format}: {tagged}");
+        assert!(!cited(format, &papers).contains("to-read"), "{format}");
+    }
 }
 
 #[test]

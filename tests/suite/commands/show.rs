@@ -59,7 +59,10 @@ fn a_preview_has_the_width_that_fzf_gives_it() {
 #[test]
 fn chinese_text_is_chinese() {
     let machine = Machine::new();
+    let category = machine.run(&["categories", "cs.CL", "--lang", "zh"]).ok();
+    assert!(category.starts_with("cs.CL  计算与语言\n  档案"), "{category}");
     let text = machine.run(&["show", "CodeI/O", "--lang", "zh"]).ok();
+    assert!(text.contains("cs.CL（计算与语言）、cs.AI（人工智能）"), "{text}");
     assert!(
         text.contains("参与（DeepSeek 为合作作者；代码在 hkust-nlp）"),
         "{text}"
