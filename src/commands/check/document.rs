@@ -3,9 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::ignore_comments::IgnoreComments;
+
 use crate::app::input;
 use crate::error::{Error, Exit};
-use crate::model::finding::Location;
+use crate::model::finding::{Location, Verdict};
 use crate::refs::bibtex::{self, BibEntry};
 use crate::refs::document::{
     Claim, DocumentFormat, Reference, Surroundings, references, references_section, surroundings,
@@ -40,6 +42,8 @@ pub struct SourceDocument {
     kind: DocumentFormat,
     /// Where its list of references begins.
     references_section: Option<usize>,
+    /// Comments that silence findings.
+    ignores: IgnoreComments,
     /// The entries, if it is BibTeX.
     entries: Vec<BibEntry>,
     text: String,
@@ -109,6 +113,7 @@ impl SourceDocument {
             unreadable: unreadable.collect(),
             kind,
             references_section: references_section(&text),
+            ignores: IgnoreComments::of(&text),
             entries: bibliography.entries,
             text,
             original,
@@ -192,6 +197,22 @@ impl SourceDocument {
     /// Offset of the BibTeX entry of a reference; `None` in other formats.
     pub fn entry_start(&self, reference: &Reference) -> Option<usize> {
         self.entry(reference.span.start).map(|entry| entry.span.start)
+    }
+
+    /// The reason that a comment gives for not reporting this verdict on a reference, if there is such a comment at the
+    /// reference or at the beginning of its BibTeX entry.
+    pub fn ignore_reason(&self, reference: &Reference, verdict: Verdict) -> Option<&str> {
+        let line = self.line(reference);
+        let entry = self.entry_start(reference).map_or(line, |start| {
+            let start = self.in_file(&(start..start)).start;
+            self.lines.partition_point(|begin| *begin <= start) as u64
+        });
+        self.ignores.reason(verdict, [line, entry])
+    }
+
+    /// The lines of comments that would silence a finding, but give no reason.
+    pub fn ignores_without_reason(&self) -> impl Iterator<Item = u64> {
+        IgnoreComments::without_reason(&self.text)
     }
 
     /// The line of a reference, counted from 1.

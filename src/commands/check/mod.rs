@@ -3,6 +3,7 @@
 mod document;
 mod duplicates;
 mod facts;
+mod ignore_comments;
 mod judge;
 mod known;
 mod online_search;
@@ -35,11 +36,19 @@ use self::online_search::OnlineSearches;
 
 /// Check whether the arXiv references in documents are true
 ///
-/// Holds what a document says of each paper it cites (title, authors, year) against the record: wrong paper, not
-/// found, malformed, differs, withdrawn, deleted (exit 1), superseded, published (exit 1 with --strict), undecided
-/// (exit 3). Records that are not held fresh come from arXiv in batches of 200; where it cannot be asked, what the
-/// library and the catalog hold decides. Only identifiers are sent; with --all, the claimed titles of references
-/// without one are sent to arXiv too. Columns are in bytes, counted from 1.
+/// Compares what a document says about each paper it cites (title, authors, year, or the whole list item, row or entry)
+/// with the record. Faults (exit 1): wrong paper, differs, not found, malformed, unreadable, withdrawn, deleted; with
+/// --strict also superseded, published and not found here. Notes: found, duplicate, unclaimed. Undecided is exit 3:
+/// arXiv would have to be asked.
+///
+/// Records that are not fresh on this machine come from arXiv in batches of 200; if it cannot be asked, the library and
+/// the catalogs decide, however old their records. References without an identifier are looked up by title in the
+/// library, the mirror and the catalogs; --all searches arXiv too. Only identifiers are sent; with --all, the claimed
+/// titles of references without one are sent as well. Columns are in bytes, counted from 1.
+///
+/// A comment silences a finding, at the end of its line or alone on the line above (in BibTeX: above the entry):
+/// `% arxcat: ignore[wrong-paper] the reason, which is required`. Several verdicts are separated by commas; in Markdown
+/// and HTML the comment is `<!-- ... -->`.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat check refs.bib
@@ -55,13 +64,13 @@ pub struct Args {
     /// With --all, search for at most so many titles
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_searches: usize,
-    /// Exit 1 also for what is superseded or published
+    /// Exit 1 also for superseded, published and not found here
     #[arg(long)]
     pub strict: bool,
     /// Exit 0 although references stayed undecided because arXiv could not be asked
     #[arg(long)]
     pub allow_undecided: bool,
-    /// Print what is right, and what nothing is said of, as well
+    /// Print all findings: also ok, unclaimed, not found here, and those that a comment silences
     #[arg(long)]
     pub every: bool,
     /// Print a patch for `git apply` that corrects what is certain
@@ -105,6 +114,23 @@ struct Checked<'a> {
     document: &'a SourceDocument,
     reference: &'a Reference,
     finding: Finding,
+    /// Whether a comment of the document silences the finding, so that it is no fault and is printed only by `--every`.
+    is_silenced: bool,
+}
+
+impl<'a> Checked<'a> {
+    fn new(document: &'a SourceDocument, reference: &'a Reference, mut finding: Finding) -> Self {
+        let reason = document.ignore_reason(reference, finding.verdict);
+        if let Some(reason) = reason {
+            finding.message = format!("{} (ignored: {reason})", finding.message);
+        }
+        Self {
+            document,
+            reference,
+            finding,
+            is_silenced: reason.is_some(),
+        }
+    }
 }
 
 /// Checks.
@@ -133,12 +159,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let count = |verdict: Verdict| {
         checked
             .iter()
-            .filter(|one| one.finding.verdict == verdict)
+            .filter(|one| one.finding.verdict == verdict && !one.is_silenced)
             .count()
     };
     if checked
         .iter()
-        .any(|one| report::is_wrong(one.finding.verdict, args.strict))
+        .any(|one| !one.is_silenced && report::is_wrong(one.finding.verdict, args.strict))
     {
         exit = exit.max(Exit::Partly);
     }
@@ -167,7 +193,15 @@ fn read(context: &Context, files: &[PathBuf]) -> (Vec<SourceDocument>, Exit) {
     let mut seen = HashSet::new();
     for path in files.iter().filter(|path| seen.insert(*path)) {
         match SourceDocument::read(path) {
-            Ok(document) => documents.push(document),
+            Ok(document) => {
+                for line in document.ignores_without_reason() {
+                    let name = &document.name;
+                    context.ui.warn(&format!(
+                        "{name}:{line}: a comment that ignores a finding needs a reason"
+                    ));
+                }
+                documents.push(document);
+            }
             Err(error) => {
                 context.ui.error(&error);
                 exit = exit.max(error.exit);
@@ -272,17 +306,12 @@ fn judged<'a>(
             let finding = judge::in_future(document, reference, finding, year);
             if let Some(finding) = finding {
                 let finding = entries.mark(document, reference, finding);
-                checked.push(Checked {
-                    document,
-                    reference,
-                    finding,
-                });
+                checked.push(Checked::new(document, reference, finding));
             }
         }
-        let unreadable = document.unreadable.iter().map(|(reference, reason)| Checked {
-            document,
-            reference,
-            finding: judge::unreadable(document, reference, reason),
+        let unreadable = document.unreadable.iter().map(|(reference, reason)| {
+            let finding = judge::unreadable(document, reference, reason);
+            Checked::new(document, reference, finding)
         });
         checked.extend(unreadable);
     }

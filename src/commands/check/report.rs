@@ -48,9 +48,10 @@ pub fn write(
         Verdict::Undecided => !interrupted,
         _ => true,
     };
-    let findings = || checked.iter().map(|one| one.finding.clone()).collect::<Vec<_>>();
+    let printed = || checked.iter().filter(|one| args.every || !one.is_silenced);
+    let findings = || printed().map(|one| one.finding.clone()).collect::<Vec<_>>();
     let diagnostics = || -> Vec<Diagnostic<'_>> {
-        let shown = checked.iter().filter(|one| is_shown(one.finding.verdict));
+        let shown = printed().filter(|one| is_shown(one.finding.verdict));
         let diagnostic = |one| diagnostic(one, args.strict);
         shown.map(diagnostic).collect()
     };
@@ -76,7 +77,10 @@ pub fn write(
 fn diagnostic<'a>(checked: &'a Checked<'_>, strict: bool) -> Diagnostic<'a> {
     Diagnostic {
         finding: &checked.finding,
-        level: level(checked.finding.verdict, strict),
+        level: match checked.is_silenced {
+            true => Severity::Note,
+            false => level(checked.finding.verdict, strict),
+        },
         excerpt: checked.document.excerpt(checked.reference),
     }
 }
@@ -101,7 +105,7 @@ fn diff(context: &Context, checked: &[Checked<'_>], output: &mut Output) -> io::
     }
     let wrong = checked
         .iter()
-        .filter(|one| one.finding.verdict.is_fault())
+        .filter(|one| one.finding.verdict.is_fault() && !one.is_silenced)
         .count();
     context.ui.note(&format!(
         "the patch corrects {corrected} of {}",
@@ -117,7 +121,10 @@ fn correction<'a, 'b>(checked: &'a Checked<'b>) -> Option<(&'a Checked<'b>, Arxi
         checked.finding.verdict,
         Verdict::WrongPaper | Verdict::NotFound | Verdict::Deleted
     );
-    let meant = checked.finding.proposal.filter(|_| is_certain)?;
+    let meant = checked
+        .finding
+        .proposal
+        .filter(|_| is_certain && !checked.is_silenced)?;
     let has_place = !checked.document.numbers(checked.reference).is_empty();
     has_place.then_some((checked, meant))
 }
@@ -180,9 +187,13 @@ pub fn summary(context: &Context, documents: &[SourceDocument], checked: &[Check
     }
     let total = counted(references as u64, "reference");
     context.ui.note(&format!("{total}: {}", parts.join(", ")));
-    let counts: Vec<String> = format::verdicts(checked.iter().map(|one| one.finding.verdict))
-        .map(|(name, count)| format!("{count} {name}"))
-        .collect();
+    let reported = checked.iter().filter(|one| !one.is_silenced);
+    let silenced = checked.iter().filter(|one| one.is_silenced).count();
+    let counts = format::verdicts(reported.map(|one| one.finding.verdict));
+    let mut counts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
+    if silenced > 0 {
+        counts.push(format!("{silenced} silenced by comments"));
+    }
     if !counts.is_empty() {
         context.ui.note(&counts.join(", "));
     }

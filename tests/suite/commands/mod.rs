@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod check_forms;
+mod check_ignores;
 mod check_titles;
 mod cite;
 mod completions;
