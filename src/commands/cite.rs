@@ -26,9 +26,9 @@ use crate::refs::document::{self, DocumentFormat};
 ///
 /// A paper is cited as what arXiv holds: `@misc` (biblatex: `@online`) with its eprint, in the year of its first
 /// version; DOI and journal reference go along. Text is UTF-8, which LaTeX reads by default; its special characters
-/// are escaped, math stays, and only capitals that a style would spoil are put in braces. arXiv is asked for each
-/// paper of which no fresh record is held, so that a DOI it got meanwhile is there; where it cannot be reached, and
-/// with --offline, the library's record is used however old, else a catalog's.
+/// are escaped, math stays, and only capitals that a style would change are put in braces. Records that are not fresh
+/// on this machine come from arXiv, so that a new DOI is included. If arXiv cannot be reached, and with --offline, the
+/// record of the library is used however old it is, else that of a catalog.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat cite R1

@@ -43,7 +43,7 @@ pub struct Args {
     /// List an identifier every time it appears
     #[arg(long)]
     pub all: bool,
-    /// Format: ids, tsv, json, jsonl; all but ids say where each stands
+    /// Format: ids, tsv, json, jsonl; all but ids give the position of each
     #[arg(
         long,
         short,

@@ -84,11 +84,11 @@ pub fn in_future(
     }
 }
 
-/// Why arXiv has no word on a title, if it was to be asked.
+/// Why there is no paper from arXiv for a title, with `--all`.
 pub enum Unanswered {
-    /// It was asked, and has no paper of this title.
+    /// arXiv's search found no paper of this title.
     NoSuchTitle,
-    /// It could not be asked, and would have been.
+    /// arXiv could not be searched, for this reason.
     NotAsked(&'static str),
 }
 

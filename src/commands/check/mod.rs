@@ -61,7 +61,7 @@ pub struct Args {
     /// Look up references without an identifier by title; their claimed titles are sent to arXiv
     #[arg(long)]
     pub all: bool,
-    /// With --all, search for at most so many titles
+    /// Most titles to search arXiv for with --all
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub max_searches: usize,
     /// Exit 1 also for superseded, published and not found here
@@ -275,7 +275,7 @@ fn without_identifier(document: &SourceDocument) -> impl Iterator<Item = &Claim>
 }
 
 /// The findings of all documents, in order. A reference without an identifier is judged by its title if there is a
-/// library, or if arXiv was to be asked.
+/// library, or with `--all`.
 fn judged<'a>(
     context: &Context,
     args: &Args,

@@ -138,7 +138,7 @@ fn shared_words(block: &Title, title: &Title) -> (usize, usize) {
     (block.shares(title).0, needed)
 }
 
-/// Whether the block has the paper's short name, or what stands before the colon of its title.
+/// Whether the block has the paper's short name, or the part of its title before the colon.
 fn has_name(block: &Title, record: &Paper) -> bool {
     let names = record.short_name().into_iter().chain(head(&record.title));
     names

@@ -76,7 +76,7 @@ pub fn compare(claim: &Claim, record: &Paper) -> Agreement {
         Relation::Little | Relation::Near | Relation::Misspelt => off.push(title_is(claim, record)),
         Relation::Loose | Relation::Among | Relation::Within | Relation::Same => {}
     }
-    // TitleIndex and years that merely stand near by are often somebody else's.
+    // Names and years that are merely nearby are often those of another paper.
     if claim.certain {
         off.extend(people.sentence());
         off.extend(year(claim, record));

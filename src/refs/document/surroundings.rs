@@ -298,7 +298,7 @@ fn html_block(text: &str, at: &Range<usize>) -> (String, bool) {
         }
     }
     let before = text.get(start..at.start).unwrap_or_default();
-    // A paragraph that begins with the link is an entry; elsewhere a link may stand in a sentence.
+    // A paragraph that begins with the link is an entry; elsewhere a link may be part of a sentence.
     let begins_with_link = before
         .find('>')
         .is_some_and(|end| before[end + 1..].trim_start().starts_with("<a"));

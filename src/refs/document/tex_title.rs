@@ -53,7 +53,7 @@ pub(super) fn claim(item: &str) -> Claim {
     }
 }
 
-/// The first phrase in italics, if it can be the title, and what stands before it. Later ones are journals.
+/// The text before the first phrase in italics, and that phrase, if it can be the title. Later ones are journals.
 fn italic(item: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     loop {

@@ -1,7 +1,7 @@
 //! Line breaks within an address or a number, with the hyphen that may come with them.
 //!
 //! PDFs and e-mails break addresses anywhere: bare, behind a hyphen, a soft hyphen, or the `=` of quoted-printable
-//! (RFC 2045, section 6.7). A soft hyphen or a zero-width space may also stand there without a break.
+//! (RFC 2045, section 6.7). A soft hyphen or a zero-width space may also be there without a break.
 
 /// U+00AD and U+200B.
 const INVISIBLE: &[&[u8]] = &[b"\xc2\xad", b"\xe2\x80\x8b"];

@@ -134,7 +134,7 @@ struct Marker {
     /// Offset at which the marked text ends, closing bracket included.
     end: usize,
     form: IdForm,
-    /// Whether the marker can only stand before an identifier, so that anything else behind it is a malformed one.
+    /// Whether the marker can only precede an identifier, so that anything else behind it is a malformed one.
     firm: bool,
 }
 
