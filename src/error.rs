@@ -100,6 +100,13 @@ impl Error {
         self
     }
 
+    /// Adds hints of a lower layer.
+    #[must_use]
+    fn hints(mut self, hints: impl IntoIterator<Item = &'static str>) -> Self {
+        self.hints.extend(hints.into_iter().map(str::to_owned));
+        self
+    }
+
     /// Adds a "did you mean" hint if there are nearest names.
     #[must_use]
     pub fn did_you_mean<T: fmt::Display>(self, nearest: &[T]) -> Self {
@@ -203,11 +210,29 @@ impl From<net::Error> for Error {
         let message = error.to_string();
         match error {
             net::Error::Interrupted => Self::new(Exit::Interrupted, "interrupted"),
-            net::Error::GaveUp { .. } => Self::new(Exit::Unreachable, message)
-                .hint("run the same command again later; whatever arrived is kept"),
-            net::Error::TooLong { .. } => Self::new(Exit::Unreachable, message)
-                .hint("allow a longer wait with --max-wait SECONDS, or try again later"),
-            _ => Self::new(Exit::Unreachable, message),
+            net::Error::GaveUp { advice, .. } => Self::new(Exit::Unreachable, message)
+                .hint("run the same command again later; whatever arrived is kept")
+                .hints(advice),
+            net::Error::TooLong { advice, .. } => Self::new(Exit::Unreachable, message)
+                .hint("allow a longer wait with --max-wait SECONDS, or try again later")
+                .hints(advice),
+            net::Error::Closed { wait, gate, .. } => Self::new(Exit::Unreachable, message)
+                .hint(format!(
+                    "--max-wait {} waits for it; --offline uses what is on this machine",
+                    wait.as_secs() + 1
+                ))
+                .hint(format!(
+                    "if this does not concern the network that you use now, empty {} to ask at once",
+                    gate.display()
+                )),
+            net::Error::NoConnection { .. } => Self::new(Exit::Unreachable, message)
+                .hint("--offline uses what is on this machine; if this machine is online, try again later"),
+            net::Error::Proxy(_) => Self::new(Exit::Usage, message)
+                .hint("correct or unset that variable; NO_PROXY=arxiv.org goes without a proxy"),
+            net::Error::Refused { .. }
+            | net::Error::Untrusted(_)
+            | net::Error::Stopped
+            | net::Error::Setup(_) => Self::new(Exit::Unreachable, message),
         }
     }
 }

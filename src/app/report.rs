@@ -139,7 +139,11 @@ impl<'a> Report<'a> {
         }
         // A reader that has seen enough is not a failure.
         let exit = if self.closed { Exit::Done } else { exit };
-        Ok(exit.max(failure.map_or(Exit::Done, |error| error.exit)))
+        Ok(match failure.map(|error| error.exit) {
+            // Wrong settings, such as a broken proxy, are not the service's fault, though its answers are missing.
+            Some(Exit::Usage) if exit == Exit::Unreachable => Exit::Usage,
+            failure => exit.max(failure.unwrap_or_default()),
+        })
     }
 
     fn print(&mut self, id: ArxivId, mut outcome: Outcome) -> Result<(), Error> {

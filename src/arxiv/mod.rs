@@ -6,7 +6,9 @@
 pub mod api;
 pub mod atom;
 mod category_term;
+mod denial;
 pub mod files;
+mod html_page;
 pub mod oai;
 pub mod rss;
 mod service;

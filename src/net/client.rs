@@ -1,19 +1,21 @@
 //! The client: sends a request through the gate, and again while that is worth it and allowed.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 use tokio::sync::watch;
 
 use super::config::{Config, Limits};
 use super::deadline::Deadline;
+use super::error::Tries;
 use super::exchange::{Exchange, Received};
 use super::gate::{Gate, Permit};
 use super::handler::{FunctionHandler, Handler, ResponseError};
-use super::http_clients::HttpClients;
+use super::http_clients::{HttpClients, UserAgent};
 use super::response::{Request, Response};
-use super::retry::AttemptError;
-use super::{Endpoint, Error, redirect, retry};
+use super::retry::{AttemptError, TransientError};
+use super::{Endpoint, Error, proxy, redirect, retry};
 use crate::model::event::Event;
 
 /// How long making a connection may take, name lookup and TLS included.
@@ -27,6 +29,8 @@ pub struct Client {
     cancelled: watch::Receiver<bool>,
     gate: Gate,
     http: HttpClients,
+    /// A connection was made: a later failure to connect may pass.
+    has_connected: Cell<bool>,
 }
 
 impl Client {
@@ -40,6 +44,7 @@ impl Client {
             observer,
             cancelled,
             http: HttpClients::default(),
+            has_connected: Cell::new(false),
         }
     }
 
@@ -102,56 +107,70 @@ impl Client {
         let mut tries = 0;
         loop {
             tries += 1;
-            let (error, wait) = match self.attempt(&url, endpoint, tries, &mut deadline, handler).await {
+            let (error, back_off) = match self.attempt(&url, endpoint, &mut deadline, handler).await {
                 Ok(output) => return Ok(output),
-                Err((AttemptError::Final(error), _)) => return Err(error),
-                Err((AttemptError::Transient(error), wait)) => (error, wait),
+                Err(Failure::Final(error)) => return Err(error),
+                // The gate lets the next try wait, if the user allows that.
+                Err(Failure::Closed) => continue,
+                Err(Failure::Transient(error, back_off)) => (error, back_off),
             };
-            if wait > retry::MAX_RETRY_AFTER {
-                let reason = format!("{}, and asks for more than an hour", error.reason);
-                return Err(deadline.too_long(wait, reason));
-            }
-            if tries == retry::MAX_TRIES {
-                return Err(Error::GaveUp {
-                    service,
-                    tries,
-                    reason: error.reason,
-                    reached: error.reached,
-                });
-            }
-            deadline.allow(wait, &error.reason)?;
+            let tries = Tries {
+                own: tries,
+                in_a_row: back_off.in_a_row.max(tries),
+            };
+            self.check_retry(&error, tries)?;
+            deadline
+                .allow(back_off.wait, &error.reason)
+                .map_err(|too_long| with_advice(too_long, error.advice))?;
             if !error.reached {
-                deadline.wait(wait, &error.reason).await?;
+                deadline.wait(back_off.wait, &error.reason).await?;
             }
         }
     }
 
-    /// Makes one try, following redirects. An error comes with how long to wait before the next try.
+    /// Fails if there were enough tries.
+    fn check_retry(&self, error: &TransientError, tries: Tries) -> Result<(), Error> {
+        let service = self.config.service.name;
+        let is_offline = !error.reached && !self.has_connected.get();
+        if is_offline && tries.own >= retry::MAX_OFFLINE_TRIES {
+            return Err(Error::NoConnection {
+                service,
+                reason: error.reason.clone(),
+            });
+        }
+        if tries.in_a_row >= retry::MAX_TRIES {
+            return Err(Error::GaveUp {
+                service,
+                tries,
+                reason: error.reason.clone(),
+                reached: error.reached,
+                advice: error.advice,
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes one try, following redirects.
     async fn attempt<H: Handler>(
         &self,
         first: &Url,
         endpoint: Endpoint,
-        tries: u32,
         deadline: &mut Deadline<'_>,
         handler: &mut H,
-    ) -> Result<H::Output, (AttemptError, Duration)> {
+    ) -> Result<H::Output, Failure> {
         let service = &self.config.service;
-        let without_retry = |error: Error| (AttemptError::Final(error), Duration::ZERO);
         let mut url = first.clone();
         for _ in 0..=redirect::MAX_HOPS {
             let place = redirect::place(&url);
             let interval = self.at_least_min(self.config.interval, &url);
-            let mut permit = self
-                .gate
-                .enter(&place, interval, deadline)
-                .await
-                .map_err(without_retry)?;
+            let mut permit = self.gate.enter(&place, interval, deadline).await?;
             let result = match self.exchange(&url, endpoint, deadline, handler).await {
                 Ok(Received {
                     location: Some(location),
                     ..
                 }) => {
-                    url = redirect::follow(first, &url, &location, service.domain).map_err(without_retry)?;
+                    self.has_connected.set(true);
+                    url = redirect::follow(first, &url, &location, service.domain)?;
                     continue;
                 }
                 Ok(received) => {
@@ -160,17 +179,26 @@ impl Client {
                         retry_after,
                         ..
                     } = received;
-                    retry::evaluate(service, &response, retry_after, &place, handler)
+                    self.has_connected.set(true);
+                    if response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+                        return Err(proxy::needs_password(&url).into());
+                    }
+                    let result = retry::evaluate(service, &response, retry_after, &place, handler);
+                    if !matches!(result, Err(AttemptError::Transient(_) | AttemptError::Denied(_))) {
+                        permit.clear_failures();
+                    }
+                    result
                 }
                 Err(error) => Err(error),
             };
-            return result.map_err(|error| self.back_off(error, &url, tries, &mut permit));
+            return result.map_err(|error| self.record_failure(error, &url, permit, deadline));
         }
-        Err(without_retry(Error::Untrusted(format!(
+        let message = format!(
             "{} redirects more than {} times",
             redirect::place(first),
             redirect::MAX_HOPS
-        ))))
+        );
+        Err(Error::Untrusted(message).into())
     }
 
     /// Sends one request and receives its response, within the limits and until the user interrupts.
@@ -183,36 +211,62 @@ impl Client {
     ) -> Result<Received, AttemptError> {
         let exchange = Exchange {
             url,
+            endpoint,
             idle_timeout: self.config.timeout.unwrap_or(endpoint.idle_timeout),
             connect_timeout: self.config.timeout.unwrap_or(CONNECT_TIMEOUT),
             limits: self.limits,
             deadline,
         };
-        exchange
-            .run(&self.http, self.config.contact.as_deref(), handler)
-            .await
+        let user_agent = UserAgent {
+            service: self.config.service.name,
+            contact: self.config.contact.as_deref(),
+        };
+        exchange.run(&self.http, &user_agent, handler).await
     }
 
-    /// Returns how long to wait after a failure. If the service was reached, the wait is written into the gate, so that
-    /// every process observes it.
-    fn back_off(
+    /// Records a failure in the gate, so that every process observes the back-off, and returns what follows.
+    fn record_failure(
         &self,
         error: AttemptError,
         url: &Url,
-        tries: u32,
-        permit: &mut Permit<'_>,
-    ) -> (AttemptError, Duration) {
-        let AttemptError::Transient(transient) = &error else {
-            return (error, Duration::ZERO);
-        };
-        // After the last try the next command must not find a wait of many minutes that nobody asked for.
-        let doublings = if tries == retry::MAX_TRIES { 1 } else { tries };
-        let base = self.at_least_min(self.config.retry_base, url);
-        let wait = retry::back_off(transient, doublings, base);
-        if transient.reached {
-            permit.back_off(wait, &transient.reason);
+        mut permit: Permit<'_>,
+        deadline: &Deadline<'_>,
+    ) -> Failure {
+        match error {
+            AttemptError::Final(error) => Failure::Final(error),
+            AttemptError::Denied(reason) => {
+                permit.close(self.config.service.denial_pause, &reason);
+                closed(permit, deadline)
+            }
+            AttemptError::Transient(error) if !error.reached => {
+                permit.cancel();
+                // Offline, one quick try more shows whether the failure passes; otherwise the network came and went.
+                let wait = if self.has_connected.get() {
+                    self.at_least_min(self.config.retry_base, url)
+                } else {
+                    retry::OFFLINE_PAUSE.min(self.config.retry_base)
+                };
+                Failure::Transient(error, BackOff { wait, in_a_row: 0 })
+            }
+            AttemptError::Transient(error) => {
+                let in_a_row = permit.count_failure();
+                let base = self.at_least_min(self.config.retry_base, url);
+                let wait = retry::back_off(&error, in_a_row, base);
+                if wait > retry::MAX_RETRY_AFTER {
+                    permit.close(wait, &error.reason);
+                    return closed(permit, deadline);
+                }
+                // After the last try, another endpoint of the service need not wait as long as this one.
+                let is_last = in_a_row >= retry::MAX_TRIES;
+                let general = if is_last {
+                    retry::back_off(&error, 1, base)
+                } else {
+                    wait
+                };
+                permit.back_off(general, wait, &error.reason);
+                Failure::Transient(error, BackOff { wait, in_a_row })
+            }
         }
-        (error, wait)
     }
 
     /// The configured interval, raised to the service's minimum. The service's terms do not bind towards a server on
@@ -223,6 +277,54 @@ impl Client {
         } else {
             interval.max(self.config.service.min_interval)
         }
+    }
+}
+
+/// Why an attempt failed, and what follows.
+enum Failure {
+    /// There is no other try.
+    Final(Error),
+    /// The gate is closed for hours, and the user allows waiting for that.
+    Closed,
+    /// Another try follows after a back-off.
+    Transient(TransientError, BackOff),
+}
+
+/// The wait before another try.
+struct BackOff {
+    wait: Duration,
+    /// Failures in a row, those of other processes included; 0 if the service was not reached.
+    in_a_row: u32,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Final(error)
+    }
+}
+
+/// What follows after the gate was closed: the wait is over an hour, so only an explicit limit allows it.
+fn closed(permit: Permit<'_>, deadline: &Deadline<'_>) -> Failure {
+    match permit.check_closed(deadline) {
+        Ok(()) => Failure::Closed,
+        Err(error) => Failure::Final(error),
+    }
+}
+
+fn with_advice(error: Error, advice: Option<&'static str>) -> Error {
+    match error {
+        Error::TooLong {
+            service,
+            wait,
+            reason,
+            ..
+        } => Error::TooLong {
+            service,
+            wait,
+            reason,
+            advice,
+        },
+        other => other,
     }
 }
 
@@ -239,6 +341,7 @@ mod tests {
             gate_file: "gate",
             domain: "example.org",
             min_interval: minimum,
+            denial_pause: Duration::from_hours(6),
             refusal: |_| None,
         };
         let config = Config {

@@ -21,28 +21,44 @@ pub struct Config {
     /// Replaces every idle timeout and the connect timeout.
     pub timeout: Option<Duration>,
     /// Give up rather than wait longer during one call of the client: for another process, for a back-off, and (unless
-    /// it is zero) for a response to start. The pause after this client's own last request does not count. Zero means
-    /// never to wait.
+    /// it is zero) for a response and its body. The pause after this client's own last request does not count, nor does
+    /// a streamed body as long as it arrives at [`Limits::min_rate`]. Zero means never to wait for a turn.
     pub max_wait: Option<Duration>,
     /// Added to the User-Agent, so that the service's operators can reach the user.
     pub contact: Option<String>,
 }
 
-/// Limits of one response whose body is read into memory.
+/// Limits of one response.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// From sending the request to the last byte of the body, however slowly it arrives.
+    /// From sending the request to the last byte of a body that is read into memory, however slowly it arrives.
     pub total_time: Duration,
-    /// Size of the decoded body in bytes.
+    /// Size of a body that is read into memory, decoded, in bytes.
     pub body_bytes: usize,
+    /// The slowest body that is received to its end.
+    pub min_rate: MinRate,
+}
+
+/// Bytes that have to arrive in each period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MinRate {
+    /// Decoded bytes.
+    pub bytes: u64,
+    /// The period in which they arrive.
+    pub period: Duration,
 }
 
 impl Default for Limits {
-    /// 15 minutes, and 64 MiB: the largest page in use, an Atom feed of 2,000 entries, has about 8 MB.
+    /// 15 minutes; 64 MiB, since the largest page in use, an Atom feed of 2,000 entries, has about 8 MB; and 1 kB/s over
+    /// a minute, so that one dripping connection does not hold the gate for all processes of the user.
     fn default() -> Self {
         Self {
             total_time: Duration::from_mins(15),
             body_bytes: 64 * 1024 * 1024,
+            min_rate: MinRate {
+                bytes: 60_000,
+                period: Duration::from_mins(1),
+            },
         }
     }
 }

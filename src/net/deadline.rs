@@ -53,7 +53,13 @@ impl<'a> Deadline<'a> {
             service: self.service,
             wait,
             reason: reason.into(),
+            advice: None,
         }
+    }
+
+    /// Whether the user allows a wait explicitly, by a limit that is longer.
+    pub(in crate::net) fn covers(&self, wait: Duration) -> bool {
+        self.left.is_some_and(|left| left >= wait)
     }
 
     /// Fails if the wait is longer than the time left.

@@ -9,9 +9,9 @@ use crate::model::quantity::duration;
 use reqwest::Url;
 use rustls::CertificateError;
 
-use super::Error;
 use super::redirect::host;
 use super::retry::{AttemptError, TransientError};
+use super::{Error, proxy};
 
 /// Turns an error of the HTTP library into a final or a transient one. The text names only the host of the URL, which
 /// may hold a password.
@@ -22,6 +22,10 @@ pub(super) fn classify(error: &reqwest::Error, url: &Url, timeout: Duration) -> 
             "the certificate of {host} is not trusted: {why}"
         )));
     }
+    // The library has no public type for a refused CONNECT, so its text is all there is to go by.
+    if error.is_connect() && root_cause(error).contains("proxy authorization required") {
+        return AttemptError::Final(proxy::needs_password(url));
+    }
     if error.is_builder() {
         return AttemptError::Final(Error::Setup(root_cause(error)));
     }
@@ -29,6 +33,7 @@ pub(super) fn classify(error: &reqwest::Error, url: &Url, timeout: Duration) -> 
         reason: describe(error, &host, timeout),
         retry_after: None,
         reached: !error.is_connect(),
+        advice: None,
     })
 }
 

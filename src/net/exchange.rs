@@ -2,23 +2,25 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use reqwest::{RequestBuilder, Url};
 use tokio::time::timeout;
 
+use super::body::BodyReceiver;
 use super::config::Limits;
 use super::deadline::Deadline;
 use super::handler::{BodyTarget, Handler};
-use super::http_clients::HttpClients;
+use super::http_clients::{HttpClients, UserAgent};
 use super::response::{self, Response};
 use super::retry::{AttemptError, TransientError};
-use super::{body, error_text, redirect, retry};
+use super::{Endpoint, error_text, redirect, retry};
 use crate::model::event::Event;
 use crate::model::quantity::duration;
 
 /// One request.
 pub(super) struct Exchange<'a, 'd> {
     pub(super) url: &'a Url,
+    pub(super) endpoint: Endpoint,
     pub(super) idle_timeout: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) limits: Limits,
@@ -40,11 +42,14 @@ impl Exchange<'_, '_> {
     pub(super) async fn run(
         mut self,
         http: &HttpClients,
-        contact: Option<&str>,
+        user_agent: &UserAgent<'_>,
         handler: &mut impl Handler,
     ) -> Result<Received, AttemptError> {
-        let headers = handler.headers();
-        let client = http.get(self.url, self.connect_timeout, contact, &headers)?;
+        let mut headers = handler.headers();
+        headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static(self.endpoint.accept));
+        let client = http.get(self.url, self.connect_timeout, user_agent, &headers)?;
         self.deadline.emit(Event::Request(redirect::shown(self.url)));
         let request = client.get(self.url.clone()).headers(headers);
         let sent = Instant::now();
@@ -109,17 +114,18 @@ impl Exchange<'_, '_> {
             Some(_) => BodyTarget::Discard,
             None => handler.start(status, headers),
         };
-        let (url, idle, limits) = (self.url, self.idle_timeout, self.limits);
+        let (url, total_time) = (self.url, self.limits.total_time);
+        let receiver = BodyReceiver {
+            url,
+            idle_timeout: self.idle_timeout,
+            limits: self.limits,
+            deadline: self.deadline,
+        };
         let (bytes, body) = match target {
             BodyTarget::Discard => (0, Vec::new()),
-            BodyTarget::Handler => {
-                let stream = body::stream(head, url, idle, handler);
-                (self.deadline.unless_cancelled(stream).await??, Vec::new())
-            }
+            BodyTarget::Handler => (receiver.stream(head, handler).await?, Vec::new()),
             BodyTarget::Memory => {
-                let read = body::read(head, url, idle, limits.body_bytes);
-                let read = async { self.deadline.unless_cancelled(read).await? };
-                let body = within(limits.total_time, sent, url, read).await?;
+                let body = within(total_time, sent, url, receiver.read(head)).await?;
                 (body.len() as u64, body)
             }
         };

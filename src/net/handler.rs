@@ -15,6 +15,9 @@ pub enum ResponseError {
     Refused(String),
     /// Final: the response breaks the rules of its format, and would do so again.
     Invalid(String),
+    /// The service denies access to this program, as in [`Refusal::Denied`](super::Refusal::Denied), in a body that the
+    /// handler received itself.
+    Denied(String),
 }
 
 /// Where the body of a response goes.

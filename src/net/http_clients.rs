@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
-use super::{Error, error_text, redirect};
+use super::{Error, error_text, proxy, redirect};
 
 /// Cache of the client built last, which nearly always fits the next request.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl HttpClients {
         &self,
         url: &Url,
         connect_timeout: Duration,
-        contact: Option<&str>,
+        user_agent: &UserAgent<'_>,
         headers: &HeaderMap,
     ) -> Result<reqwest::Client, Error> {
         let kind = ClientKind {
@@ -43,7 +43,10 @@ impl HttpClients {
         {
             return Ok(client.clone());
         }
-        let client = build(kind, connect_timeout, contact)?;
+        if !kind.loopback {
+            proxy::check(url)?;
+        }
+        let client = build(kind, connect_timeout, user_agent)?;
         *cached = Some((kind, client.clone()));
         Ok(client)
     }
@@ -52,12 +55,12 @@ impl HttpClients {
 fn build(
     kind: ClientKind,
     connect_timeout: Duration,
-    contact: Option<&str>,
+    user_agent: &UserAgent<'_>,
 ) -> Result<reqwest::Client, Error> {
     // An error means that a provider is installed already, which will do.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
-        .user_agent(user_agent(contact)?)
+        .user_agent(user_agent.header()?)
         .connect_timeout(connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -76,15 +79,32 @@ fn build(
         .map_err(|error| Error::Setup(error_text::setup(&error)))
 }
 
-/// Returns `arxcat/0.1.0 (mailto:me@example.org)`.
-fn user_agent(contact: Option<&str>) -> Result<HeaderValue, Error> {
-    let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-    let text = match contact {
-        Some(contact) if contact.contains('@') && !contact.contains(':') => {
-            format!("{program} (mailto:{contact})")
+/// What the client says about itself. Operators throttle programs that they cannot tell apart or reach.
+pub(super) struct UserAgent<'a> {
+    /// Name of the service, which explains what the program is.
+    pub(super) service: &'a str,
+    /// How to reach the user.
+    pub(super) contact: Option<&'a str>,
+}
+
+impl UserAgent<'_> {
+    /// Returns `arxcat/0.1.0 (command-line client of Archive; mailto:me@example.org)`, with the address of the program's
+    /// description if the package has one.
+    fn header(&self) -> Result<HeaderValue, Error> {
+        let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+        let mut text = format!("{program} (command-line client of {}", self.service);
+        let description = env!("CARGO_PKG_REPOSITORY");
+        if !description.is_empty() {
+            text.push_str("; +");
+            text.push_str(description);
         }
-        Some(contact) => format!("{program} ({contact})"),
-        None => program.to_owned(),
-    };
-    HeaderValue::try_from(text).map_err(|_| Error::Setup("the contact holds a control character".to_owned()))
+        if let Some(contact) = self.contact {
+            let is_address = contact.contains('@') && !contact.contains(':');
+            text.push_str(if is_address { "; mailto:" } else { "; " });
+            text.push_str(contact);
+        }
+        text.push(')');
+        HeaderValue::try_from(text)
+            .map_err(|_| Error::Setup("the contact holds a control character".to_owned()))
+    }
 }

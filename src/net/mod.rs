@@ -15,6 +15,7 @@ mod exchange;
 mod gate;
 mod handler;
 mod http_clients;
+mod proxy;
 mod redirect;
 mod response;
 mod retry;
@@ -22,8 +23,8 @@ mod service;
 pub mod url;
 
 pub use client::Client;
-pub use config::{Config, Limits};
-pub use error::Error;
+pub use config::{Config, Limits, MinRate};
+pub use error::{Error, Tries};
 pub use handler::{BodyTarget, Handler, ResponseError};
 pub use response::{Request, Response};
 pub use service::{Endpoint, Refusal, Service};

@@ -8,9 +8,15 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use super::{Error, Handler, Refusal, Response, ResponseError, Service};
 
-/// Tries of one request, the first included. One outage of a minute or two passes within them; more would only add to
-/// the load that a throttling service is shedding.
+/// Failed tries in a row after which a call gives up, those of earlier calls and other processes included. An outage of
+/// a minute or two passes within them; more would only add to the load that a throttling service is shedding.
 pub(super) const MAX_TRIES: u32 = 5;
+
+/// Tries while no connection was ever made: then the machine is offline, rather than the service busy.
+pub(super) const MAX_OFFLINE_TRIES: u32 = 2;
+
+/// The pause before the second of them.
+pub(super) const OFFLINE_PAUSE: Duration = Duration::from_secs(1);
 
 /// A service that asks for a longer wait than this is not waited for.
 pub(super) const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -28,6 +34,8 @@ pub(super) enum AttemptError {
     Final(Error),
     /// Worth another try.
     Transient(TransientError),
+    /// The service denies access to this program. What it said, as a clause.
+    Denied(String),
 }
 
 /// A failure that may not happen again.
@@ -38,6 +46,8 @@ pub(super) struct TransientError {
     pub(super) retry_after: Option<Duration>,
     /// Whether the service was reached. If so, other processes must not send at once either.
     pub(super) reached: bool,
+    /// What the user can do besides waiting.
+    pub(super) advice: Option<&'static str>,
 }
 
 impl TransientError {
@@ -47,6 +57,7 @@ impl TransientError {
             reason,
             retry_after: None,
             reached: true,
+            advice: None,
         })
     }
 }
@@ -73,6 +84,7 @@ pub(super) fn evaluate<H: Handler>(
             reason,
             retry_after,
             reached: true,
+            advice: None,
         })
     };
     let refused = |message: String| {
@@ -81,13 +93,23 @@ pub(super) fn evaluate<H: Handler>(
             message,
         })
     };
-    if let Some(Refusal::Throttled(words)) = (service.refusal)(response) {
-        return Err(transient(words));
+    match (service.refusal)(response) {
+        Some(Refusal::Denied(reason)) => return Err(AttemptError::Denied(reason)),
+        Some(Refusal::Throttled { reason, advice }) => {
+            return Err(AttemptError::Transient(TransientError {
+                reason,
+                retry_after,
+                reached: true,
+                advice,
+            }));
+        }
+        None => {}
     }
     if status.is_success() || handler.accepts_status(response.status) {
         return handler.finish(response).map_err(|error| match error {
             ResponseError::Transient(reason) => transient(reason),
             ResponseError::Refused(message) => refused(message),
+            ResponseError::Denied(reason) => AttemptError::Denied(reason),
             ResponseError::Invalid(reason) => AttemptError::Final(Error::Untrusted(format!(
                 "{name}'s answer cannot be read: {reason}"
             ))),
@@ -206,6 +228,7 @@ mod tests {
             reason: String::new(),
             retry_after,
             reached: true,
+            advice: None,
         };
         let base = Duration::from_secs(20);
         for (tries, seconds) in [(1, 20.0), (2, 40.0), (4, 160.0), (30, 600.0), (u32::MAX, 600.0)] {

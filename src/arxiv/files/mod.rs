@@ -98,6 +98,15 @@ pub fn url(base: &Url, id: ArxivId, kind: FileKind) -> String {
     format!("{}/{path}/{id}", base.as_str().trim_end_matches('/'))
 }
 
+/// The `Accept` header of a kind of file.
+fn accept(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Pdf => "application/pdf, */*;q=0.1",
+        FileKind::Tex => "application/gzip, application/x-tar, application/pdf;q=0.9, */*;q=0.5",
+        FileKind::Html => "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+    }
+}
+
 /// Returns the extensions that files of this kind can have, by [`CompleteFile::extension`].
 #[must_use]
 pub fn extensions(kind: FileKind) -> &'static [&'static str] {
@@ -115,8 +124,7 @@ pub async fn download(
     match receive(client, &url, request.kind, &mut part, progress).await {
         Ok(file_type) => Ok(CompleteFile { part, file_type }),
         Err(error) => {
-            let refused =
-                matches!(&error, Error::Refused(refusal) if refusal.reason != RefusalReason::Denied);
+            let refused = matches!(&error, Error::Refused(_));
             let is_local = matches!(&error, Error::File { .. });
             // A file that cannot be resumed is not left behind, least of all on a full disk.
             if refused || is_local || part.is_empty() {
@@ -137,7 +145,9 @@ async fn receive(
     // If the rest does not fit the stored part, the whole file is requested once more.
     for _ in 0..2 {
         let mut transfer = Transfer::new(part, kind, &mut progress);
-        let received = client.send_with(url, service::FILES, &mut transfer).await;
+        let received = client
+            .send_with(url, service::files(accept(kind)), &mut transfer)
+            .await;
         if let Some(error) = transfer.io_error {
             return Err(part.error(error));
         }

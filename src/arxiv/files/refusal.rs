@@ -4,6 +4,7 @@ use std::fmt;
 
 use memchr::memmem;
 
+use crate::arxiv::html_page::{is_challenge, title, visible_text};
 use crate::model::file_kind::FileKind;
 use crate::model::text;
 
@@ -37,8 +38,6 @@ pub enum RefusalReason {
     NotProvided,
     /// Status 403 without a reason: it may concern one file, or this program.
     Forbidden,
-    /// arXiv denies this program access. Its `robots` page calls programs that go on attackers.
-    Denied,
     /// Something else was sent.
     NotTheFile,
 }
@@ -83,12 +82,6 @@ pub(super) fn of_page(status: u16, page: &[u8], kind: FileKind) -> FileRefusal {
     let html = String::from_utf8_lossy(page);
     let visible = visible_text(&html);
     let says = |phrase: &str| visible.to_ascii_lowercase().contains(phrase);
-    if is_challenge(&html) || says("access denied") {
-        return FileRefusal::explained(
-            RefusalReason::Denied,
-            "arXiv denies access to this program: it asks whether a person is there",
-        );
-    }
     if says("has been withdrawn") {
         return FileRefusal::explained(RefusalReason::Withdrawn, "withdrawn by its authors");
     }
@@ -164,36 +157,6 @@ pub(super) fn is_paper(page: &[u8]) -> bool {
     is_page && !is_arxivs && !is_challenge(&html)
 }
 
-/// Whether a page asks for proof that a person is there.
-fn is_challenge(html: &str) -> bool {
-    const MARKS: &[&str] = &[
-        "class=\"g-recaptcha",
-        "recaptcha/api",
-        "recaptcha/enterprise",
-        "class=\"h-captcha",
-        "/cdn-cgi/challenge",
-    ];
-    const TITLES: &[&str] = &[
-        "captcha",
-        "access denied",
-        "just a moment",
-        "attention required",
-        "are you a robot",
-        "rate exceeded",
-        "too many requests",
-    ];
-    let title = title(html).unwrap_or("").to_ascii_lowercase();
-    MARKS.iter().any(|mark| html.contains(mark)) || TITLES.iter().any(|phrase| title.contains(phrase))
-}
-
-fn title(html: &str) -> Option<&str> {
-    let lower = html.to_ascii_lowercase();
-    let start = lower.find("<title")?;
-    let start = start + lower.get(start..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find("</title")?;
-    html.get(start..end)
-}
-
 /// Returns `: “Busy”`, or nothing if the page has no title.
 fn quoted_title(html: &str) -> String {
     let title = text::fold_whitespace(title(html).unwrap_or(""));
@@ -213,38 +176,6 @@ fn reason_between(visible: &str, from: &str, to: &str) -> String {
         return String::new();
     }
     format!(": {}", text::truncate(reason, MAX_QUOTE_WIDTH))
-}
-
-/// Returns roughly the text of a page that a person would see.
-fn visible_text(html: &str) -> String {
-    let lower = html.to_ascii_lowercase();
-    let mut visible = String::new();
-    let mut at = 0;
-    while let Some(tag) = lower.get(at..).and_then(|rest| rest.find('<')) {
-        visible.push_str(html.get(at..at + tag).unwrap_or_default());
-        visible.push(' ');
-        let start = at + tag;
-        let rest = lower.get(start..).unwrap_or_default();
-        let hidden = ["script", "style"]
-            .iter()
-            .find(|name| rest.get(1..).is_some_and(|tag| tag.starts_with(**name)));
-        let end = match hidden {
-            Some(name) => rest.find(&format!("</{name}")).map(|end| end + 1),
-            None => rest.find('>').map(|end| end + 1),
-        };
-        let Some(end) = end else {
-            return text::fold_whitespace(&visible);
-        };
-        at = start + end;
-        if hidden.is_some() {
-            at += lower
-                .get(at..)
-                .and_then(|rest| rest.find('>'))
-                .map_or(0, |end| end + 1);
-        }
-    }
-    visible.push_str(html.get(at..).unwrap_or_default());
-    text::fold_whitespace(&visible)
 }
 
 fn with_article(kind: FileKind) -> &'static str {
@@ -290,7 +221,6 @@ mod tests {
             ),
             (404, "<h1>No HTML for '2501.00001'</h1>", RefusalReason::NoFile),
             (403, "<h1>Source Not Public</h1>", RefusalReason::NotProvided),
-            (403, "<h1>Access Denied</h1>", RefusalReason::Denied),
             (500, "<h1>PDF unavailable</h1>", RefusalReason::NoFile),
         ] {
             let refusal = of_page(status, page.as_bytes(), FileKind::Pdf);
@@ -331,15 +261,6 @@ mod tests {
         );
         assert_eq!(message(""), "arXiv could not make a PDF of it");
         assert!(message(&"long ".repeat(1000)).len() < 300);
-    }
-
-    #[test]
-    fn scripts_and_styles_are_not_visible() {
-        assert_eq!(
-            visible_text("a<script>if (1<2) 'No document for'</script>b<style>c</style><p>d &lt; e"),
-            "a b d &lt; e"
-        );
-        assert_eq!(visible_text("a<script>b"), "a");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Receives a response into a `.part`.
 
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
 use reqwest::header::{
@@ -11,6 +11,7 @@ use reqwest::header::{
 use super::file_type::FileType;
 use super::partial_file::{PartialFile, Sidecar};
 use super::refusal::{self, FileRefusal};
+use crate::arxiv::denial;
 use crate::model::file_kind::FileKind;
 use crate::net::{BodyTarget, Handler, Response, ResponseError};
 
@@ -130,6 +131,20 @@ impl<'a, P: FnMut(u64, Option<u64>)> Transfer<'a, P> {
         })
     }
 
+    /// Returns what the received bytes say if they are a page that denies access, and drops them.
+    fn denial(&mut self) -> Result<Option<String>, super::Error> {
+        let bytes = self.part.inspect(|file| {
+            let mut bytes = Vec::new();
+            file.take(denial::MAX_PAGE_BYTES as u64).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })?;
+        let reason = denial::recognize(200, &bytes);
+        if reason.is_some() {
+            self.part.restart(None)?;
+        }
+        Ok(reason)
+    }
+
     /// Stores a file that the response called a page; returns false if it is a page.
     fn store_from_memory(&mut self, bytes: &[u8]) -> Result<bool, super::Error> {
         let found = FileType::detect(&mut Cursor::new(bytes), self.kind);
@@ -233,6 +248,14 @@ impl<P: FnMut(u64, Option<u64>)> Handler for Transfer<'_, P> {
                 Ok(TransferEnd::Page(refusal))
             }
             Head::File { has_length } => {
+                // A page with the media type of a file is not in memory, where the client would recognize it.
+                match self.denial() {
+                    Ok(Some(reason)) => return Err(ResponseError::Denied(reason)),
+                    Ok(None) => {}
+                    Err(error) => {
+                        self.or_record_error(Err(error));
+                    }
+                }
                 let have = self.part.length();
                 match self.part.sidecar().and_then(|sidecar| sidecar.length) {
                     Some(length) if have < length => Err(ResponseError::Transient(format!(

@@ -103,17 +103,13 @@ fn refused(
             let source = format!("; its source may be there: `arxcat download --tex {id}`");
             (Status::Refused, source + &earlier(paper, id, kind))
         }
-        RefusalReason::Denied
-        | RefusalReason::Forbidden
-        | RefusalReason::NotProvided
-        | RefusalReason::NotTheFile => (Status::Refused, String::new()),
+        // arXiv does not say that there is no such file, so it may be there the next time.
+        RefusalReason::Forbidden | RefusalReason::NotProvided | RefusalReason::NotTheFile => {
+            (Status::Unavailable, String::new())
+        }
     };
     let answer = Outcome::Failed(status, format!("{refusal}{also}"));
     let then = match refusal.reason {
-        RefusalReason::Denied => Some(AfterFailure::Stop(denied(
-            "arXiv denies access to this program, and nothing more was asked",
-            id,
-        ))),
         RefusalReason::Forbidden => Some(AfterFailure::Doubted(denied(
             "arXiv forbade two files in a row, and nothing more was asked",
             id,

@@ -14,6 +14,8 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::Utc;
+
 use self::lock::{Backend, GateLock};
 use self::state::{GateState, unix_millis};
 use super::deadline::Deadline;
@@ -33,6 +35,8 @@ pub(super) struct Gate {
 /// The right to send one request. Dropping it, in whatever way, records the request's end.
 pub(super) struct Permit<'a> {
     gate: &'a Gate,
+    /// Host and path of the request.
+    place: String,
     lock: GateLock,
     state: GateState,
     sent: bool,
@@ -59,18 +63,24 @@ impl Gate {
     ) -> Result<Permit<'_>, Error> {
         let mut reported = None;
         loop {
-            let mut permit = self.lock(interval, deadline).await?;
-            if let Some(back_off) = permit.state.active_back_off(unix_millis()) {
-                let written = if back_off.changed {
-                    permit.lock.write(&permit.state)
-                } else {
-                    Ok(())
-                };
-                // Unlocked while waiting, so that other processes read the back-off instead of queueing for the lock.
+            let mut permit = self.lock(description, interval, deadline).await?;
+            if permit.state.correct_clock(unix_millis())
+                && let Err(error) = permit.lock.write(&permit.state)
+            {
                 drop(permit);
-                if let Err(error) = written {
-                    self.fall_back(&error, deadline);
-                } else if reported == Some(back_off.until) {
+                self.fall_back(&error, deadline);
+                continue;
+            }
+            permit.check_closed(deadline)?;
+            // Unlocked while waiting, so that other processes read how long to wait instead of queueing for the lock.
+            if let Some((wait, reason)) = permit.closed() {
+                drop(permit);
+                deadline.wait(wait, &reason).await?;
+                continue;
+            }
+            if let Some(back_off) = permit.state.active_back_off(description, unix_millis()) {
+                drop(permit);
+                if reported == Some(back_off.until) {
                     deadline.wait_silently(back_off.wait, &back_off.reason).await?;
                 } else {
                     deadline.wait(back_off.wait, &back_off.reason).await?;
@@ -79,7 +89,7 @@ impl Gate {
                 continue;
             }
             self.pace(&permit.state, interval, deadline).await?;
-            match permit.begin(description) {
+            match permit.begin() {
                 Ok(()) => return Ok(permit),
                 Err(error) => self.fall_back(&error, deadline),
             }
@@ -89,7 +99,12 @@ impl Gate {
     /// Takes the lock of the file, or of its substitute within the process.
     ///
     /// It polls, since a blocking lock would swallow Ctrl-C on a current-thread runtime.
-    async fn lock(&self, interval: Duration, deadline: &mut Deadline<'_>) -> Result<Permit<'_>, Error> {
+    async fn lock(
+        &self,
+        description: &str,
+        interval: Duration,
+        deadline: &mut Deadline<'_>,
+    ) -> Result<Permit<'_>, Error> {
         let mut file = None;
         loop {
             let tried = self.backend.borrow().try_lock(&self.path, &mut file);
@@ -97,6 +112,7 @@ impl Gate {
                 Ok(Some((lock, state))) => {
                     return Ok(Permit {
                         gate: self,
+                        place: description.to_owned(),
                         lock,
                         state,
                         sent: false,
@@ -157,16 +173,60 @@ impl Gate {
 }
 
 impl Permit<'_> {
-    fn begin(&mut self, description: &str) -> std::io::Result<()> {
-        self.state.begin(description);
+    fn begin(&mut self) -> std::io::Result<()> {
+        self.state.begin(&self.place);
         self.lock.write(&self.state)?;
         self.sent = true;
         Ok(())
     }
 
-    /// Lets no process send anything for this long, at most an hour, and records why.
-    pub(super) fn back_off(&mut self, wait: Duration, reason: &str) {
-        self.state.back_off(unix_millis(), wait, reason);
+    /// Lets no process send anything for `wait`, nor a request to the same place for `same_place`, at most an hour, and
+    /// records why.
+    pub(super) fn back_off(&mut self, wait: Duration, same_place: Duration, reason: &str) {
+        let now = unix_millis();
+        self.state.back_off(now, wait, reason);
+        self.state.back_off_place(now, same_place, reason);
+    }
+
+    /// Counts a failed try, and returns how many failed in a row at this place, over all processes.
+    pub(super) fn count_failure(&mut self) -> u32 {
+        self.state.count_failure(&self.place, unix_millis())
+    }
+
+    /// The service answered: the failures at this place are over.
+    pub(super) fn clear_failures(&mut self) {
+        self.state.clear_failures(&self.place);
+    }
+
+    /// Lets no process send anything for this long, which ends every command.
+    pub(super) fn close(&mut self, wait: Duration, reason: &str) {
+        self.state.close(unix_millis(), wait, reason);
+    }
+
+    /// Returns how long the gate stays closed, and why; `None` if it is open.
+    fn closed(&self) -> Option<(Duration, String)> {
+        self.state.closed(unix_millis())
+    }
+
+    /// Fails if the gate is closed for longer than the user explicitly allows to wait.
+    pub(super) fn check_closed(&self, deadline: &Deadline<'_>) -> Result<(), Error> {
+        match self.closed() {
+            Some((wait, reason)) if !deadline.covers(wait) => Err(Error::Closed {
+                service: deadline.service(),
+                reason,
+                until: Utc::now() + wait,
+                wait,
+                gate: self.gate.path.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Nothing was sent, since no connection was made: the last request is still the one before.
+    pub(super) fn cancel(&mut self) {
+        self.state.cancel();
+        let _ = self.lock.write(&self.state);
+        self.sent = false;
     }
 }
 

@@ -7,6 +7,7 @@
 mod gate;
 mod limits;
 mod redirects;
+mod refusals;
 mod retries;
 
 use std::cell::RefCell;
@@ -26,6 +27,7 @@ const INTERVAL: Duration = Duration::from_millis(20);
 /// What the tests request.
 const ENDPOINT: Endpoint = Endpoint {
     idle_timeout: Duration::from_mins(2),
+    accept: "application/atom+xml",
 };
 
 const QUERY: &str = "?id_list=2501.00001&max_results=1";
@@ -169,14 +171,32 @@ fn the_user_agent_names_program_version_and_contact() {
     let fake = Fake::start();
     let (_folder, state) = state();
     for (contact, agent) in [
-        (None, concat!("arxcat/", env!("CARGO_PKG_VERSION")).to_owned()),
+        (
+            None,
+            concat!(
+                "arxcat/",
+                env!("CARGO_PKG_VERSION"),
+                " (command-line client of arXiv)"
+            )
+            .to_owned(),
+        ),
         (
             Some("ada@example.org"),
-            concat!("arxcat/", env!("CARGO_PKG_VERSION"), " (mailto:ada@example.org)").to_owned(),
+            concat!(
+                "arxcat/",
+                env!("CARGO_PKG_VERSION"),
+                " (command-line client of arXiv; mailto:ada@example.org)"
+            )
+            .to_owned(),
         ),
         (
             Some("https://example.org/me"),
-            concat!("arxcat/", env!("CARGO_PKG_VERSION"), " (https://example.org/me)").to_owned(),
+            concat!(
+                "arxcat/",
+                env!("CARGO_PKG_VERSION"),
+                " (command-line client of arXiv; https://example.org/me)"
+            )
+            .to_owned(),
         ),
     ] {
         let contact = contact.map(str::to_owned);

@@ -23,6 +23,7 @@ mod open;
 mod outdated;
 mod output;
 mod progress;
+mod refusals;
 mod remove;
 mod search;
 mod show;

@@ -212,7 +212,7 @@ fn a_page_with_an_error_says_what_became_of_the_file() {
         refused((code, "text/html", &page), words, became, 1);
     }
     let denied = "<h1>Access denied</h1>";
-    refused((403, "text/html", denied), "denies access", "refused", 3);
+    refused((403, "text/html", denied), "denies access", "unavailable", 3);
 }
 
 #[test]
@@ -220,11 +220,16 @@ fn a_page_in_place_of_a_file_is_never_saved() {
     let page = "<!DOCTYPE html><html><body>Hello</body></html>";
     let captcha = "<html><head><title>arXiv reCAPTCHA</title></head></html>";
     for kind in ["text/html", "application/pdf"] {
-        refused((200, kind, page), "a web page in place of a PDF", "refused", 1);
-        refused((200, kind, captcha), "denies access", "refused", 3);
+        refused(
+            (200, kind, page),
+            "a web page in place of a PDF",
+            "unavailable",
+            3,
+        );
+        refused((200, kind, captcha), "denies access", "unavailable", 3);
     }
     for bytes in ["", "nothing\0known"] {
-        refused((200, "application/pdf", bytes), "is not a PDF", "refused", 1);
+        refused((200, "application/pdf", bytes), "is not a PDF", "unavailable", 3);
     }
 }
 
@@ -260,8 +265,32 @@ fn once_access_is_denied_nothing_more_is_asked() {
         "--ledger",
         "ledger.jsonl",
     ]);
-    insta::assert_snapshot!("download_denied", ended.shown());
-    assert_eq!(status(&machine), ["refused", "unavailable"]);
+    let (_, after) = ended.stderr.split_once("before 2").unwrap();
+    let time = after.split_once(" UTC").unwrap().0;
+    let home = machine.path("").display().to_string();
+    let shown = ended
+        .shown()
+        .replace(&format!("2{time}"), "TIME")
+        .replace(&home, "HOME/")
+        .replace("--max-wait 21600", "--max-wait 21601");
+    insta::assert_snapshot!("download_denied", shown);
+    assert_eq!(status(&machine), ["unavailable", "unavailable"]);
+    assert_eq!(paths(&fake), [PDF]);
+    // Nor by any other command, of any service.
+    for args in [
+        ["fetch", "2501.00002"],
+        ["search", "moths"],
+        ["sync", "cs.CL"],
+        ["new", "cs.CL"],
+    ] {
+        let ended = machine.run(&args);
+        assert_eq!(ended.code, Some(3), "{}", ended.shown());
+        assert!(
+            ended.stderr.contains("arXiv wants no requests before "),
+            "{}",
+            ended.shown()
+        );
+    }
     assert_eq!(paths(&fake), [PDF]);
 }
 
@@ -278,16 +307,16 @@ fn two_files_forbidden_in_a_row_end_it() {
     assert_eq!(paths(&fake), [PDF, "/pdf/2501.00002v1"]);
     assert_eq!(
         status(&machine),
-        ["refused", "refused", "unavailable", "unavailable"]
+        ["unavailable", "unavailable", "unavailable", "unavailable"]
     );
 }
 
 #[test]
 fn the_source_is_named_only_where_it_may_be_there() {
-    for (code, page) in [
-        (400, "Bad request"),
-        (403, "Source Not Public"),
-        (451, "Taken down"),
+    for (code, page, exit) in [
+        (400, "Bad request", 3),
+        (403, "Source Not Public", 1),
+        (451, "Taken down", 3),
     ] {
         let fake = Fake::start();
         let machine = Machine::with_arxiv(&fake.url());
@@ -297,7 +326,7 @@ fn the_source_is_named_only_where_it_may_be_there() {
             format!("<h1>{page}</h1>").into_bytes(),
         ));
         let ended = machine.run(&["download", "2501.00001v1"]);
-        assert_eq!(ended.code, Some(1), "{}", ended.shown());
+        assert_eq!(ended.code, Some(exit), "{}", ended.shown());
         assert!(!ended.stderr.contains("--tex"), "{code}: {}", ended.shown());
     }
 }
