@@ -1,15 +1,21 @@
-//! arXiv's query syntax: a query that means on the server what the user typed.
+//! Renders queries in arXiv's syntax, so that they mean on the server what the user typed.
 //!
-//! What the server does (arXiv's `arxiv-search`, the API since November 2025) and what follows for us:
+//! What the server does (arXiv's `arxiv-search`, the API since November 2025) and what follows from it:
 //!
 //! - `AND`, `OR` and `ANDNOT` have no precedence and group to the right: every operation stands in parentheses.
 //! - Words without an operator between them are joined by `OR`, and a field covers only the next word: each word has
 //!   its own field and its own operator.
 //! - `_` is rewritten, at times with another word's text: it is never sent.
-//! - Quotes, parentheses, brackets, colons and backslashes cannot be escaped: they become spaces in a phrase.
-//! - `*` ends a word's prefix, but not inside a phrase; `?` stands for a letter, and is never sent.
+//! - Quotes, parentheses, brackets, colons and backslashes cannot be escaped: they become spaces in a phrase. A slash is
+//!   safe in quotes, where the server escapes it, and keeps a DOI, an old identifier or a report number one token.
+//! - The index lacks 33 common words (see [`STOP_WORDS`]), except in the fields of authors. A clause of one such word
+//!   matches nothing, and with it everything that must match too: it is left out, and so is a phrase of nothing else.
+//!   In other phrases both sides skip them.
+//! - A name of an author is matched word by word, and `Y` does not match `Yann`: one letter is sent as the beginning
+//!   of a word.
+//! - `*` ends a prefix of a word, but not inside a phrase; `?` matches any letter, and is never sent.
 //! - A word of four digits outside quotes also finds what was announced in that year: it is sent as a phrase.
-//! - There is no `NOT` of its own for more than a word, only `ANDNOT` between two.
+//! - A group cannot be negated on its own; there is only `ANDNOT` between two operands.
 //! - Date ranges need both ends.
 
 use std::borrow::Cow;
@@ -20,7 +26,7 @@ use crate::model::category;
 use crate::model::query::{self, Query, QueryField};
 use crate::model::tex;
 
-/// What the flags of a search add to its words. All of it must match.
+/// Filters that are added to the words of a search. All of them must match.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filters {
     /// First submitted on this day or later, UTC.
@@ -29,9 +35,9 @@ pub struct Filters {
     pub until: Option<NaiveDate>,
     /// Filed under at least one code of each set.
     pub categories: Vec<Vec<&'static str>>,
-    /// Each of these in some author's name.
+    /// Each of these is in some author's name.
     pub authors: Vec<String>,
-    /// All words of each of these in the title.
+    /// All words of each of these are in the title.
     pub titles: Vec<String>,
 }
 
@@ -41,45 +47,52 @@ pub enum Error {
     /// There is nothing to search for.
     #[error("there is nothing to search for")]
     Nothing,
-    /// Only what must not match is given.
+    /// Only words were given that arXiv's index lacks.
+    #[error("arXiv's search ignores common words, and there are no others here: {0}")]
+    OnlyStopWords(String),
+    /// Only words that must not match were given.
     #[error("arXiv's search needs at least one word that must match")]
     OnlyNegative,
-    /// No letter and no digit is left of a word.
+    /// A word has no letter and no digit.
     #[error("arXiv cannot search for `{0}`: it has no letter and no digit")]
     Unsearchable(String),
-    /// `*` anywhere but at the end of a single word.
+    /// `*` is not at the end of a single word.
     #[error("arXiv cannot search for `{0}`: `*` stands only at the end of a single word")]
     Wildcard(String),
     /// A field that only the library has.
     #[error("`{0}` is a field of the library; arXiv does not know it")]
     OfflineField(&'static str),
-    /// No such category.
+    /// There is no such category.
     #[error(transparent)]
     Category(#[from] category::UnknownCategory),
 }
 
+/// The words that arXiv's index lacks: those of Lucene's English analyzer.
+const STOP_WORDS: [&str; 33] = [
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
+    "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to",
+    "was", "will", "with",
+];
+
 /// Before arXiv's first paper.
 const BEGINNING: &str = "199107010000";
-/// After every paper: an end that is always the same, so that equal searches are equal URLs.
+/// After every paper, and constant, so that equal searches have equal URLs.
 const END: &str = "209912312359";
 
-/// arXiv's `search_query` for these words and filters.
+/// Returns arXiv's `search_query` for these words and filters. [`ignored_words`] says what it leaves out.
 ///
 /// `until` ends with 23:59, as arXiv itself reads the end of a day.
 pub fn render(query: Option<&Query>, filters: &Filters) -> Result<String, Error> {
     let mut parts = Vec::new();
     if let Some(query) = query {
-        parts.push(signed(query)?);
+        parts.extend(signed(query)?);
     }
     for text in &filters.authors {
         parts.push(Signed::Must(term(QueryField::Author, text)?));
     }
     for text in &filters.titles {
-        // All of its words, in any order: as in a list. A phrase is what `title:` is for.
-        for word in text
-            .split_whitespace()
-            .filter(|word| word.contains(char::is_alphanumeric))
-        {
+        // All of its words in any order, as in a list; `title:` is for phrases.
+        for word in title_words(text).filter(|word| !has_only_stop_words(word)) {
             parts.push(Signed::Must(term(QueryField::Title, word)?));
         }
     }
@@ -90,20 +103,83 @@ pub fn render(query: Option<&Query>, filters: &Filters) -> Result<String, Error>
         parts.push(Signed::Must(days(filters.since, filters.until)));
     }
     match all(parts) {
-        None => Err(Error::Nothing),
+        None => Err(match ignored_words(query, filters) {
+            ignored if ignored.is_empty() => Error::Nothing,
+            ignored => Error::OnlyStopWords(ignored.join(" ")),
+        }),
         Some(Signed::Must(expression)) => Ok(without_parentheses(expression)),
         Some(Signed::MustNot(_)) => Err(Error::OnlyNegative),
     }
 }
 
-/// The expression, and first submitted from `from` to `to`, both to the minute and inclusive.
+/// Returns the words of a query and its filters that are not sent, because arXiv's index lacks them.
+#[must_use]
+pub fn ignored_words(query: Option<&Query>, filters: &Filters) -> Vec<String> {
+    let mut ignored = Vec::new();
+    if let Some(query) = query {
+        collect_ignored(query, &mut ignored);
+    }
+    for text in &filters.titles {
+        ignored.extend(
+            title_words(text)
+                .filter(|word| has_only_stop_words(word))
+                .map(str::to_owned),
+        );
+    }
+    ignored
+}
+
+fn collect_ignored(query: &Query, ignored: &mut Vec<String>) {
+    match query {
+        Query::Text { field, text } if is_ignored(*field, text) => ignored.push(text.clone()),
+        Query::Text { .. } => {}
+        Query::Not(part) => collect_ignored(part, ignored),
+        Query::All(parts) | Query::Any(parts) => {
+            for part in parts {
+                collect_ignored(part, ignored);
+            }
+        }
+    }
+}
+
+/// Whether a word or phrase would match nothing, because the index of its field lacks all of its words.
+fn is_ignored(field: QueryField, text: &str) -> bool {
+    match field {
+        QueryField::Anywhere | QueryField::Title | QueryField::Abstract | QueryField::Comment => {
+            has_only_stop_words(text)
+        }
+        _ => false,
+    }
+}
+
+/// A word with `*` is not analyzed, and so is no stop word.
+fn has_only_stop_words(text: &str) -> bool {
+    let mut words = text
+        .split(|c: char| !c.is_alphanumeric() && c != '*')
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some()
+        && words.all(|word| {
+            STOP_WORDS
+                .iter()
+                .any(|stop_word| word.eq_ignore_ascii_case(stop_word))
+        })
+}
+
+/// The words of a `--title` filter.
+fn title_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+}
+
+/// Restricts an expression to papers first submitted from `from` to `to`, both to the minute and inclusive.
 #[must_use]
 pub fn with_dates(expression: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     let range = range(
         &from.format("%Y%m%d%H%M").to_string(),
         &to.format("%Y%m%d%H%M").to_string(),
     );
-    // In parentheses, arXiv's repair of `au:del_maestro` would no longer see it.
+    // arXiv's repair of `au:del_maestro` works only outside parentheses.
     if expression.contains(char::is_whitespace) {
         format!("({expression}) AND {range}")
     } else {
@@ -117,49 +193,47 @@ enum Signed {
     MustNot(String),
 }
 
-fn signed(query: &Query) -> Result<Signed, Error> {
-    match query {
+/// Renders a query; `None` if all of it is ignored.
+fn signed(query: &Query) -> Result<Option<Signed>, Error> {
+    Ok(match query {
+        Query::Text { field, text } if is_ignored(*field, text) => None,
         Query::Text {
             field: QueryField::Category,
             text,
         } => {
             let filter = category::CategoryFilter::parse(text)?;
-            categories(filter.codes()).map(Signed::Must)
+            Some(Signed::Must(categories(filter.codes())?))
         }
         Query::Text {
             field: QueryField::Year,
             text,
         } => {
             let years = query::years(text).ok_or_else(|| Error::Unsearchable(text.clone()))?;
-            let (from, to) = (
-                format!("{}01010000", years.start()),
-                format!("{}12312359", years.end()),
-            );
-            Ok(Signed::Must(range(&from, &to)))
+            let from = format!("{}01010000", years.start());
+            let to = format!("{}12312359", years.end());
+            Some(Signed::Must(range(&from, &to)))
         }
         Query::Text {
             field: field @ (QueryField::Tag | QueryField::Note),
             ..
-        } => Err(Error::OfflineField(field.prefix())),
-        Query::Text { field, text } => term(*field, text).map(Signed::Must),
-        Query::Not(part) => Ok(match signed(part)? {
+        } => return Err(Error::OfflineField(field.prefix())),
+        Query::Text { field, text } => Some(Signed::Must(term(*field, text)?)),
+        Query::Not(part) => signed(part)?.map(|part| match part {
             Signed::Must(expression) => Signed::MustNot(expression),
             Signed::MustNot(expression) => Signed::Must(expression),
         }),
-        Query::All(parts) => {
-            let parts = parts.iter().map(signed).collect::<Result<_, _>>()?;
-            all(parts).ok_or(Error::Nothing)
-        }
-        Query::Any(parts) => {
-            let parts = parts.iter().map(signed).collect::<Result<_, _>>()?;
-            any(parts).ok_or(Error::Nothing)
-        }
-    }
+        Query::All(parts) => all(signed_parts(parts)?),
+        Query::Any(parts) => any(signed_parts(parts)?),
+    })
 }
 
-/// `a AND b AND NOT c AND NOT d` is `a AND b` without `c OR d`.
+fn signed_parts(parts: &[Query]) -> Result<Vec<Signed>, Error> {
+    parts.iter().filter_map(|part| signed(part).transpose()).collect()
+}
+
+/// Joins `a AND b AND NOT c AND NOT d` as `(a AND b) ANDNOT (c OR d)`.
 fn all(parts: Vec<Signed>) -> Option<Signed> {
-    let (must, must_not) = apart(parts);
+    let (must, must_not) = partition(parts);
     match (join(&must, "AND"), join(&must_not, "OR")) {
         (Some(must), Some(must_not)) => Some(Signed::Must(format!("({must} ANDNOT {must_not})"))),
         (Some(must), None) => Some(Signed::Must(must)),
@@ -167,9 +241,9 @@ fn all(parts: Vec<Signed>) -> Option<Signed> {
     }
 }
 
-/// `a OR b OR NOT c OR NOT d` is everything but `c AND d` without `a OR b`.
+/// Joins `a OR b OR NOT c OR NOT d` as `NOT ((c AND d) ANDNOT (a OR b))`.
 fn any(parts: Vec<Signed>) -> Option<Signed> {
-    let (must, must_not) = apart(parts);
+    let (must, must_not) = partition(parts);
     match (join(&must, "OR"), join(&must_not, "AND")) {
         (Some(must), Some(must_not)) => Some(Signed::MustNot(format!("({must_not} ANDNOT {must})"))),
         (Some(must), None) => Some(Signed::Must(must)),
@@ -177,7 +251,7 @@ fn any(parts: Vec<Signed>) -> Option<Signed> {
     }
 }
 
-fn apart(parts: Vec<Signed>) -> (Vec<String>, Vec<String>) {
+fn partition(parts: Vec<Signed>) -> (Vec<String>, Vec<String>) {
     let (mut must, mut must_not) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
@@ -188,7 +262,7 @@ fn apart(parts: Vec<Signed>) -> (Vec<String>, Vec<String>) {
     (must, must_not)
 }
 
-/// One operator only, so that grouping to the right changes nothing.
+/// Joins with one operator, so that grouping to the right changes nothing.
 fn join(parts: &[String], operator: &str) -> Option<String> {
     match parts {
         [] => None,
@@ -218,14 +292,18 @@ fn prefix(field: QueryField) -> &'static str {
     }
 }
 
-/// A word or a phrase in a field.
+/// Renders a word or a phrase in a field.
 fn term(field: QueryField, text: &str) -> Result<String, Error> {
     let text = if text.contains('\\') {
         tex::to_unicode(text)
     } else {
         Cow::Borrowed(text)
     };
-    let words: Vec<String> = text.split(|c| !is_sendable(c)).filter_map(cleaned).collect();
+    let words = text.split(|c| !is_sendable(c)).filter_map(cleaned);
+    let words: Vec<String> = match field {
+        QueryField::Author => words.flat_map(|word| with_initials(&word)).collect(),
+        _ => words.collect(),
+    };
     let phrase = words.join(" ");
     if words.is_empty() {
         return Err(Error::Unsearchable(text.into_owned()));
@@ -245,19 +323,32 @@ fn term(field: QueryField, text: &str) -> Result<String, Error> {
     }
 }
 
-/// What means something to the server in a word becomes a space; so does what it would not look at anyway.
+/// Whether a character is sent. Others become a space, because they have a meaning to the server or are ignored by it.
 fn is_sendable(c: char) -> bool {
     if c.is_ascii() {
-        c.is_ascii_alphanumeric() || ".-'+*".contains(c)
+        c.is_ascii_alphanumeric() || ".-'+*/".contains(c)
     } else {
         !c.is_whitespace() && !c.is_control()
     }
 }
 
-/// A word with something to look for, without the signs in front of it.
+/// Returns a word without the signs at its start; `None` if nothing else is in it.
 fn cleaned(word: &str) -> Option<String> {
-    let word = word.trim_start_matches(['.', '-', '\'', '+']);
+    let word = word.trim_start_matches(['.', '-', '\'', '+', '/']);
     word.contains(char::is_alphanumeric).then(|| word.to_owned())
+}
+
+/// Turns the initials in a word of a name into prefixes: `Y` and `Y.` into `Y*`, `I.J.` into `I*` and `J*`.
+fn with_initials(word: &str) -> Vec<String> {
+    let is_letter = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    };
+    let parts: Vec<&str> = word.split('.').filter(|part| !part.is_empty()).collect();
+    if !parts.is_empty() && parts.iter().all(|part| is_letter(part)) {
+        return parts.iter().map(|part| format!("{part}*")).collect();
+    }
+    vec![word.to_owned()]
 }
 
 fn has_prefixes_only(words: &[String]) -> bool {
@@ -266,7 +357,7 @@ fn has_prefixes_only(words: &[String]) -> bool {
         .all(|word| !word.strip_suffix('*').unwrap_or(word).contains('*'))
 }
 
-/// At least one of these codes; an archive whose every class is meant is one `cs.*`.
+/// Renders at least one of these codes; all classes of an archive become `cs.*`.
 fn categories(codes: &[&'static str]) -> Result<String, Error> {
     let mut terms: Vec<String> = Vec::new();
     for code in codes {

@@ -1,5 +1,6 @@
 //! `search`: arXiv's search, or that of what is held on this machine.
 
+mod hints;
 mod local;
 mod remote;
 
@@ -71,6 +72,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
     }
+    hints::check_words(&args.words)?;
     let query = parse_query(context, &args.words)?;
     if let Some(scope) = args.scope() {
         return local::run(context, args, query.as_ref(), scope);
@@ -82,8 +84,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         ascending: args.selection.reverse,
         want: want(args)?,
     };
+    let ignored = match &args.raw {
+        Some(_) => Vec::new(),
+        None => syntax::ignored_words(query.as_ref(), &filters(&selection)),
+    };
     if args.explain {
-        return explain(context, query.as_ref(), &search);
+        return explain(context, query.as_ref(), &ignored, &search);
     }
     let format = args.output.list_format(context)?;
     let catalogs = context.catalogs()?;
@@ -219,7 +225,7 @@ impl<'a> Results<'a> {
         }
         self.writer.finish(failure.is_some())?;
         match self.total {
-            Some(0) => self.context.ui.note("no paper matches"),
+            Some(0) => hints::note_no_match(self.context),
             Some(total) if came as u64 == total => self
                 .context
                 .ui
@@ -279,29 +285,50 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
             Error::usage("nothing to search for").hint("give words, or a filter such as --author or --since")
         );
     }
+    syntax::render(query, &filters(selection)).map_err(|error| {
+        let hint = matches!(error, syntax::Error::OnlyStopWords(_))
+            .then_some("add a word that says what it is about, or name an author with --author");
+        hint.into_iter()
+            .fold(Error::usage(error.to_string()), Error::hint)
+    })
+}
+
+/// The filters of the selection, as arXiv is asked for them.
+fn filters(selection: &Selection) -> Filters {
     // Any of the categories will do, as in a list.
     let codes: Vec<&'static str> = selection
         .categories
         .iter()
         .flat_map(|filter| filter.codes().iter().copied())
         .collect();
-    let filters = Filters {
+    Filters {
         since: selection.since,
         until: selection.until,
         categories: if codes.is_empty() { Vec::new() } else { vec![codes] },
         authors: selection.authors.clone(),
         titles: selection.titles.clone(),
-    };
-    syntax::render(query, &filters).map_err(|error| Error::usage(error.to_string()))
+    }
 }
 
-fn explain(context: &Context, query: Option<&Query>, search: &SearchRequest) -> Result<Exit, Error> {
+fn explain(
+    context: &Context,
+    query: Option<&Query>,
+    ignored: &[String],
+    search: &SearchRequest,
+) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     let url = remote::first_page(context, search);
     let understood = query.map_or(Ok(()), |query| {
         writeln!(out, "understood  {}", text::sanitize(&query.to_string()))
     });
+    let left_out = if ignored.is_empty() {
+        Ok(())
+    } else {
+        let words = text::sanitize(&ignored.join(" ")).into_owned();
+        writeln!(out, "left out    {words} (arXiv's search ignores these words)")
+    };
     understood
+        .and(left_out)
         .and_then(|()| writeln!(out, "sent as     {}", text::sanitize(&search.query)))
         .and_then(|()| writeln!(out, "URL         {url}"))
         .map_err(|error| Error::stdout(&error))?;

@@ -67,7 +67,9 @@ pub(super) fn ask(
         Ok(api::search(client, url, search, now, page).await?)
     });
     let total = results.total.filter(|_| results.stopped.is_none());
+    // An empty answer is not cached: arXiv has given wrong ones, and the next try should not repeat it for a day.
     if let (Ok(_), Some(total)) = (&asked, total)
+        && total > 0
         && ids.len() <= REMEMBERED
     {
         let answer = CachedSearch {

@@ -207,3 +207,79 @@ fn a_page_looks_as_a_list_does() {
             .ok()
     );
 }
+
+#[test]
+fn common_words_are_left_out_and_explained() {
+    let machine = Machine::new();
+    let explained = machine
+        .run(&[
+            "search",
+            "--explain",
+            "graph",
+            "neural",
+            "networks",
+            "for",
+            "drug",
+            "discovery",
+        ])
+        .ok();
+    assert!(
+        explained.contains("left out    for (arXiv's search ignores these words)"),
+        "{explained}"
+    );
+    assert!(
+        explained.contains(
+            "sent as     all:graph AND all:neural AND all:networks AND all:drug AND all:discovery\n"
+        ),
+        "{explained}"
+    );
+    let refused = machine.run(&["search", "the", "of"]);
+    assert_eq!(refused.code, Some(2), "{}", refused.shown());
+    assert!(
+        refused.stderr.contains("ignores common words"),
+        "{}",
+        refused.shown()
+    );
+}
+
+#[test]
+fn identifiers_and_arxivs_own_fields_point_to_what_answers_them() {
+    let machine = Machine::new();
+    for (words, hint) in [
+        ("1706.03762", "`arxcat fetch 1706.03762`"),
+        (
+            "https://arxiv.org/abs/hep-th/9901001",
+            "`arxcat fetch https://arxiv.org/abs/hep-th/9901001`",
+        ),
+        (
+            "submittedDate:[20240101 TO 20241231]",
+            "--since DATE and --until DATE",
+        ),
+        ("jr:nature", "--raw 'jr:"),
+        ("rn:CERN-TH/96-123", "--raw 'rn:"),
+        ("lastUpdatedDate:2024", "--sort updated"),
+    ] {
+        let ended = machine.run(&["search", words]);
+        assert_eq!(ended.code, Some(2), "{words}: {}", ended.shown());
+        assert!(ended.stderr.contains(hint), "{words}: {}", ended.shown());
+    }
+}
+
+#[test]
+fn an_empty_answer_says_what_to_try_and_is_not_cached() {
+    let fake = Fake::start();
+    let machine = Machine::with_arxiv(&fake.url());
+    for number in 1..=2 {
+        let ended = machine.run(&["search", "zyzzyva", "or", "moths", "-f", "ids"]);
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(0), ""),
+            "{}",
+            ended.shown()
+        );
+        for words in ["no paper matches", "fewer words", "the operator is OR"] {
+            assert!(ended.stderr.contains(words), "{words}: {}", ended.shown());
+        }
+        assert_eq!(fake.requests().len(), number);
+    }
+}

@@ -1,6 +1,6 @@
 //! What is sent means on the server what was typed: shown by evaluating both over invented papers.
 
-use arxcat::arxiv::syntax::{Error, Filters, render, with_dates};
+use arxcat::arxiv::syntax::{Error, Filters, ignored_words, render, with_dates};
 use arxcat::model::category::CategoryFilter;
 use arxcat::model::query::{Query, QueryField, parse};
 use chrono::{NaiveDate, TimeZone, Utc};
@@ -28,6 +28,9 @@ fn holds(text: &str, wanted: &str) -> bool {
             .collect()
     };
     let (text, wanted) = (split(text), split(wanted));
+    if wanted.is_empty() {
+        return false;
+    }
     text.windows(wanted.len()).any(|window| {
         window
             .iter()
@@ -39,23 +42,33 @@ fn holds(text: &str, wanted: &str) -> bool {
     })
 }
 
+/// The words of a text that arXiv's index has, in the fields that are no names.
+fn indexed(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '*');
+    let words = words.filter(|word| {
+        !["a", "and", "or", "not"].contains(&word.to_lowercase().as_str())
+            && word.contains(char::is_alphanumeric)
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 impl Paper {
     fn holds(&self, field: QueryField, text: &str) -> bool {
         match field {
-            QueryField::Title => holds(&self.title, text),
+            QueryField::Title => holds(&indexed(&self.title), &indexed(text)),
             QueryField::Author => holds(&self.author, text),
-            QueryField::Abstract => holds(&self.abstract_, text),
-            QueryField::Comment => holds(&self.comment, text),
+            QueryField::Abstract => holds(&indexed(&self.abstract_), &indexed(text)),
+            QueryField::Comment => holds(&indexed(&self.comment), &indexed(text)),
             QueryField::Anywhere => [&self.title, &self.author, &self.abstract_, &self.comment]
                 .iter()
-                .any(|part| holds(part, text)),
+                .any(|part| holds(&indexed(part), &indexed(text))),
             other => unreachable!("{other:?} does not hold words"),
         }
     }
 
-    /// What the user means.
-    fn is_meant(&self, query: &Query) -> bool {
-        match query {
+    /// What the user means; `None` if arXiv ignores all words.
+    fn is_meant(&self, query: &Query) -> Option<bool> {
+        Some(match query {
             Query::Text {
                 field: QueryField::Category,
                 text,
@@ -63,11 +76,38 @@ impl Paper {
                 let filter = CategoryFilter::parse(text).unwrap();
                 self.categories.iter().any(|code| filter.matches(code))
             }
-            Query::Text { field, text } => self.holds(*field, text),
-            Query::All(parts) => parts.iter().all(|part| self.is_meant(part)),
-            Query::Any(parts) => parts.iter().any(|part| self.is_meant(part)),
-            Query::Not(part) => !self.is_meant(part),
+            Query::Text { field, text } => return self.matches(*field, text),
+            Query::All(parts) => {
+                let mut parts = parts.iter().filter_map(|part| self.is_meant(part)).peekable();
+                parts.peek()?;
+                parts.all(|part| part)
+            }
+            Query::Any(parts) => {
+                let mut parts = parts.iter().filter_map(|part| self.is_meant(part)).peekable();
+                parts.peek()?;
+                parts.any(|part| part)
+            }
+            Query::Not(part) => !self.is_meant(part)?,
+        })
+    }
+
+    /// Whether words typed for a field match; `None` if they are all ignored.
+    fn matches(&self, field: QueryField, text: &str) -> Option<bool> {
+        if field == QueryField::Author {
+            // A word of one letter is an initial.
+            let words = text.split(|c: char| !c.is_alphanumeric() && !".-'+*/".contains(c));
+            let words: Vec<String> = words
+                .map(|word| word.trim_start_matches(['.', '-', '\'', '+', '/']))
+                .filter(|word| word.contains(char::is_alphanumeric))
+                .map(|word| {
+                    let is_initial = word.len() == 1 && word.chars().all(char::is_alphabetic);
+                    format!("{word}{}", if is_initial { "*" } else { "" })
+                })
+                .collect();
+            return Some(self.holds(field, &words.join(" ")));
         }
+        let words = indexed(text);
+        (!words.is_empty()).then(|| self.holds(field, &words))
     }
 
     /// What the server finds.
@@ -82,6 +122,7 @@ impl Paper {
                     Some(beginning) => code.starts_with(beginning),
                     None => code == value,
                 }),
+                "ti" | "abs" | "co" | "all" if indexed(value).is_empty() => false,
                 "ti" => self.holds(QueryField::Title, value),
                 "au" => self.holds(QueryField::Author, value),
                 "abs" => self.holds(QueryField::Abstract, value),
@@ -155,12 +196,16 @@ proptest! {
     #[test]
     fn the_server_finds_what_the_user_meant(
         query in any_query(),
-        title in proptest::option::of(Just("a")),
+        title in proptest::option::of(Just("b")),
         papers in proptest::collection::vec(any_paper(), 30),
     ) {
         let filters = Filters { titles: title.iter().map(|&text| text.to_owned()).collect(), ..Filters::default() };
         match render(Some(&query), &filters) {
             Err(Error::OnlyNegative) => prop_assert!(title.is_none()),
+            Err(Error::OnlyStopWords(_)) => {
+                prop_assert!(title.is_none());
+                prop_assert!(papers.iter().all(|paper| paper.is_meant(&query).is_none()));
+            }
             Err(error) => prop_assert!(false, "{error}"),
             Ok(sent) => {
                 prop_assert!(!sent.contains('_'));
@@ -168,7 +213,7 @@ proptest! {
                 prop_assert!(tree.is_some(), "400 for {}", sent);
                 let tree = tree.unwrap();
                 for paper in &papers {
-                    let is_meant = paper.is_meant(&query) && title.is_none_or(|text| paper.holds(QueryField::Title, text));
+                    let is_meant = paper.is_meant(&query).unwrap_or(true) && title.is_none_or(|text| paper.holds(QueryField::Title, text));
                     prop_assert_eq!(paper.is_found(&tree), is_meant, "{} for {} of {:?}", sent, query, paper);
                 }
             }
@@ -212,12 +257,12 @@ fn refused(arguments: &[&str]) -> Error {
 fn words_are_sent_one_by_one() {
     assert_eq!(sent(&["deep", "learning"]), "all:deep AND all:learning");
     assert_eq!(sent(&["title:deep learning"]), "ti:\"deep learning\"");
-    assert_eq!(sent(&["a", "OR", "b", "c"]), "all:a OR (all:b AND all:c)");
+    assert_eq!(sent(&["x", "OR", "b", "c"]), "all:x OR (all:b AND all:c)");
     assert_eq!(
-        sent(&["a", "NOT", "b", "NOT", "c"]),
-        "all:a ANDNOT (all:b OR all:c)"
+        sent(&["x", "NOT", "b", "NOT", "c"]),
+        "all:x ANDNOT (all:b OR all:c)"
     );
-    assert_eq!(sent(&["a", "(b OR NOT c)"]), "all:a ANDNOT (all:c ANDNOT all:b)");
+    assert_eq!(sent(&["x", "(b OR NOT c)"]), "all:x ANDNOT (all:c ANDNOT all:b)");
     assert_eq!(sent(&["au:del_maestro"]), "au:\"del maestro\"");
     assert_eq!(sent(&["graph*"]), "all:graph*");
     assert_eq!(sent(&["au:hint*"]), "au:hint*");
@@ -229,6 +274,63 @@ fn words_are_sent_one_by_one() {
     );
     assert_eq!(sent(&["Müller", "大模型"]), "all:Müller AND all:大模型");
     assert_eq!(sent(&["what is attention?"]), "all:\"what is attention\"");
+}
+
+#[test]
+fn words_that_the_index_lacks_are_not_sent() {
+    assert_eq!(
+        sent(&["graph", "neural", "networks", "for", "drug", "discovery"]),
+        "all:graph AND all:neural AND all:networks AND all:drug AND all:discovery"
+    );
+    assert_eq!(sent(&["x", "NOT", "the"]), "all:x");
+    assert_eq!(sent(&["x", "OR", "The"]), "all:x");
+    assert_eq!(sent(&["title:(the", "transformer)"]), "ti:transformer");
+    assert_eq!(sent(&["abs:of", "co:with", "x"]), "all:x");
+    assert_eq!(sent(&["to be", "x"]), "all:x");
+    // Phrases keep them, and names have none.
+    assert_eq!(sent(&["attention is all"]), "all:\"attention is all\"");
+    assert_eq!(sent(&["au:An"]), "au:An");
+    assert_eq!(sent(&["an*"]), "all:an*");
+    assert_eq!(refused(&["the", "of"]), Error::OnlyStopWords("the of".to_owned()));
+    assert_eq!(refused(&["NOT", "the"]), Error::OnlyStopWords("the".to_owned()));
+    let filters = Filters {
+        titles: vec!["The art of in-context learning".to_owned(), "the".to_owned()],
+        ..Filters::default()
+    };
+    assert_eq!(
+        render(None, &filters).unwrap(),
+        "ti:art AND ti:\"in-context\" AND ti:learning"
+    );
+    let query = parse(&super::words(&["graphs", "for", "NOT", "the"])).unwrap();
+    assert_eq!(
+        ignored_words(query.as_ref(), &filters),
+        ["for", "the", "The", "of", "the"]
+    );
+}
+
+#[test]
+fn initials_of_authors_are_beginnings() {
+    assert_eq!(sent(&["au:LeCun Y"]), "au:\"LeCun Y*\"");
+    assert_eq!(sent(&["au:LeCun, Y."]), "au:\"LeCun Y*\"");
+    assert_eq!(sent(&["au:Knuth, D.E."]), "au:\"Knuth D* E*\"");
+    assert_eq!(sent(&["au:Family, I. J."]), "au:\"Family I* J*\"");
+    assert_eq!(sent(&["x y"]), "all:\"x y\"");
+    let filters = Filters {
+        authors: vec!["Curie, M.".to_owned()],
+        ..Filters::default()
+    };
+    assert_eq!(render(None, &filters).unwrap(), "au:\"Curie M*\"");
+}
+
+#[test]
+fn a_slash_stays_within_its_word() {
+    assert_eq!(
+        sent(&["10.1103/PhysRevLett.1.2"]),
+        "all:\"10.1103/PhysRevLett.1.2\""
+    );
+    assert_eq!(sent(&["co:CERN-TH/96-123"]), "co:\"CERN-TH/96-123\"");
+    assert_eq!(sent(&["TCP/IP"]), "all:\"TCP/IP\"");
+    assert_eq!(sent(&["/x/"]), "all:\"x/\"");
 }
 
 #[test]
@@ -247,8 +349,8 @@ fn categories_are_sent_by_all_their_names() {
 
 #[test]
 fn what_cannot_be_sent_is_refused() {
-    assert_eq!(refused(&["NOT", "a"]), Error::OnlyNegative);
-    assert_eq!(refused(&["a", "OR", "NOT", "b"]), Error::OnlyNegative);
+    assert_eq!(refused(&["NOT", "x"]), Error::OnlyNegative);
+    assert_eq!(refused(&["x", "OR", "NOT", "b"]), Error::OnlyNegative);
     assert_eq!(refused(&["a", "\"+++\""]), Error::Unsearchable("+++".to_owned()));
     assert_eq!(refused(&["\"_\""]), Error::Unsearchable("_".to_owned()));
     assert_eq!(refused(&["\"*\""]), Error::Unsearchable("*".to_owned()));
