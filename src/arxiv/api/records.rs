@@ -102,6 +102,14 @@ impl<'a> Records<'a> {
                     self.outcomes[index] = Some(outcome.unwrap_or_else(|| missing(*id, &unreadable)));
                 }
             }
+            BatchResponse::WrongCount(papers, error) => {
+                let mut found = match_papers(&ids, papers);
+                for (&index, id) in batch.iter().zip(&ids) {
+                    let paper = found.remove(id);
+                    self.outcomes[index] = paper.map(|paper| Outcome::Found(paper, Origin::Api));
+                }
+                return Err(error);
+            }
             BatchResponse::Malformed(malformed, message) => {
                 for (&index, id) in batch.iter().zip(&ids).rev() {
                     if *id == malformed {
@@ -184,6 +192,8 @@ fn list_url(api_url: &str, batch: &[ArxivId]) -> String {
 
 enum BatchResponse {
     Papers(Vec<Paper>, Vec<UnreadableEntry>),
+    /// The records of a feed whose count disagrees with its entries, at every try. Which of the others exist is unknown.
+    WrongCount(Vec<Paper>, net::Error),
     /// An identifier of the batch that arXiv does not accept, with its message.
     Malformed(ArxivId, String),
 }
@@ -208,6 +218,7 @@ async fn request_batch_once(
     batch: &[ArxivId],
 ) -> Result<BatchResponse, net::Error> {
     let mut malformed = None;
+    let mut received = Vec::new();
     let url = list_url(api_url, batch);
     let read = client.get(&url, service::API, |response| {
         let feed = parse_feed(response)?;
@@ -221,9 +232,10 @@ async fn request_batch_once(
                 Ok((feed.papers, feed.unreadable))
             }
             Some(total) => {
-                let came = feed.papers.len() + feed.unreadable.len();
+                let count = feed.papers.len() + feed.unreadable.len();
+                received = feed.papers;
                 Err(ResponseError::Transient(format!(
-                    "{came} records came where {total} were promised"
+                    "{count} records came where {total} were promised"
                 )))
             }
             None => Err(ResponseError::Transient(
@@ -234,6 +246,9 @@ async fn request_batch_once(
     match (read.await, malformed) {
         (Ok((papers, unreadable)), _) => Ok(BatchResponse::Papers(papers, unreadable)),
         (Err(net::Error::Refused { .. }), Some((id, message))) => Ok(BatchResponse::Malformed(id, message)),
+        (Err(error @ net::Error::GaveUp { .. }), _) if !received.is_empty() => {
+            Ok(BatchResponse::WrongCount(received, error))
+        }
         (Err(error), _) => Err(error),
     }
 }
