@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use crate::app::Context;
 use crate::app::output::{self, Output, Writer};
+use crate::app::{Context, platform};
 use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::format::{self, CitationOptions, FieldList, Format, KeyTemplate, Printer, RenderOptions};
@@ -380,6 +380,12 @@ impl OutputArgs {
             .output
             .as_deref()
             .is_some_and(|path| !output::is_stdout(path))
+    }
+
+    /// Whether nobody sees the data, because standard output is the null device.
+    #[must_use]
+    pub fn is_discarded(&self) -> bool {
+        !self.is_file() && platform::stdout_is_null()
     }
 }
 

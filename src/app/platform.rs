@@ -1,7 +1,7 @@
 //! What holds on one kind of system only: executable files, open descriptors, signals. The rest of `app` and the commands
 //! ask here and have no `cfg` of their own.
 
-pub use self::imp::{Signals, create_mode, is_descriptor, is_executable, stdout_was_closed};
+pub use self::imp::{Signals, create_mode, is_descriptor, is_executable, stdout_is_null, stdout_was_closed};
 
 /// A signal that asks the program to end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,16 +80,25 @@ mod imp {
     #[must_use]
     pub fn stdout_was_closed() -> bool {
         let is_null = |number: u32, file: io::Result<File>| {
-            let is_null = file.and_then(|file| file.metadata()).is_ok_and(|found| {
-                let null = fs::metadata("/dev/null");
-                found.file_type().is_char_device() && null.is_ok_and(|null| null.rdev() == found.rdev())
-            });
-            is_null && opened_for_reading_and_writing(number)
+            is_null_device(file) && opened_for_reading_and_writing(number)
         };
         let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
         let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
         let stderr = io::stderr().as_fd().try_clone_to_owned().map(File::from);
         is_null(1, stdout) && !is_null(0, stdin) && !is_null(2, stderr)
+    }
+
+    /// Whether stdout is the null device, so that nobody sees what is written to it.
+    #[must_use]
+    pub fn stdout_is_null() -> bool {
+        is_null_device(io::stdout().as_fd().try_clone_to_owned().map(File::from))
+    }
+
+    fn is_null_device(file: io::Result<File>) -> bool {
+        file.and_then(|file| file.metadata()).is_ok_and(|found| {
+            let null = fs::metadata("/dev/null");
+            found.file_type().is_char_device() && null.is_ok_and(|null| null.rdev() == found.rdev())
+        })
     }
 
     /// How a descriptor of this process was opened (Linux, `proc_pid_fdinfo(5)`). Elsewhere the answer is no.
@@ -178,6 +187,12 @@ mod imp {
     /// A closed stdout fails when it is written to.
     #[must_use]
     pub fn stdout_was_closed() -> bool {
+        false
+    }
+
+    /// Not known here.
+    #[must_use]
+    pub fn stdout_is_null() -> bool {
         false
     }
 

@@ -8,7 +8,7 @@ mod library;
 use chrono::{Duration, NaiveDate};
 use clap::ValueEnum;
 
-use self::cache::Cache;
+use self::cache::{FeedCache, ShownFeed};
 use self::feeds::{Feeds, days};
 use self::groups::Groups;
 use crate::app::arguments::{OutputArgs, SelectionArgs};
@@ -83,6 +83,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
     }
+    check_filters(args)?;
     let mut feeds = Feeds::resolve(context, args)?;
     let selection = args.selection.settle(context.today(), None)?;
     let format = args.output.list_format(context)?;
@@ -103,6 +104,15 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     complete(context, &catalogs, &mut feed);
     let whole = is_whole(&feed);
     let announced = feed.announcements.len();
+    let cache = FeedCache::of(&context.settings.cache_dir, &feed_url(context, &feeds));
+    let content = feed.day.map(|day| ShownFeed::of(&feed, day));
+    let stale = args
+        .since_last
+        .then(|| stale_since(&cache, content.as_ref()))
+        .flatten();
+    if stale.is_some() {
+        feed.announcements.clear();
+    }
     feed.announcements
         .retain(|announcement| feeds.is_unseen(&announcement.paper, feed.day));
     let known = announced > 0 && feed.announcements.is_empty();
@@ -110,7 +120,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     page.write(&groups, false)?;
 
     let (day, names) = (day_name(feed.day), feeds.names());
-    if known {
+    if let Some(shown) = stale {
+        context.ui.warn(&format!(
+            "arXiv's feed of {day} is stale: all its new papers were shown on {shown}, and nothing of it is shown again; \
+             run the same command later"
+        ));
+    } else if known {
         context.ui.note(&match feeds.shown_after(feed.day) {
             // Whether that day was shown as well is not known.
             Some(last) => format!(
@@ -132,17 +147,61 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         feeds.report_gaps(context, past, &feed.skip_days);
         match past {
             // An empty day is never remembered: what was late may still come.
-            _ if announced == 0 => {}
+            _ if announced == 0 || stale.is_some() => {}
+            _ if args.output.is_discarded() => context.ui.note(
+                "standard output is discarded, so that nothing is marked as shown: --since-last will show it again",
+            ),
             None => context.ui.note(&format!(
                 "arXiv's feed is of {day}, and that was shown cannot be remembered: --since-last will show it again"
             )),
-            Some(day) if whole && !groups.is_cut() => feeds.store_last_shown(context, day)?,
+            Some(day) if whole && !groups.is_cut() => {
+                feeds.store_last_shown(context, day)?;
+                if let Some(content) = &content {
+                    cache.write_shown(content)?;
+                }
+            }
             _ => context
                 .ui
                 .note("not all was shown, so that --since-last will show this day again"),
         }
     }
     Ok(Exit::Done)
+}
+
+/// Refuses filters that a feed of one day cannot answer.
+fn check_filters(args: &Args) -> Result<(), Error> {
+    let selection = &args.selection;
+    let given = [("--since", &selection.since), ("--until", &selection.until)];
+    let Some((flag, value)) = given
+        .iter()
+        .find_map(|(flag, value)| Some((flag, value.as_ref()?)))
+    else {
+        return Ok(());
+    };
+    let codes = if args.categories.is_empty() {
+        vec!["CATEGORY".to_owned()]
+    } else {
+        args.categories.clone()
+    };
+    Err(Error::usage(format!(
+        "arXiv's feed has one day of announcements, so that {flag} {value} cannot be answered from it"
+    ))
+    .hint(format!(
+        "`arxcat sync {} --since {value}` gets what changed since, and `arxcat list -M --category {} {flag} {value}` \
+         shows it",
+        codes.join(" "),
+        codes.join(" --category ")
+    )))
+}
+
+/// The day on which all new papers of this feed were shown already.
+fn stale_since(cache: &FeedCache, content: Option<&ShownFeed>) -> Option<NaiveDate> {
+    let shown = cache.shown()?;
+    shown.is_repeated_by(content?).then_some(shown.day)
+}
+
+fn feed_url(context: &Context, feeds: &Feeds) -> String {
+    rss::url(context.settings.rss_url.as_str(), &feeds.codes())
 }
 
 /// Puts on what is announced when it came, and what this machine knows of it.
@@ -163,8 +222,8 @@ fn is_whole(feed: &AnnouncementFeed) -> bool {
 
 /// The feed: arXiv's answer, or the one held where nothing has changed since.
 fn ask(context: &Context, feeds: &Feeds) -> Result<AnnouncementFeed, Error> {
-    let url = rss::url(context.settings.rss_url.as_str(), &feeds.codes());
-    let cache = Cache::of(&context.settings.cache_dir, &url);
+    let url = feed_url(context, feeds);
+    let cache = FeedCache::of(&context.settings.cache_dir, &url);
     let held = cache.read();
     let etag = held.as_ref().map(|held| held.etag.as_str());
     let reply = network::run(context, async |client| Ok(rss::fetch(client, &url, etag).await?))?;

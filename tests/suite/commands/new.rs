@@ -17,16 +17,25 @@ fn invented(id: &str, title: &str, categories: &[&str]) -> Invented {
 
 /// Seven announcements of a day: two new ones, two cross-lists, three new versions.
 fn announced(day: &str) -> Announced {
+    announced_as(day, "2610.0000")
+}
+
+/// The same of another day, with new papers of that day.
+fn announced_later(day: &str) -> Announced {
+    announced_as(day, "2610.0100")
+}
+
+/// The announcements of a day, whose new papers have identifiers that start like this.
+fn announced_as(day: &str, prefix: &str) -> Announced {
+    let new = |digit: u8| format!("{prefix}{digit}");
     Announced::on(day)
         .paper(
-            invented("2610.00001", "Attention for Lanterns", &["cs.CL", "cs.LG"])
+            invented(&new(1), "Attention for Lanterns", &["cs.CL", "cs.LG"])
                 .authors(&["Ada Example", "Bo Sample"]),
         )
-        .paper(
-            invented("2610.00002", "大语言模型的稀疏注意力：一个虚构的研究", &["cs.CL"]).authors(&["李 明"]),
-        )
+        .paper(invented(&new(2), "大语言模型的稀疏注意力：一个虚构的研究", &["cs.CL"]).authors(&["李 明"]))
         .paper(invented(
-            "2610.00003",
+            &new(3),
             r#"On $\mathcal{N}=4$ Moths \& Schr\"odinger's Lamp"#,
             &["math.AP", "math-ph", "math.MP"],
         ))
@@ -217,7 +226,7 @@ fn filters_and_groups_choose() {
         machine.run(&["new", "cs", "--title", "zeppelin"]).shown()
     );
     insta::assert_snapshot!(
-        "new_undecided",
+        "new_dates_refused",
         machine.run(&["new", "cs.CL", "--since", "1w"]).shown()
     );
 }
@@ -507,7 +516,7 @@ fn since_last_shows_each_day_once() {
     assert_eq!(new(&["cs.CL", "--only", "new"]).0, "2610.00001\n2610.00002\n");
     assert_eq!(new(&["cs.CL"]).0, "");
 
-    fake.announces(announced("2026-10-16"));
+    fake.announces(announced_later("2026-10-16"));
     let next = at(
         "2026-10-16T12:00:00Z",
         &machine,
@@ -528,7 +537,7 @@ fn since_last_names_the_days_that_no_feed_holds_any_more() {
     fake.announces(Announced::on("2026-10-18"));
     let new = |now: &str| at(now, &machine, &["new", "--since-last", "cs.CL", "-f", "ids"]);
     insta::assert_snapshot!("new_gap_sunday", new("2026-10-18T12:00:00Z").shown());
-    fake.announces(announced("2026-10-21"));
+    fake.announces(announced_later("2026-10-21"));
     insta::assert_snapshot!("new_gap", new("2026-10-21T12:00:00Z").shown());
     let again = new("2026-10-21T13:00:00Z");
     assert!(!again.stderr.contains("sync"), "{}", again.shown());
@@ -624,7 +633,7 @@ fn a_day_to_come_is_never_remembered() {
     fake.announces(announced(TODAY));
     assert_eq!(new().stdout.lines().count(), 5);
     // A mark of a day to come, made when the clock was wrong, is believed no more.
-    fake.announces(announced("2026-10-16"));
+    fake.announces(announced_later("2026-10-16"));
     let later = at(
         "2026-10-16T12:00:00Z",
         &machine,
@@ -651,7 +660,7 @@ fn an_older_feed_is_not_called_shown() {
 fn a_gap_is_told_to_the_quiet_as_well() {
     let (fake, machine) = today();
     machine.run(&["new", "--since-last", "cs.CL"]).ok();
-    fake.announces(announced("2026-10-21"));
+    fake.announces(announced_later("2026-10-21"));
     let ended = at(
         "2026-10-21T12:00:00Z",
         &machine,
@@ -695,4 +704,93 @@ fn a_feed_of_no_day_is_told_to_be_one() {
     assert_eq!(ended.stdout.lines().count(), 5, "{}", ended.shown());
     assert!(ended.stderr.contains("of an unknown day"), "{}", ended.shown());
     assert!(!ended.stderr.contains("not all was shown"), "{}", ended.shown());
+}
+
+#[test]
+fn a_stale_feed_is_shown_once_and_its_day_is_named_later() {
+    let fake = Fake::start();
+    let machine = Machine::with_arxiv(&fake.url());
+    fake.announces(announced("2026-10-14"));
+    let new = |now: &str| at(now, &machine, &["new", "--since-last", "cs.CL", "-f", "ids"]);
+    assert_eq!(new("2026-10-14T12:00:00Z").ok().lines().count(), 5);
+    // Yesterday's papers under today's date.
+    fake.announces(announced("2026-10-15"));
+    for _ in 0..2 {
+        let stale = new("2026-10-15T12:00:00Z");
+        assert_eq!(
+            (stale.code, stale.stdout.as_str()),
+            (Some(0), ""),
+            "{}",
+            stale.shown()
+        );
+        assert!(
+            stale
+                .stderr
+                .contains("is stale: all its new papers were shown on 2026-10-14"),
+            "{}",
+            stale.shown()
+        );
+    }
+    fake.announces(announced_later("2026-10-16"));
+    let next = new("2026-10-16T12:00:00Z");
+    assert_eq!(next.stdout.lines().count(), 5, "{}", next.shown());
+    assert!(
+        next.stderr
+            .contains("what cs.CL announced on 2026-10-15 was not shown")
+            && next
+                .stderr
+                .contains("`arxcat sync --set cs.CL --since 2026-10-15`"),
+        "{}",
+        next.shown()
+    );
+}
+
+#[test]
+fn dates_are_refused_with_the_commands_that_can() {
+    let (fake, machine) = today();
+    for flag in ["--since", "--until"] {
+        let refused = machine.run(&["new", "cs.CL", flag, "7d"]);
+        assert_eq!(refused.code, Some(2), "{}", refused.shown());
+        assert!(
+            refused.stderr.contains("has one day of announcements")
+                && refused.stderr.contains("`arxcat sync cs.CL --since 7d`")
+                && refused
+                    .stderr
+                    .contains(&format!("`arxcat list -M --category cs.CL {flag} 7d`")),
+            "{}",
+            refused.shown()
+        );
+    }
+    assert!(fake.requests().is_empty());
+}
+
+#[test]
+fn what_goes_into_the_null_device_was_not_shown() {
+    let (_fake, machine) = today();
+    let run = |redirect: &str| {
+        let mut command = machine.arxcat(&["new", "--since-last", "cs.CL"]).command();
+        let program = command.get_program().to_owned();
+        let args: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+        let variables: Vec<_> = command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+            .collect();
+        command = std::process::Command::new("sh");
+        command
+            .args(["-c", &format!("exec \"$@\" {redirect}"), "sh"])
+            .arg(program)
+            .args(args)
+            .env_clear()
+            .envs(variables);
+        command.output().unwrap()
+    };
+    for redirect in [">&-", ">/dev/null"] {
+        let ended = run(redirect);
+        let stderr = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(
+            stderr.contains("nothing is marked as shown"),
+            "{redirect}: {stderr}"
+        );
+    }
+    assert_eq!(unseen(&machine), 5);
 }
