@@ -27,13 +27,15 @@ pub(super) fn recognize(status: u16, body: &[u8]) -> Option<String> {
         return None;
     }
     let says_denied = || visible_text(&page).to_ascii_lowercase().contains("access denied");
-    if !is_challenge(&page) && !(is_error && says_denied()) {
+    let is_denial = is_challenge(&page) || (is_error && says_denied());
+    if !is_denial {
         return None;
     }
     let title = text::fold_whitespace(title(&page).unwrap_or(""));
-    let quoted = match title.is_empty() {
-        true => String::new(),
-        false => format!(", “{}”", text::truncate(&title, MAX_QUOTE_WIDTH)),
+    let quoted = if title.is_empty() {
+        String::new()
+    } else {
+        format!(", “{}”", text::truncate(&title, MAX_QUOTE_WIDTH))
     };
     Some(format!(
         "it denies access to this program, or asks whether a person is there (status {status}{quoted})"

@@ -236,7 +236,7 @@ impl Client {
             AttemptError::Final(error) => Failure::Final(error),
             AttemptError::Denied(reason) => {
                 permit.close(self.config.service.denial_pause, &reason);
-                closed(permit, deadline)
+                closed(&permit, deadline)
             }
             AttemptError::Transient(error) if !error.reached => {
                 permit.cancel();
@@ -254,7 +254,7 @@ impl Client {
                 let wait = retry::back_off(&error, in_a_row, base);
                 if wait > retry::MAX_RETRY_AFTER {
                     permit.close(wait, &error.reason);
-                    return closed(permit, deadline);
+                    return closed(&permit, deadline);
                 }
                 // After the last try, another endpoint of the service need not wait as long as this one.
                 let is_last = in_a_row >= retry::MAX_TRIES;
@@ -304,7 +304,7 @@ impl From<Error> for Failure {
 }
 
 /// What follows after the gate was closed: the wait is over an hour, so only an explicit limit allows it.
-fn closed(permit: Permit<'_>, deadline: &Deadline<'_>) -> Failure {
+fn closed(permit: &Permit<'_>, deadline: &Deadline<'_>) -> Failure {
     match permit.check_closed(deadline) {
         Ok(()) => Failure::Closed,
         Err(error) => Failure::Final(error),

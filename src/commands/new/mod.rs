@@ -105,10 +105,10 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let whole = is_whole(&feed);
     let announced = feed.announcements.len();
     let cache = FeedCache::of(&context.settings.cache_dir, &feed_url(context, &feeds));
-    let content = feed.day.map(|day| ShownFeed::of(&feed, day));
+    let papers = feed.day.map(|day| ShownFeed::of(&feed, day));
     let stale = args
         .since_last
-        .then(|| stale_since(&cache, content.as_ref()))
+        .then(|| stale_since(&cache, papers.as_ref()))
         .flatten();
     if stale.is_some() {
         feed.announcements.clear();
@@ -156,8 +156,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             )),
             Some(day) if whole && !groups.is_cut() => {
                 feeds.store_last_shown(context, day)?;
-                if let Some(content) = &content {
-                    cache.write_shown(content)?;
+                if let Some(papers) = &papers {
+                    cache.write_shown(papers)?;
                 }
             }
             _ => context
@@ -195,9 +195,9 @@ fn check_filters(args: &Args) -> Result<(), Error> {
 }
 
 /// The day on which all new papers of this feed were shown already.
-fn stale_since(cache: &FeedCache, content: Option<&ShownFeed>) -> Option<NaiveDate> {
+fn stale_since(cache: &FeedCache, papers: Option<&ShownFeed>) -> Option<NaiveDate> {
     let shown = cache.shown()?;
-    shown.is_repeated_by(content?).then_some(shown.day)
+    shown.is_repeated_by(papers?).then_some(shown.day)
 }
 
 fn feed_url(context: &Context, feeds: &Feeds) -> String {

@@ -1,23 +1,22 @@
 //! `sync`: arXiv's records by OAI-PMH, into the mirror.
 
+mod estimate;
 mod mirror;
 mod sets;
 mod sink;
 
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use self::estimate::Estimate;
 use self::sets::Set;
 use self::sink::HarvestSink;
 use crate::app::arguments::OutputArgs;
 use crate::app::{Context, network, summary};
-use crate::arxiv::oai::{self, HarvestError, HarvestRequest};
+use crate::arxiv::oai::{self, HarvestError, HarvestRequest, HarvestStep};
 use crate::error::{Error, Exit};
 use crate::model::date;
-use crate::model::quantity::duration;
-use crate::model::quantity::{byte_size, counted};
 use crate::net::{self, Client};
 use crate::ui::Confirmation;
 
@@ -52,18 +51,6 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// Papers on arXiv, as good as an estimate of hours needs it.
-const PAPERS: u64 = 3_000_000;
-/// Papers that arXiv adds or changes on a day.
-const PAPERS_A_DAY: u64 = 2_500;
-/// Records and headers that one request brings.
-const PAGE: u64 = 2_500;
-const IDENTIFIERS: u64 = 20_000;
-/// Those of them that are new, and take more room.
-const NEW_A_DAY: u64 = 1_000;
-/// What a paper takes on disk: in the database, and in the search index.
-const BYTES_A_PAPER: u64 = 2_170 + 1_030;
-
 /// Harvests.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
@@ -73,16 +60,20 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let asked = [args.categories.as_slice(), &args.set].concat();
     let sets = sets::resolve(&asked, args.everything, &context.settings.categories)?;
     let mut sink = HarvestSink::open(context, &args.output)?;
+    let mut estimate = None;
     if args.everything {
         let from = since.or(sink.checkpoint(None)?.map(|mark| mark.day));
         if !is_empty(from, until) {
-            ask(context, from)?;
+            let expected = Estimate::since(from, context.today());
+            confirm(context, &expected)?;
+            estimate = Some(expected);
         }
     }
     let mut exit = Exit::Done;
     let end = network::run(context, async |client| {
         for set in &sets {
-            exit = exit.max(follow(context, client, set, (since, until), &mut sink).await?);
+            exit =
+                exit.max(follow(context, client, set, (since, until), &mut sink, estimate.as_mut()).await?);
         }
         Ok(())
     });
@@ -97,6 +88,7 @@ async fn follow(
     set: &Set,
     (since, until): (Option<NaiveDate>, Option<NaiveDate>),
     sink: &mut HarvestSink,
+    mut estimate: Option<&mut Estimate>,
 ) -> Result<Exit, Error> {
     let harvest = sink.begin(set, since, until)?;
     if let (Some(from), Some(until)) = (harvest.from, harvest.until)
@@ -110,18 +102,20 @@ async fn follow(
         return Ok(Exit::Done);
     }
     let mut failure = None;
-    let walk = oai::harvest(
-        client,
-        context.settings.oai_url.as_str(),
-        &harvest,
-        |step| match sink.take(step) {
+    let walk = oai::harvest(client, context.settings.oai_url.as_str(), &harvest, |step| {
+        if let (Some(estimate), HarvestStep::Page { records, .. }) = (&mut estimate, &step)
+            && let Some(correction) = estimate.correct(records.len() as u64)
+        {
+            context.ui.note(&correction);
+        }
+        match sink.take(step) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failure = Some(error);
                 ControlFlow::Break(())
             }
-        },
-    );
+        }
+    });
     let walked = walk.await;
     context.ui.pause();
     if let Some(error) = failure {
@@ -202,18 +196,8 @@ fn dates(args: &Args, today: NaiveDate) -> Result<(Option<NaiveDate>, Option<Nai
 }
 
 /// All of arXiv takes hours and gigabytes: the user decides.
-fn ask(context: &Context, from: Option<NaiveDate>) -> Result<(), Error> {
-    let days = from.map(|from| u64::try_from((context.today() - from).num_days()).unwrap_or_default());
-    let within = |a_day| days.map_or(PAPERS, |days: u64| (days + 1).saturating_mul(a_day).min(PAPERS));
-    let papers = within(PAPERS_A_DAY);
-    let requests = papers.div_ceil(PAGE) + papers.div_ceil(IDENTIFIERS);
-    let pace = context.settings.interval.max(Duration::from_secs(3));
-    let time = duration(pace * u32::try_from(requests).unwrap_or(u32::MAX));
-    let what = format!(
-        "about {papers} papers come in {}, at least {time} at arXiv's pace, and take about {} on disk",
-        counted(requests, "request"),
-        byte_size(within(NEW_A_DAY) * BYTES_A_PAPER)
-    );
+fn confirm(context: &Context, estimate: &Estimate) -> Result<(), Error> {
+    let what = estimate.announce(context.settings.interval);
     match context.ui.confirm(&format!("{what}. Go on?")) {
         Confirmation::Yes => {
             context.ui.note(&what);
