@@ -176,6 +176,9 @@ impl Error {
             library::Error::DiskFull(_) => {
                 failure.hint("free some space and run the same command again; nothing is broken")
             }
+            library::Error::TooManyOpenFiles(_) => {
+                failure.hint("allow more of them for this shell with `ulimit -n 256`")
+            }
             library::Error::Database { .. }
             | library::Error::Damaged { .. }
             | library::Error::File { .. }

@@ -7,13 +7,13 @@ use crate::app::arguments::{OutputArgs, SelectionArgs};
 use crate::app::{Context, interrupt};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit, did_you_mean};
-use crate::library::{Library, ListRequest, Scope};
+use crate::library::{CountKey, Library, ListRequest, PaperCounts, Scope};
 use crate::lookup;
 use crate::model::lang::{Area, Lang};
 use crate::model::paper::Paper;
 use crate::model::quantity::counted;
 use crate::model::query::{Matcher, Query};
-use crate::model::selection::Selection;
+use crate::model::selection::{Decision, Selection};
 use crate::model::text;
 use crate::settings::ListSource;
 
@@ -225,6 +225,51 @@ impl Collection {
                 })
             }
         }
+    }
+
+    /// Counts papers of the library or the mirror without reading their records. Returns `None` if that is not possible
+    /// for this selection.
+    pub fn count_by(
+        &self,
+        context: &Context,
+        key: CountKey,
+        record_key: &'static str,
+        selection: &Selection,
+    ) -> Result<Option<(PaperCounts, Summary)>, Error> {
+        let CollectionOrigin::Library(Some(library), scope) = &self.origin else {
+            return Ok(None);
+        };
+        let Some(counts) = library.count_by(key, *scope, selection)? else {
+            return Ok(None);
+        };
+        if counts.papers == 0 {
+            warn_of_unknown_tags(context, library, &selection.tags)?;
+        }
+        // Only records that came from a catalog can be unsure, and the catalogs know which these are.
+        let mut unsure = 0;
+        for paper in self.catalogs.iter().flat_map(|catalog| &catalog.papers) {
+            if !paper.is_unsure(record_key) {
+                continue;
+            }
+            let Some(mut stored) = library.get(paper.id)? else {
+                continue;
+            };
+            lookup::annotate(&self.catalogs, &mut stored.paper);
+            let is_in_scope = *scope == Scope::Mirror || stored.paper.library.is_some();
+            let is_selected = selection.matches(&stored.paper) == Decision::Yes;
+            unsure += u64::from(is_in_scope && is_selected && stored.paper.is_unsure(record_key));
+        }
+        let unsure = Some((record_key, unsure)).filter(|(_, count)| *count > 0);
+        let without_date = Some(("published", counts.without_date)).filter(|(_, count)| *count > 0);
+        let summary = Summary {
+            shown: counts.papers,
+            matched: Some(counts.papers),
+            undecided: without_date.into_iter().collect(),
+            unsure: unsure.into_iter().collect(),
+            caption: caption(*scope, context.settings.lang).to_owned(),
+            ..Summary::default()
+        };
+        Ok(Some((counts, summary)))
     }
 
     fn each_of_catalog(

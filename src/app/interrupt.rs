@@ -26,6 +26,7 @@ pub fn exit_code() -> u8 {
 /// The signals are received on a thread of their own, so that they also arrive while the main thread is blocked in
 /// writing to a pipe.
 pub fn listen(prompting: Arc<AtomicBool>) -> std::io::Result<watch::Receiver<bool>> {
+    reserve_descriptors()?;
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let (sender, receiver) = watch::channel(false);
     let (ready, is_ready) = std::sync::mpsc::channel();
@@ -49,6 +50,15 @@ pub fn listen(prompting: Arc<AtomicBool>) -> std::io::Result<watch::Receiver<boo
         Ok(Err(error)) => Err(error),
         _ => Ok(receiver),
     }
+}
+
+/// Fails if the process may not open the files that listening for signals needs: tokio panics then.
+fn reserve_descriptors() -> std::io::Result<()> {
+    #[cfg(unix)]
+    for file in (0..8).map(|_| std::fs::File::open("/")).collect::<Vec<_>>() {
+        file?;
+    }
+    Ok(())
 }
 
 /// Keeps the process alive at an interrupt from now on. A pager is interrupted by the same key, and the terminal is its

@@ -7,13 +7,16 @@ use chrono::Datelike;
 use clap::ValueEnum;
 
 use crate::app::arguments::{OutputArgs, parse_query};
-use crate::app::collection::{Collection, ListArgs};
+use crate::app::collection::{Collection, ListArgs, Summary};
 use crate::app::output::Output;
 use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::format::{self, Format, RenderOptions};
+use crate::library::CountKey;
 use crate::model::count::Count;
 use crate::model::paper::Paper;
+use crate::model::query::Query;
+use crate::model::selection::Selection;
 
 /// Count papers by year, month, area, category or author
 ///
@@ -58,19 +61,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let rows = selection.limit.take();
     let options = context.render_options(collection.areas(), args.list.output.is_file());
     let output = args.list.output.place.open()?;
-    let mut totals: HashMap<Option<String>, u64> = HashMap::new();
-    let counted_key = args.by.record_key(args.list.selection.primary);
-    let mut unsure = 0;
-    let mut summary = collection.each(context, query.as_ref(), &selection, |paper| {
-        unsure += u64::from(paper.is_unsure(counted_key));
-        for key in keys(paper, args.by, args.list.selection.primary) {
-            *totals.entry(key).or_default() += 1;
-        }
-        Ok(())
-    })?;
-    if unsure > 0 && !summary.unsure.iter().any(|(key, _)| *key == counted_key) {
-        summary.unsure.push((counted_key, unsure));
-    }
+    let (totals, summary) = count(context, args, &collection, query.as_ref(), &selection)?;
     let mut counts = sorted(totals, args.by);
     if args.list.selection.reverse {
         counts.reverse();
@@ -83,6 +74,44 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         context.ui.caption(&format!("{} of {all} rows", counts.len()));
     }
     Ok(summary.exit())
+}
+
+/// Counts papers: from columns and indexes if they suffice, which for a million papers takes a fraction of the time that
+/// reading their records takes.
+fn count(
+    context: &Context,
+    args: &Args,
+    collection: &Collection,
+    query: Option<&Query>,
+    selection: &Selection,
+) -> Result<(HashMap<Option<String>, u64>, Summary), Error> {
+    let primary = args.list.selection.primary;
+    let counted_key = args.by.record_key(primary);
+    let key = match args.by {
+        CountBy::Year => Some(CountKey::Year),
+        CountBy::Month => Some(CountKey::Month),
+        CountBy::Category if primary => Some(CountKey::PrimaryCategory),
+        CountBy::Category => Some(CountKey::Category),
+        _ => None,
+    };
+    if let (Some(key), None) = (key, query)
+        && let Some((counts, summary)) = collection.count_by(context, key, counted_key, selection)?
+    {
+        return Ok((counts.by_key, summary));
+    }
+    let mut totals: HashMap<Option<String>, u64> = HashMap::new();
+    let mut unsure = 0;
+    let mut summary = collection.each(context, query, selection, |paper| {
+        unsure += u64::from(paper.is_unsure(counted_key));
+        for key in keys(paper, args.by, primary) {
+            *totals.entry(key).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    if unsure > 0 && !summary.unsure.iter().any(|(key, _)| *key == counted_key) {
+        summary.unsure.push((counted_key, unsure));
+    }
+    Ok((totals, summary))
 }
 
 /// The format in which counts are written, if one was chosen. Fails if it is a format of papers alone.

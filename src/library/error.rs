@@ -1,5 +1,6 @@
 //! Errors of the library.
 
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,9 @@ pub enum Error {
     /// There is no space left for the database or for the index. Nothing is damaged by that.
     #[error("{}: the disk is full", .0.display())]
     DiskFull(PathBuf),
+    /// The process may not open more files (`ulimit -n`).
+    #[error("{}: too many open files", .0.display())]
+    TooManyOpenFiles(PathBuf),
     /// The file exists and is not a library.
     #[error("{} is not a library of arxcat", .0.display())]
     Foreign(PathBuf),
@@ -64,12 +68,27 @@ impl Error {
     pub(super) fn io(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull(path.to_owned()),
+            _ if is_file_limit(error) => Self::TooManyOpenFiles(path.to_owned()),
             _ => Self::File {
                 path: path.to_owned(),
                 reason: without_errno(&error.to_string()),
             },
         }
     }
+}
+
+/// Whether an error says that the process, or the system, has too many open files: EMFILE (24) or ENFILE (23), which are
+/// the same numbers on Linux, macOS and the BSDs, and for which the standard library has no kind.
+fn is_file_limit(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
+}
+
+/// Whether this many more files could be opened, tried on the folder of `path`. SQLite and tantivy report a lack of file
+/// descriptors in words only, or as a file that cannot be opened.
+pub(super) fn has_file_descriptors(path: &Path, count: usize) -> bool {
+    let Some(folder) = path.parent() else { return true };
+    let opened: io::Result<Vec<File>> = (0..count).map(|_| File::open(folder)).collect();
+    !opened.is_err_and(|error| is_file_limit(&error))
 }
 
 /// A message of the operating system without `(os error 28)`.

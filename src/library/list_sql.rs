@@ -54,12 +54,17 @@ impl SqlFilter {
         Ok(filter)
     }
 
-    fn sql(&self) -> String {
+    pub(super) fn sql(&self) -> String {
         let from = self.from;
         if self.conditions.is_empty() {
             return format!("FROM {from}");
         }
         format!("FROM {from} WHERE {}", self.conditions.join(" AND "))
+    }
+
+    /// Values of the parameters in [`Self::sql`].
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
     }
 
     /// Inserts the keys of the matching papers into `temp.chosen` in order and returns their number.
@@ -113,10 +118,8 @@ pub(super) fn order(selection: &Selection) -> &'static str {
 
 /// All spellings of a tag that differ in case or accents only.
 fn spellings(db: &Connection, wanted: &str) -> DbResult<Vec<String>> {
-    let wanted = text::fold(wanted);
-    let mut tags = db.prepare_cached("SELECT DISTINCT tag FROM tags")?;
-    let all = tags.query_and_then([], |row| Ok(row.get::<_, String>(0)?))?;
-    all.filter(|tag| tag.as_ref().map_or(true, |tag| text::fold(tag) == wanted))
+    db.prepare_cached("SELECT DISTINCT tag FROM tags WHERE folded = ?1")?
+        .query_and_then(params![text::fold(wanted)], |row| Ok(row.get(0)?))?
         .collect()
 }
 
@@ -188,13 +191,16 @@ fn is_page_damage(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
 }
 
-/// Defines `folded_title(record)`, the sort key of a title. It is NULL if the record cannot be read.
+/// Defines `folded(text)`, which removes case and accents, and `folded_title(record)`, the sort key of a title. It is NULL if the record cannot be read.
 pub(super) fn add_functions(db: &Connection) -> DbResult<()> {
     #[derive(serde::Deserialize)]
     struct Titled {
         title: String,
     }
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    db.create_scalar_function("folded", 1, flags, |arguments| {
+        Ok(text::fold(arguments.get_raw(0).as_str().unwrap_or_default()))
+    })?;
     db.create_scalar_function("folded_title", 1, flags, |arguments| {
         let record = arguments.get_raw(0).as_str().unwrap_or_default();
         let titled: Option<Titled> = serde_json::from_str(record).ok();

@@ -81,7 +81,11 @@ impl Library {
             || !(selection.categories.is_empty()
                 && selection.authors.is_empty()
                 && selection.titles.is_empty());
-        if by_index {
+        // The database has no index on titles and dates of versions, since writing it would slow a harvest down.
+        let sorts_by_index = matches!(selection.sort, Sort::Title | Sort::Updated)
+            && cursor.limit().is_some()
+            && self.is_index_near()?;
+        if by_index || sorts_by_index {
             cursor.search(observe)?;
         } else {
             cursor.select()?;
@@ -150,6 +154,8 @@ impl ListCursor<'_> {
             Sort::Relevance if self.request.words.is_some_and(is_scored) => SearchOrder::Relevance,
             Sort::Date | Sort::Relevance => SearchOrder::Published { oldest },
             Sort::Updated => SearchOrder::Updated { oldest },
+            Sort::Id if self.limit().is_some() => SearchOrder::Id { oldest },
+            Sort::Title if self.limit().is_some() => SearchOrder::Title { reverse: oldest },
             Sort::Id | Sort::Title => SearchOrder::Key,
         };
         let answer = self.library.search_index(

@@ -3,6 +3,7 @@
 //! SQLite (`library.db`) is the truth; the search index (`index/`) is derived from it and can be deleted without loss.
 //! Several processes may read and write at once. This layer never opens the network, and reading creates no files.
 
+mod counts;
 mod error;
 mod files;
 mod harvest;
@@ -19,6 +20,7 @@ mod undo;
 mod upsert;
 mod user_data;
 
+pub use counts::{CountKey, PaperCounts};
 pub use error::Error;
 pub use files::DownloadedFile;
 pub use harvest::HarvestCheckpoint;

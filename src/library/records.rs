@@ -47,6 +47,28 @@ impl Library {
         self.read(|db| single_value(db, sql, []))
     }
 
+    /// For each stored paper, when a source last confirmed its version as the newest. Reads no records, so that it is
+    /// quick for millions of papers.
+    pub fn confirmation_times(&self, scope: Scope) -> Result<Vec<(ArxivId, Option<Stamp>)>, Error> {
+        let sql = match scope {
+            Scope::Library => "SELECT key, checked FROM kept JOIN papers USING (key)",
+            Scope::Mirror => "SELECT key, checked FROM papers",
+        };
+        self.read(|db| {
+            let mut statement = db.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            let mut times = Vec::new();
+            while let Some(row) = rows.next()? {
+                let Some(id) = ArxivId::unpacked(row.get(0)?) else {
+                    continue;
+                };
+                let checked = row.get_ref(1)?.as_str_or_null().map_err(damaged)?;
+                times.push((id, checked.and_then(Stamp::parse)));
+            }
+            Ok(times)
+        })
+    }
+
     /// Identifiers that are not stored, or only with a record from before the given day.
     pub fn missing_or_older(&self, wanted: &[(ArxivId, NaiveDate)]) -> Result<Vec<ArxivId>, Error> {
         self.read(|db| {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::Error;
+use super::error::has_file_descriptors;
 
 /// `PRAGMA application_id` of a library: `arxc` in ASCII.
 const APPLICATION_ID: i32 = 0x6172_7863;
@@ -16,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
+    include_str!("schema/005.sql"),
 ];
 
 /// How long a transaction waits for another process's lock.
@@ -99,6 +101,7 @@ impl Library {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        make_private(&database(folder))?;
         Self::connect(folder, &database(folder), flags)?.migrated()
     }
 
@@ -373,6 +376,33 @@ fn file_error(path: &Path, error: &std::io::Error) -> Error {
     }
 }
 
+/// Makes a file readable by its owner only, creating it if necessary: tags and notes are private. SQLite gives the files
+/// of the write-ahead log the same permissions.
+#[cfg(unix)]
+fn make_private(file: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let Ok(found) = std::fs::metadata(file) else {
+        let created = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(file);
+        return created.map(drop).map_err(|error| file_error(file, &error));
+    };
+    let mode = found.permissions().mode();
+    if found.is_file() && mode & 0o077 != 0 {
+        // A file of another owner stays as it is; whether it can be used is SQLite's to say.
+        let _ = std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode & !0o077));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
 /// Converts an error of a database operation, with advice if there is some.
 fn convert_error(file: &Path, error: &DbError) -> Error {
     let file = file.to_owned();
@@ -393,6 +423,9 @@ fn convert_error(file: &Path, error: &DbError) -> Error {
             "another process has been writing to it for half a minute".to_owned()
         }
         (Some(ErrorCode::ReadOnly), _) => "it cannot be written to".to_owned(),
+        (Some(ErrorCode::CannotOpen), _) if !has_file_descriptors(&file, 4) => {
+            return Error::TooManyOpenFiles(file);
+        }
         (Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied), _) => {
             "it cannot be opened; may this user read and write it?".to_owned()
         }

@@ -227,32 +227,22 @@ fn add_tag(db: &Connection, key: i64, tag: &str) -> DbResult<bool> {
         return Ok(false);
     }
     let new = db
-        .prepare_cached("INSERT OR IGNORE INTO tags (key, tag) VALUES (?1, ?2)")?
-        .execute(params![key, tag])?;
+        .prepare_cached("INSERT OR IGNORE INTO tags (key, tag, folded) VALUES (?1, ?2, ?3)")?
+        .execute(params![key, tag, text::fold(tag)])?;
     Ok(new > 0)
 }
 
 /// The spelling of this tag on a paper that has it.
 fn own_spelling(db: &Connection, key: i64, tag: &str) -> DbResult<Option<String>> {
-    let own: Vec<String> = db
-        .prepare_cached("SELECT tag FROM tags WHERE key = ?1")?
-        .query_and_then(params![key], |row| Ok(row.get(0)?))?
-        .collect::<DbResult<_>>()?;
-    Ok(equal_tag(own, tag))
+    let sql = "SELECT tag FROM tags WHERE folded = ?1 AND key = ?2 ORDER BY tag";
+    find_row(db, sql, params![text::fold(tag), key], |row| Ok(row.get(0)?))
 }
 
 /// The spelling of this tag in the library.
 fn library_spelling(db: &Connection, tag: &str) -> DbResult<String> {
-    let known: Vec<String> = db
-        .prepare("SELECT DISTINCT tag FROM tags ORDER BY tag")?
-        .query_and_then([], |row| Ok(row.get(0)?))?
-        .collect::<DbResult<_>>()?;
-    Ok(equal_tag(known, tag).unwrap_or_else(|| tag.to_owned()))
-}
-
-fn equal_tag(tags: Vec<String>, tag: &str) -> Option<String> {
-    let wanted = text::fold(tag);
-    tags.into_iter().find(|own| text::fold(own) == wanted)
+    let sql = "SELECT tag FROM tags WHERE folded = ?1 ORDER BY tag LIMIT 1";
+    let known = find_row(db, sql, params![text::fold(tag)], |row| Ok(row.get(0)?))?;
+    Ok(known.unwrap_or_else(|| tag.to_owned()))
 }
 
 fn note_of(db: &Connection, key: i64) -> DbResult<Option<String>> {

@@ -16,6 +16,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::format::{self, Format};
 use crate::library::{Library, Scope, UpsertOptions};
+use crate::lookup;
 use crate::model::finding::Finding;
 use crate::model::id::ArxivId;
 use crate::model::ledger::Status;
@@ -74,6 +75,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     output::apart(args.output.place.output.as_deref(), args.ledger.as_deref())?;
     let catalogs = context.catalogs()?;
     let library = Library::existing(&context.settings.library_dir)?;
+    let selects_all = args.ids.is_empty() && !args.selection.filters() && args.selection.limit.is_none();
+    if args.dry_run
+        && selects_all
+        && args.ledger.is_none()
+        && let Some(library) = &library
+    {
+        return dry_run_of_all(context, args, library);
+    }
     let asked = requested_papers(context, args, &catalogs)?;
     let mut ledger = Ledger::new(context, asked, args.ledger.as_ref())?;
     let output = args.output.place.open()?;
@@ -202,6 +211,22 @@ fn offline_error(open: &[ArxivId]) -> Error {
         ),
     )
     .hint("`arxcat outdated --dry-run` says how many requests it takes to know")
+}
+
+/// A dry run over all papers of the library or the mirror, which needs no record of them.
+fn dry_run_of_all(context: &Context, args: &Args, library: &Library) -> Result<Exit, Error> {
+    let scope = args.collection.scope().unwrap_or(Scope::Library);
+    let (now, freshness) = (context.now(), &args.freshness);
+    let (fresh, open): (Vec<_>, Vec<_>) = library
+        .confirmation_times(scope)?
+        .into_iter()
+        .filter(|(id, _)| id.deleted().is_none())
+        .partition(|(_, checked)| {
+            let is_fresh = |at| lookup::is_fresh(at, now, freshness.max_age);
+            !freshness.refresh && checked.is_some_and(is_fresh)
+        });
+    let open: Vec<ArxivId> = open.into_iter().map(|(id, _)| id).collect();
+    dry_run(context, &open, fresh.len())
 }
 
 fn dry_run(context: &Context, open: &[ArxivId], fresh: usize) -> Result<Exit, Error> {

@@ -11,6 +11,7 @@ use super::changes;
 use super::lock::WriteLock;
 use super::read_only_dir::ReadOnly;
 use super::schema::{Fields, SCHEMA_VERSION};
+use crate::library::error::has_file_descriptors;
 use crate::library::store::{DbResult, revision, single_value, stamp, writable};
 use crate::library::{Error, Library};
 use crate::model::event::Event;
@@ -47,12 +48,22 @@ pub struct OpenIndex {
     pub behind: u64,
 }
 
+/// Files that the index has open at once at most, while it is written.
+const DESCRIPTORS: usize = 24;
+
+/// Adding this many changes to the index takes less than a second.
+const NEAR: u64 = 10_000;
+
 impl Library {
     /// Opens the index after bringing it up to date with the database.
     pub(in crate::library) fn up_to_date_index(
         &self,
         observe: &mut dyn FnMut(Event),
     ) -> Result<OpenIndex, Error> {
+        // tantivy panics or takes an index for damaged if it cannot open its files.
+        if !has_file_descriptors(&self.index_folder(), DESCRIPTORS) {
+            return Err(Error::TooManyOpenFiles(self.index_folder()));
+        }
         let wanted = self.payload()?;
         if let Some((index, payload)) = self.open_index(&wanted)
             && payload == wanted
@@ -112,6 +123,23 @@ impl Library {
                 done => done,
             },
             _ => self.build_index(observe, &lock),
+        }
+    }
+
+    /// Opens the index if it agrees with the database. Returns `None` otherwise; nothing is written.
+    pub(super) fn current_index(&self) -> Result<Option<Index>, Error> {
+        let wanted = self.payload()?;
+        let current = self.open_index(&wanted).filter(|(_, payload)| *payload == wanted);
+        Ok(current
+            .filter(|_| !self.dirty_marker().exists())
+            .map(|(index, _)| index))
+    }
+
+    /// Whether a search would have to add only few changes to the index first.
+    pub(in crate::library) fn is_index_near(&self) -> Result<bool, Error> {
+        match self.existing_index()? {
+            Some((_, revision)) => Ok(self.changes(revision)? <= NEAR),
+            None => Ok(false),
         }
     }
 

@@ -7,11 +7,13 @@
 //! - `lock`: the index folder, its write lock and its files.
 //! - `build`: opens the index, updates it, or rebuilds it.
 //! - `query`: compiles search words and filters; `search`: runs them and sorts the result.
+//! - `term_union`: a union of many words; `title_sort`: the first papers by title; `category_counts`: counts by category.
 //! - `read_only_dir`: an index on a medium that cannot be written.
 //! - `consistency`: compares the index with the database.
 //! - `snippet`: passages of a record that contain the words of a search.
 
 mod build;
+mod category_counts;
 mod changes;
 mod consistency;
 mod document;
@@ -24,7 +26,9 @@ mod search;
 mod segment_builder;
 mod snippet;
 mod term_dictionary;
+mod term_union;
 mod title_search;
+mod title_sort;
 mod writer;
 
 pub use consistency::IndexHealth;

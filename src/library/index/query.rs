@@ -11,6 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, KEPT, moment};
+use super::term_union::{MANY_TERMS, TermUnionQuery};
 use crate::library::Scope;
 use crate::model::category::CategoryFilter;
 use crate::model::date::Stamp;
@@ -192,15 +193,37 @@ fn words_query(fields: &Fields, words: &Words, superset: bool) -> Clause {
             }));
             Box::new(BooleanQuery::new(clauses))
         }
-        Words::Any(parts) => any(parts
-            .iter()
-            .map(|part| words_query(fields, part, superset))
-            .collect()),
+        Words::Any(parts) => match single_terms(fields, parts) {
+            Some(terms) if terms.len() >= MANY_TERMS => Box::new(TermUnionQuery(terms)),
+            _ => any(parts
+                .iter()
+                .map(|part| words_query(fields, part, superset))
+                .collect()),
+        },
         Words::Not(inner) => Box::new(BooleanQuery::new(vec![
             (Occur::Must, Box::new(AllQuery) as Clause),
             (Occur::MustNot, words_query(fields, inner, !superset)),
         ])),
     }
+}
+
+/// The terms of an alternative of single words in the combined text field. Returns `None` if it has anything else.
+fn single_terms(fields: &Fields, parts: &[Words]) -> Option<Vec<Term>> {
+    let term = |part: &Words| match part {
+        Words::Text {
+            field: query::QueryField::Anywhere,
+            text,
+        } => {
+            let folded = text::fold(text);
+            let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
+            match words.as_slice() {
+                [(word, false)] => Some(Term::from_field_text(fields.text, &stem(word))),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    parts.iter().map(term).collect()
 }
 
 /// A word, a prefix, or a phrase in stemmed text.

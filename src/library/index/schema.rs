@@ -7,11 +7,12 @@ use tantivy::schema::{
 use super::changes::ChangedPaper;
 use super::document::IndexedDocument;
 use super::segment_builder::SegmentBuilder;
+use super::title_sort::title_prefix;
 use crate::model::date::Stamp;
 use crate::model::text;
 
 /// Version of the schema and of the analysis. An index with another version is rebuilt.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// How often a title is added to the combined text field, so that its words weigh more than those of an abstract.
 const TITLE_WEIGHT: usize = 2;
@@ -45,6 +46,10 @@ pub struct Fields {
     pub published: Field,
     /// Submission of this version, as [`moment`].
     pub updated: Field,
+    /// The first 8 bytes of the folded title, see [`title_prefix`], and the next 8.
+    pub title_prefix: Field,
+    /// See `title_prefix`.
+    pub title_rest: Field,
     /// Tags, folded.
     pub tag: Field,
     /// [`KEPT`], and a term for each key that the record missing: `no:published`.
@@ -79,6 +84,8 @@ impl Fields {
             primary: schema.add_text_field("primary", plain()),
             published: schema.add_i64_field("published", FAST),
             updated: schema.add_i64_field("updated", FAST),
+            title_prefix: schema.add_u64_field("title_prefix", FAST),
+            title_rest: schema.add_u64_field("title_rest", FAST),
             tag: schema.add_text_field("tag", plain()),
             is: schema.add_text_field("is", plain()),
         };
@@ -120,7 +127,11 @@ impl Fields {
         }
         if !record.primary_category.is_empty() {
             let primary = record.primary_category.to_ascii_lowercase();
-            if record.categories.is_empty() {
+            if !record
+                .categories
+                .iter()
+                .any(|code| code.eq_ignore_ascii_case(&primary))
+            {
                 segment.term(self.category, &primary);
             }
             segment.term(self.primary, &primary);
@@ -141,6 +152,9 @@ impl Fields {
         let mut fields = TantivyDocument::new();
         fields.add_u64(self.key, paper.key.unsigned_abs());
         fields.add_i64(self.revision, paper.revision);
+        let (prefix, rest) = title_prefix(&record.title);
+        fields.add_u64(self.title_prefix, prefix);
+        fields.add_u64(self.title_rest, rest);
         if let Some(published) = record.published {
             fields.add_i64(self.published, moment(published));
         }

@@ -10,10 +10,15 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use super::build::OpenIndex;
 use super::query::CompiledQuery;
+use super::schema::Fields;
+use super::title_sort::TitleCollector;
 use crate::library::{Error, Library, Scope};
 use crate::model::event::Event;
 use crate::model::query as words;
 use crate::model::selection::Selection;
+
+/// Attempts to rebuild an index that fails.
+const MAX_REBUILDS: usize = 3;
 
 /// A search of the index.
 #[derive(Clone, Copy)]
@@ -35,6 +40,10 @@ pub enum SearchOrder {
     Published { oldest: bool },
     /// The same for the submission of this version.
     Updated { oldest: bool },
+    /// By identifier, newest first or oldest first.
+    Id { oldest: bool },
+    /// By title: candidates for the first ones, for the caller to sort by the titles themselves.
+    Title { reverse: bool },
     /// By key, if the caller sorts.
     Key,
 }
@@ -60,14 +69,23 @@ impl Library {
         observe: &mut dyn FnMut(Event),
     ) -> Result<IndexMatches, Error> {
         let open = self.up_to_date_index(observe)?;
-        let reason = match self.search_guarded(&open, request) {
+        let mut failure = match self.search_guarded(&open, request) {
             Err(Error::Index { reason, .. }) => reason,
             answer => return answer,
         };
         drop(open);
-        self.rebuild(observe)
-            .and_then(|open| self.search_guarded(&open, request))
-            .map_err(|then| self.rebuild_error(&reason, &then))
+        // Another process may remove the folder while this one rebuilds the index in it.
+        for _ in 0..MAX_REBUILDS {
+            let rebuilt = self
+                .rebuild(observe)
+                .and_then(|open| self.search_guarded(&open, request));
+            failure = match rebuilt {
+                Err(Error::Index { reason, .. } | Error::File { reason, .. }) => reason,
+                Err(error) => return Err(self.rebuild_error(&failure, &error)),
+                answer => return answer,
+            };
+        }
+        Err(self.index_error(&format_args!("{failure}; and it cannot be rebuilt")))
     }
 
     /// Runs a search and converts a panic into an error: tantivy panics on some damaged files.
@@ -100,6 +118,20 @@ fn run_search(open: &OpenIndex, request: &SearchRequest) -> tantivy::Result<Inde
         }
         SearchOrder::Published { oldest } => by_date(&searcher, &*matching, "published", oldest, limit)?,
         SearchOrder::Updated { oldest } => by_date(&searcher, &*matching, "updated", oldest, limit)?,
+        SearchOrder::Id { oldest } => by_id(&searcher, &*matching, oldest, limit)?,
+        SearchOrder::Title { reverse } => {
+            let titles = TitleCollector {
+                limit: limit.unwrap_or(most),
+                reverse,
+            };
+            let (matched, keys) = searcher.search(&*matching, &titles)?;
+            return Ok(IndexMatches {
+                keys,
+                matched: matched as u64,
+                undecided: undecided(&searcher, &query, &open.fields)?,
+                behind: open.behind,
+            });
+        }
         SearchOrder::Key => {
             let docs = searcher.search(&*matching, &DocSetCollector)?;
             (docs.len(), docs.into_iter().collect())
@@ -109,19 +141,45 @@ fn run_search(open: &OpenIndex, request: &SearchRequest) -> tantivy::Result<Inde
     if request.order == SearchOrder::Key {
         keys.sort_unstable_by_key(|key| Reverse(*key));
     }
+    Ok(IndexMatches {
+        keys,
+        matched: matched as u64,
+        undecided: undecided(&searcher, &query, &open.fields)?,
+        behind: open.behind,
+    })
+}
+
+/// Counts the papers that filters could not decide on.
+fn undecided(
+    searcher: &Searcher,
+    query: &CompiledQuery,
+    fields: &Fields,
+) -> tantivy::Result<Vec<(&'static str, u64)>> {
     let mut undecided = Vec::new();
-    for (key, lacking) in query.undecided(&open.fields) {
+    for (key, lacking) in query.undecided(fields) {
         let count = searcher.search(&*lacking, &Count)?;
         if count > 0 {
             undecided.push((key, count as u64));
         }
     }
-    Ok(IndexMatches {
-        keys,
-        matched: matched as u64,
-        undecided,
-        behind: open.behind,
-    })
+    Ok(undecided)
+}
+
+fn by_id(
+    searcher: &Searcher,
+    matching: &dyn Query,
+    oldest: bool,
+    limit: Option<usize>,
+) -> tantivy::Result<(usize, Vec<DocAddress>)> {
+    let order = if oldest {
+        tantivy::Order::Asc
+    } else {
+        tantivy::Order::Desc
+    };
+    let key = SortByStaticFastValue::<u64>::for_field("key");
+    let by_key = |limit| TopDocs::with_limit(limit).order_by((key.clone(), order));
+    let (matched, docs) = count_and_collect(searcher, matching, limit, by_key, false)?;
+    Ok((matched, docs.into_iter().map(|(_, doc)| doc).collect()))
 }
 
 fn by_date(

@@ -237,7 +237,7 @@ fn an_index_of_sqlites_own_is_made_anew() {
     drop(db);
     let db = Connection::open(folder(&machine).join("library.db")).unwrap();
     db.execute_batch(
-        "INSERT INTO tags SELECT key, 'x' || key FROM papers;
+        "INSERT INTO tags (key, tag, folded) SELECT key, 'x' || key, 'x' || key FROM papers;
          PRAGMA writable_schema = ON;
          UPDATE sqlite_schema SET sql = 'CREATE INDEX tags_by_name ON tags (tag)' WHERE name = 'tags_by_name';",
     )

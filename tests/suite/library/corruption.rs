@@ -92,7 +92,7 @@ fn an_older_form_is_brought_up_with_all_that_is_in_it() {
 }
 
 /// Version of the database's schema as this program makes it.
-const NEWEST_SCHEMA: u32 = 4;
+const NEWEST_SCHEMA: u32 = 5;
 
 fn form(machine: &Machine) -> u32 {
     let db = Connection::open(database(machine)).unwrap();
@@ -112,7 +112,7 @@ fn make_old(machine: &Machine) {
          INSERT INTO papers SELECT key, version, as_of, checked, published, updated, created, revision, record
              FROM now.papers;
          INSERT INTO kept SELECT * FROM now.kept;
-         INSERT INTO tags SELECT * FROM now.tags;
+         INSERT INTO tags SELECT key, tag FROM now.tags;
          DETACH now;
          PRAGMA application_id = 0x61727863;
          PRAGMA user_version = 1;",

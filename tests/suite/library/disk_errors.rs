@@ -309,3 +309,49 @@ fn limited(machine: &Machine, args: &[&str], kib: u64) -> std::process::Output {
         .output()
         .unwrap()
 }
+
+#[test]
+fn the_database_is_readable_by_its_owner_only() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    let mode = || {
+        std::fs::metadata(database(&machine))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(mode(), 0o600);
+    std::fs::set_permissions(database(&machine), std::fs::Permissions::from_mode(0o644)).unwrap();
+    machine.run(&["tag", "todo", "2501.00001"]).ok();
+    assert_eq!(mode(), 0o600, "one of an earlier version is closed to others");
+}
+
+#[test]
+fn too_few_file_descriptors_are_an_error_that_says_so() {
+    let machine = machine_with(&[record("2501.00001", "A Plain Paper", "2026-10-01")]);
+    machine.run(&["search", "-M", "plain"]).ok();
+    let program = env!("CARGO_BIN_EXE_arxcat");
+    for limit in 5..=24 {
+        for command in ["search -M plain", "tag todo 2501.00001", "list -M", "doctor"] {
+            let script = format!(
+                "ulimit -n {limit}; exec {program} --library-dir {} {command}",
+                folder(&machine).display()
+            );
+            let ended = std::process::Command::new("sh")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
+            let stderr = String::from_utf8_lossy(&ended.stderr);
+            assert!(!stderr.contains("panicked"), "{limit}, {command}: {stderr}");
+            match ended.status.code() {
+                Some(0) => {}
+                Some(4) => assert!(
+                    stderr.to_lowercase().contains("too many open files"),
+                    "{limit}, {command}: {stderr}{}",
+                    String::from_utf8_lossy(&ended.stdout)
+                ),
+                code => panic!("{limit}, {command}: {code:?}, {stderr}"),
+            }
+        }
+    }
+}

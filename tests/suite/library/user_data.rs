@@ -4,7 +4,7 @@ use arxcat::library::{HarvestCheckpoint, Library, Scope, UpsertOptions};
 use arxcat::model::id::ArxivId;
 use proptest::prelude::*;
 
-use super::{day, id, note, now, record};
+use super::{day, id, library, note, now, record};
 
 /// A library with this paper; it lives as long as its folder.
 fn holding(identifier: &str) -> (tempfile::TempDir, Library) {
@@ -168,4 +168,24 @@ proptest! {
         prop_assert_eq!(state(&library), before);
         prop_assert_eq!(library.invalid_rows(|_| {}).unwrap(), Vec::new());
     }
+}
+
+#[test]
+fn a_paper_with_thousands_of_tags_is_imported_in_linear_time() {
+    let machine = crate::arxcat::Machine::new();
+    let lines: String = (0..20_000)
+        .map(|n| {
+            format!("{{\"id\":\"2501.00001\",\"title\":\"Kelp\",\"library\":{{\"tags\":[\"tag {n}\"]}}}}\n")
+        })
+        .collect();
+    machine.write("papers.jsonl", &lines);
+    let start = std::time::Instant::now();
+    machine.run(&["import", "papers.jsonl"]).ok();
+    // Reading all tags of the paper for each line took minutes.
+    assert!(
+        start.elapsed() < std::time::Duration::from_secs(60),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(library(&machine).tags().unwrap().len(), 20_000);
 }

@@ -422,3 +422,226 @@ fn a_restored_copy_of_the_database_is_noticed_by_the_index() {
         IndexHealth::Consistent { behind: 0 }
     );
 }
+
+/// The scores of a union of many words come from a query of this program; those of a few words from tantivy.
+#[test]
+fn a_union_of_many_words_finds_and_ranks_like_one_of_few() {
+    let mut shelf = Shelf::new();
+    let papers: Vec<Paper> = (1..=40)
+        .map(|n: u32| {
+            let words: Vec<&str> = ["kelp", "moss", "fern", "algae", "lichen"]
+                .into_iter()
+                .enumerate()
+                .filter(|(at, _)| n % (2 + *at as u32) == 0)
+                .map(|(_, word)| word)
+                .collect();
+            paper(
+                &format!("2501.{n:05}"),
+                "Plants",
+                &format!("Of {} and more.", words.join(" ")),
+            )
+        })
+        .collect();
+    shelf.put(&papers);
+    let few = ["kelp", "OR", "moss", "OR", "fern", "OR", "algae", "OR", "lichen"];
+    let rare: Vec<String> = (0..30).map(|n| format!("absent{n}")).collect();
+    let mut many = few.to_vec();
+    for word in &rare {
+        many.extend(["OR", word]);
+    }
+    let found = shelf.found(Scope::Mirror, &many, &relevance());
+    let mut expected = shelf.found(Scope::Mirror, &few, &relevance());
+    assert_eq!(found[..6], expected[..6], "the papers with most of the words");
+    // Papers of the same words have the same score, but for the order in which it was added up.
+    let mut found = found;
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    assert!(found.len() > 20, "{found:?}");
+}
+
+/// What is sorted by the index and what SQL sorts must agree, also if titles share more than the index knows of them.
+#[test]
+fn the_first_by_title_and_by_date_of_the_version_are_the_same_with_and_without_an_index() {
+    let mut shelf = Shelf::new();
+    let papers: Vec<Paper> = (1..=60)
+        .map(|n: u32| {
+            let title = format!(
+                "A Survey of Kelp Forests and {}",
+                ["Algae", "Moss", "Éclairs", "algae"][n as usize % 4]
+            );
+            let mut paper = paper(&format!("2501.{n:05}"), &title, "Of trees.");
+            paper.updated = arxcat::model::date::Stamp::parse(&format!("2025-02-{:02}", 1 + n % 20));
+            paper
+        })
+        .collect();
+    shelf.put(&papers);
+    for sort in [Sort::Title, Sort::Updated, Sort::Id] {
+        for reverse in [false, true] {
+            let selection = Selection {
+                sort,
+                reverse,
+                limit: Some(7),
+                ..Selection::default()
+            };
+            let _ = std::fs::remove_dir_all(shelf.library.index_folder());
+            let from_sql = shelf.found(Scope::Mirror, &[], &selection);
+            assert_eq!(from_sql.len(), 7);
+            let searched = shelf.found(Scope::Mirror, &["trees"], &selection);
+            assert_eq!(searched, from_sql, "{sort:?}, {reverse}");
+            let from_index = shelf.found(Scope::Mirror, &[], &selection);
+            assert_eq!(from_index, from_sql, "{sort:?}, {reverse}");
+        }
+    }
+}
+
+#[test]
+fn counts_without_reading_records_agree_with_the_records() {
+    use arxcat::library::CountKey;
+    let mut shelf = Shelf::new();
+    let papers: Vec<Paper> = (1..=30)
+        .map(|n: u32| {
+            let mut paper = paper(&format!("2501.{n:05}"), "Plants", "Of trees.");
+            let codes = ["cs.CL", "math.MP", "physics.optics", "math-ph"];
+            paper.primary_category = Some(codes[n as usize % 4].to_owned());
+            paper.categories = vec![codes[n as usize % 4].to_owned(), "cs.LG".to_owned()];
+            paper.published = (n % 5 != 0).then(|| {
+                arxcat::model::date::Stamp::parse(&format!("202{}-0{}-01", n % 3, 1 + n % 9)).unwrap()
+            });
+            paper
+        })
+        .collect();
+    shelf.put(&papers);
+    shelf.put(&papers[..3]);
+    let all = Selection::default();
+    assert_eq!(
+        shelf
+            .library
+            .count_by(CountKey::Category, Scope::Mirror, &all)
+            .unwrap(),
+        None,
+        "without an index"
+    );
+    shelf.found(Scope::Mirror, &["trees"], &relevance());
+    let since = Selection {
+        since: Some("2021-01-01".parse().unwrap()),
+        ..Selection::default()
+    };
+    for selection in [all, since] {
+        let selected = selection.apply(&papers);
+        for key in [
+            CountKey::Year,
+            CountKey::Month,
+            CountKey::Category,
+            CountKey::PrimaryCategory,
+        ] {
+            let mut expected = std::collections::HashMap::new();
+            for paper in &selected.papers {
+                let day = paper.published.map(|published| published.to_string());
+                let keys = match key {
+                    CountKey::Year => vec![day.map(|day| day[..4].to_owned())],
+                    CountKey::Month => vec![day.map(|day| day[..7].to_owned())],
+                    CountKey::Category => paper.categories.iter().cloned().map(Some).collect(),
+                    CountKey::PrimaryCategory => vec![paper.primary_category.clone()],
+                };
+                for key in keys {
+                    *expected.entry(key).or_insert(0_u64) += 1;
+                }
+            }
+            let counts = shelf
+                .library
+                .count_by(key, Scope::Mirror, &selection)
+                .unwrap()
+                .unwrap();
+            assert_eq!(counts.by_key, expected, "{key:?}");
+            assert_eq!(counts.papers, selected.papers.len() as u64);
+            assert_eq!(counts.without_date, if selection.since.is_some() { 6 } else { 0 });
+        }
+    }
+}
+
+/// The segment builder writes the files of tantivy's index through interfaces that tantivy hides from its documentation.
+/// This fails if one of them changes its meaning: tantivy itself must accept the segments, check their sums, and find
+/// terms, positions, numbers and fast fields in them, also after it merged and deleted.
+#[test]
+fn written_segments_are_valid_for_tantivy_itself() {
+    use tantivy::collector::{Count, TopDocs};
+    use tantivy::query::{PhraseQuery, TermQuery};
+    use tantivy::schema::IndexRecordOption;
+    let mut shelf = Shelf::new();
+    shelf.put(&[
+        paper("2501.00001", "Pruning Old Trees", "Trees grow slowly."),
+        paper("2501.00002", "Grafting", "Old walls, and trees of Mars."),
+    ]);
+    shelf.found(Scope::Mirror, &["trees"], &relevance());
+    shelf.put(&[paper("2501.00002", "Grafting", "Nothing of the kind.")]);
+    shelf.found(Scope::Mirror, &["trees"], &relevance());
+
+    let index = tantivy::Index::open_in_dir(shelf.library.index_folder()).unwrap();
+    assert!(index.validate_checksum().unwrap().is_empty());
+    let mut writer: tantivy::IndexWriter = index.writer(50_000_000).unwrap();
+    let segments = index.searchable_segment_ids().unwrap();
+    writer.merge(&segments).wait().unwrap();
+    writer.wait_merging_threads().unwrap();
+    let searcher = index.reader().unwrap().searcher();
+    assert_eq!(searcher.num_docs(), 2);
+    let text = index.schema().get_field("text").unwrap();
+    let term = |word: &str| tantivy::Term::from_field_text(text, word);
+    let count = |query: &dyn tantivy::query::Query| searcher.search(query, &Count).unwrap();
+    assert_eq!(
+        count(&TermQuery::new(term("tree"), IndexRecordOption::WithFreqs)),
+        1
+    );
+    assert_eq!(count(&PhraseQuery::new(vec![term("old"), term("tree")])), 1);
+    assert_eq!(count(&PhraseQuery::new(vec![term("tree"), term("old")])), 0);
+    let best = searcher
+        .search(
+            &TermQuery::new(term("tree"), IndexRecordOption::WithFreqs),
+            &TopDocs::with_limit(1).order_by_score(),
+        )
+        .unwrap();
+    let (score, address) = best[0];
+    assert!(score > 0.0);
+    let keys = searcher
+        .segment_reader(address.segment_ord)
+        .fast_fields()
+        .u64("key")
+        .unwrap();
+    assert_eq!(
+        keys.first(address.doc_id),
+        Some(id("2501.00001").packed().unsigned_abs())
+    );
+    let key = index.schema().get_field("key").unwrap();
+    let number = tantivy::Term::from_field_u64(key, id("2501.00002").packed().unsigned_abs());
+    assert_eq!(count(&TermQuery::new(number, IndexRecordOption::Basic)), 1);
+}
+
+#[test]
+fn an_index_that_is_removed_during_a_search_is_rebuilt() {
+    let mut shelf = Shelf::new();
+    let papers: Vec<Paper> = (1..=300)
+        .map(|n: u32| paper(&format!("2501.{n:05}"), "Pruning", "Of trees."))
+        .collect();
+    shelf.put(&papers);
+    let words = arxcat::model::query::parse(&["trees".to_owned()]).unwrap();
+    let selection = relevance();
+    let request = arxcat::library::ListRequest {
+        scope: Scope::Mirror,
+        words: words.as_ref(),
+        selection: &selection,
+        annotate: &|_| {},
+    };
+    let mut removals = 0;
+    let mut list = shelf
+        .library
+        .list(request, &mut |_| {
+            if removals < 2 {
+                removals += 1;
+                std::fs::remove_dir_all(shelf.library.index_folder()).unwrap();
+            }
+        })
+        .unwrap();
+    std::fs::remove_dir_all(shelf.library.index_folder()).unwrap();
+    assert_eq!(super::all(&mut list).len(), 300);
+    assert_eq!(removals, 2);
+}
