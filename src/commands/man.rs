@@ -170,7 +170,9 @@ fn main_page(cli: &clap::Command) -> io::Result<String> {
     page.markdown("`arxcat` [*OPTIONS*] *COMMAND* ...\n\n`arxcat` [*OPTIONS*] *ID* ...");
     page.section("Description");
     page.markdown(topic("start").introduction());
-    page.markdown("An identifier or an arXiv URL in place of the command fetches that paper.");
+    page.markdown(
+        "In place of the command, an identifier or an arXiv URL fetches a paper, and a short name shows it.",
+    );
     page.section("Commands");
     let commands = cli.get_subcommands();
     references(

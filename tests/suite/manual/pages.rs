@@ -204,7 +204,7 @@ fn variables_in(folder: &std::path::Path) -> BTreeSet<String> {
                 continue;
             }
             let before = source.split('"').nth(number - 1).unwrap().trim_end();
-            let is_read = ["var(", "var_os(", "environment(", "set("]
+            let is_read = ["var(", "var_os(", "variable(", "environment(", "set("]
                 .iter()
                 .any(|call| before.ends_with(call));
             if literal.starts_with("ARXCAT_") || is_read {

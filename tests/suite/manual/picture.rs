@@ -37,15 +37,15 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
     );
 }
 
-/// What a terminal shows, as an SVG picture on a dark background.
+/// What a terminal shows, as an SVG picture on a light background.
 fn svg(prompt: &str, output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
     let width = usize::from(COLUMNS) * CHARACTER_WIDTH + 2 * MARGIN;
     let height = (lines.len() + 1) * LINE_HEIGHT + 2 * MARGIN;
     let mut drawn = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1d2027\"/>\n\
-         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"13.3\" fill=\"#d7dae0\">\n"
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#fcfcfa\" stroke=\"#d0d7de\"/>\n\
+         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"13.3\" fill=\"#24292f\">\n"
     );
     let mut style = Style::default();
     for (number, line) in std::iter::once(prompt).chain(lines).enumerate() {
@@ -140,11 +140,11 @@ fn change_style(parameters: &str, style: &mut Style) {
     }
 }
 
-/// A colour of the 256 that terminals share; the first sixteen as a dark theme has them.
+/// A colour of the 256 that terminals share; the first sixteen as a light theme has them.
 fn palette(number: usize) -> String {
     const NAMED: [&str; 16] = [
-        "#3b4048", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0", "#5c6370",
-        "#ff7b86", "#b5e890", "#ffd68a", "#7cc4ff", "#dd9bf0", "#6fd3e0", "#ffffff",
+        "#24292f", "#cf222e", "#116329", "#4d2d00", "#0969da", "#8250df", "#1b7c83", "#6e7781", "#57606a",
+        "#a40e26", "#1a7f37", "#633c01", "#218bff", "#a475f9", "#3192aa", "#8c959f",
     ];
     match number {
         0..=15 => NAMED[number].to_owned(),
