@@ -9,7 +9,7 @@ use super::display::plain;
 use super::records::records;
 use super::registry::Format;
 use super::render_options::RenderOptions;
-use super::{fields, json, style};
+use super::{field_value, json, style};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::text::wrap;
 
@@ -114,7 +114,7 @@ fn sentence(finding: &Finding) -> String {
 }
 
 fn readable_value(value: &Value) -> String {
-    plain(&fields::cell(value))
+    plain(&field_value::cell(value))
 }
 
 fn side(label: &str, text: &str, options: &RenderOptions, out: &mut impl Write) -> io::Result<()> {

@@ -24,6 +24,7 @@ mod csl;
 mod csv;
 mod diagnostics;
 mod display;
+mod field_value;
 mod fields;
 mod file_name;
 mod findings;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::registry::Format;
-use super::{csv, fields, json, tsv};
+use super::{csv, field_value, json, tsv};
 
 /// Writes records as JSON, JSON Lines, CSV (with a header) or TSV (without one), with cells in the order of `keys`.
 ///
@@ -47,5 +47,5 @@ pub fn records<T: Serialize>(
 
 fn cells(record: &impl Serialize, keys: &[&str]) -> io::Result<Vec<String>> {
     let value = serde_json::to_value(record)?;
-    Ok(keys.iter().map(|key| fields::cell(&value[*key])).collect())
+    Ok(keys.iter().map(|key| field_value::cell(&value[*key])).collect())
 }

@@ -23,7 +23,7 @@ pub(super) const PLAIN: Style = Style::new();
 ///
 /// Each has a contrast of at least 3 on black and on white (WCAG 2, for large text and graphics), and any two are at
 /// least 0.1 apart in Oklab. Pure red is left to [`ALARM`]. Neighbours in a catalog get different hues.
-const AREAS: [u8; 12] = [27, 166, 28, 201, 94, 30, 129, 132, 61, 163, 104, 167];
+const AREAS: [u8; 12] = [27, 166, 28, 201, 94, 30, 129, 132, 61, 163, 104, 136];
 
 /// An area's colour, by its position in the catalog; the colours repeat after the twelfth area.
 pub(super) fn area(code: Option<&str>, options: &RenderOptions) -> Style {

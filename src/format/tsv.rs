@@ -24,7 +24,7 @@ impl PaperWriter for TsvWriter {
     }
 }
 
-/// Writes one line. Cells come from `fields::cell`, which removes tabs and line breaks: a cell that kept one could
+/// Writes one line. Cells come from `field_value::cell`, which removes tabs and line breaks: a cell that kept one could
 /// begin a line of its own and pass for another record.
 pub(super) fn line<W: Write + ?Sized>(cells: &[String], out: &mut W) -> io::Result<()> {
     writeln!(out, "{}", cells.join("\t"))
