@@ -1,31 +1,31 @@
-//! An announcement: a paper on the day arXiv tells of it.
+//! Announcements: papers in arXiv's daily listing.
 
 use super::paper::Paper;
 
-/// A paper, and as what arXiv announces it.
+/// One item of a daily listing.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Announcement {
     /// The paper, with its version.
     pub paper: Paper,
-    /// As what it is announced, in the feed it was found in.
+    /// The type of the announcement in the feed.
     pub announce_type: AnnounceType,
 }
 
-/// As what a paper is announced. In arXiv's order.
+/// The type of an announcement, in arXiv's order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum AnnounceType {
     /// A new paper.
     New,
-    /// A new paper of another category, or one that has now been listed here too.
+    /// A cross-list: a paper whose primary category is another one.
     Cross,
     /// A new version.
     Replace,
-    /// A new version of another category's paper.
+    /// A new version of a cross-listed paper.
     ReplaceCross,
 }
 
 impl AnnounceType {
-    /// Reads what arXiv writes: `new`, `cross`, `replace`, `replace-cross`.
+    /// Parses the value of `arxiv:announce_type`: `new`, `cross`, `replace`, `replace-cross`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text {
@@ -37,7 +37,7 @@ impl AnnounceType {
         }
     }
 
-    /// The group it is shown in.
+    /// The group in which the announcement is shown.
     #[must_use]
     pub fn group(self) -> AnnouncementGroup {
         match self {
@@ -48,7 +48,7 @@ impl AnnounceType {
     }
 }
 
-/// A group of announcements, in the order they are shown.
+/// A group of announcements, in the order of display.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum AnnouncementGroup {
     /// New papers.

@@ -1,14 +1,14 @@
-//! Counts: how many papers fall under each value of something.
+//! Counts of papers by the value of a key.
 
 use serde::Serialize;
 
-/// How many papers fall under one value.
+/// The number of papers with one value (schema `count`).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Count {
-    /// What is counted by: `year`, `month`, `area`, `category`, `author`, `tag`.
+    /// The dimension that is counted by: `year`, `month`, `area`, `category`, `author`, `tag`.
     pub by: &'static str,
-    /// The value: `2024`, `cs.CL`; null where the papers have none.
+    /// The value: `2024`, `cs.CL`; `None` for the papers without a value.
     pub key: Option<String>,
-    /// How many papers.
+    /// The number of papers.
     pub count: u64,
 }

@@ -1,4 +1,4 @@
-//! Dates: points in time as well as they are known, and the ranges people type.
+//! Dates of records, which may be known only to the day, and the dates that people type.
 
 use std::fmt;
 
@@ -97,23 +97,23 @@ const STORED_YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 /// The years a date may lie in; arXiv began in 1991.
 const YEARS: std::ops::RangeInclusive<i32> = 1991..=2100;
 
-/// A text that is no date, and what would be one.
+/// The error for a text that is no date.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("`{text}` is not a date: {reason}")]
 pub struct BadDate {
     /// As typed.
     pub text: String,
-    /// What would be right, as a clause: `2024-02 has 29 days`.
+    /// The reason, a clause: `2024-02 has 29 days`.
     pub reason: String,
 }
 
-/// The first day of what `--since` takes: `2024`, `2024-05`, `2024-05-07`, `today`, `yesterday`, or so long before
-/// today as `30d`, `2w`, `6m` or `1y`.
+/// Parses `--since`, the first day of a range: `2024`, `2024-05`, `2024-05-07`, `today`, `yesterday`, or back from today
+/// `30d`, `2w`, `6m`, `1y`.
 pub fn since(text: &str, today: NaiveDate) -> Result<NaiveDate, BadDate> {
     range(text, today).map(|(first, _)| first)
 }
 
-/// The last day of what `--until` takes, which is what [`since`] takes: `2024` ends on 31 December.
+/// Parses `--until`, the last day of a range, in the same forms: `2024` ends on 31 December.
 pub fn until(text: &str, today: NaiveDate) -> Result<NaiveDate, BadDate> {
     range(text, today).map(|(_, last)| last)
 }
@@ -134,7 +134,7 @@ fn range(text: &str, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), BadDate
     }
 }
 
-/// `30d` as 30 and `d`; a count beyond all numbers is the greatest.
+/// Parses `30d` as 30 and `d`. A count above the maximum is the maximum, which reaches back to 1991 in any case.
 fn ago(word: &str) -> Option<(u32, char)> {
     let count = word.strip_suffix(['d', 'w', 'm', 'y'])?;
     let is_count = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
@@ -142,7 +142,7 @@ fn ago(word: &str) -> Option<(u32, char)> {
     Some((count.parse().unwrap_or(u32::MAX), unit))
 }
 
-/// So long before today, and never before 1991. A month before 31 March is the last day of February.
+/// The day this long before today, but never before 1991. A month before 31 March is the last day of February.
 fn before(today: NaiveDate, count: u32, unit: char) -> NaiveDate {
     let day = match unit {
         'd' => today.checked_sub_days(Days::new(count.into())),
@@ -154,7 +154,7 @@ fn before(today: NaiveDate, count: u32, unit: char) -> NaiveDate {
     day.unwrap_or(beginning).max(beginning)
 }
 
-/// The first and the last day of a year, a month or a day; else what would be right.
+/// The first and the last day of a year, a month or a day. The error says what would be right.
 fn calendar(word: &str) -> Result<(NaiveDate, NaiveDate), String> {
     let form = "write 2024, 2024-05, 2024-05-07, today, or 30d, 2w, 6m, 1y for so long before today";
     let mut parts = word.split('-');
@@ -179,7 +179,7 @@ fn calendar(word: &str) -> Result<(NaiveDate, NaiveDate), String> {
     }
 }
 
-/// A part of exactly so many digits: outer none where it is something else, inner none where there is no part.
+/// Parses a part of exactly this many digits. The outer `None` is an error, the inner one an absent part.
 #[expect(
     clippy::option_option,
     reason = "a part that is absent is right, one that is no number is wrong"

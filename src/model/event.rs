@@ -1,61 +1,61 @@
-//! What a layer below `commands` tells while it works: progress and waiting.
+//! Events that the lower layers report while they work: progress, waiting, warnings.
 
 use std::time::Duration;
 
 use chrono::NaiveDate;
 
-/// Something worth telling while a command works.
+/// An event, which the terminal shows or ignores according to its settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// Another process of this user holds the gate towards arXiv.
+    /// Another process of this user has the lock of the gate to arXiv.
     Queued,
-    /// Nothing is sent for so long, and why: arXiv said so, or an attempt failed.
+    /// No request is sent for a while, because arXiv asked for a pause or an attempt failed.
     Waiting {
-        /// How long, from now.
+        /// The time to wait from now on.
         wait: Duration,
-        /// A clause: `arXiv answered 503`.
+        /// The reason, a clause: `arXiv answered 503`.
         why: String,
     },
-    /// A request goes out: its URL, for `-v`.
+    /// A request is sent: its URL, for `-v`.
     Request(String),
-    /// An answer came, for `-vv`.
+    /// A response was received, for `-vv`.
     Response {
         /// The HTTP status.
         status: u16,
-        /// Bytes of the decoded body.
+        /// Length of the decoded body in bytes.
         bytes: u64,
-        /// From sending to the last byte.
+        /// Time from sending the request to the last byte.
         took: Duration,
     },
-    /// So many of so many are done.
+    /// Progress of a batch or a search.
     Progress {
-        /// Papers that came.
+        /// Papers received so far.
         done: u64,
-        /// Papers expected, where known.
+        /// Papers expected; `None` if unknown.
         total: Option<u64>,
     },
-    /// A file comes, the `number`th of `files`.
+    /// Progress of a download.
     File {
-        /// What it is called while it comes.
+        /// The name of the file.
         name: String,
-        /// Bytes that are there.
+        /// Bytes received so far.
         done: u64,
-        /// Bytes of the whole, where known.
+        /// Length of the file in bytes; `None` if unknown.
         total: Option<u64>,
-        /// Counted from 1.
+        /// The number of this file, counted from 1.
         number: u64,
-        /// How many files there are to be.
+        /// The number of files to download.
         files: u64,
     },
-    /// A harvest is under way.
+    /// Progress of a harvest.
     Harvested {
-        /// Papers that came.
+        /// Papers received so far.
         done: u64,
-        /// The day of the last one's change.
+        /// The datestamp of the last record.
         day: NaiveDate,
     },
-    /// Something the user should know although the work goes on.
+    /// A problem that does not stop the work.
     Warning(String),
-    /// One of many failed.
+    /// One item of many failed.
     Failed(String),
 }

@@ -1,16 +1,16 @@
-//! A paper's files.
+//! The kinds of files that arXiv has of a paper.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What arXiv offers of a paper.
+/// A kind of file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileKind {
     /// The PDF.
     Pdf,
-    /// What the authors submitted: mostly TeX, in a gzipped tar.
+    /// The source that the authors submitted, most often TeX in a gzipped tar archive.
     Tex,
     /// The HTML page.
     Html,
@@ -27,7 +27,7 @@ impl FileKind {
         }
     }
 
-    /// The kind of this name.
+    /// Returns the kind of this name.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         [Self::Pdf, Self::Tex, Self::Html]

@@ -1,28 +1,28 @@
-//! Findings: where what somebody says of a paper and its record agree or differ.
+//! Findings: the result of comparing a claim about a paper with arXiv's record.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::id::ArxivId;
 
-/// One finding about a paper: about one fact of a catalog, or about one reference of a document.
+/// One finding about one fact of a catalog or one reference of a document (schema `finding`).
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Finding {
-    /// Where the reference stands; none for a catalog's facts.
+    /// The position of the reference; `None` for a fact of a catalog.
     pub place: Option<Location>,
-    /// The paper that is named; none where what stands there is no identifier, or there is none.
+    /// The paper that the reference names; `None` if it has no valid identifier.
     pub id: Option<ArxivId>,
-    /// The paper's short name, where a catalog gives it one.
+    /// The paper's short name in a catalog.
     pub short_name: Option<String>,
-    /// What was found.
+    /// The result of the comparison.
     pub verdict: Verdict,
-    /// The key of the paper's JSON it is about; none where it is the paper as a whole.
+    /// The key of the paper's JSON that was compared; `None` if the finding is about the paper as a whole.
     pub key: Option<&'static str>,
-    /// What the catalog or the document says.
+    /// The value that the catalog or the document claims.
     pub claimed: Value,
-    /// What arXiv's record says.
+    /// The value in arXiv's record.
     pub recorded: Value,
-    /// Whether the catalog itself marks the fact as unsure.
+    /// Whether the catalog marks the key as unsure.
     pub unsure: bool,
     /// The identifier that was probably meant.
     pub proposal: Option<ArxivId>,
@@ -30,52 +30,52 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Where a reference stands.
+/// The position of a reference in a document.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Location {
-    /// As it was given; `-` for stdin.
+    /// The path as given on the command line; `-` for stdin.
     pub file: String,
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: u64,
-    /// In bytes, counted from 1.
+    /// The column in bytes, counted from 1.
     pub column: u64,
-    /// In bytes from the file's beginning.
+    /// The offset in bytes from the start of the file.
     pub offset: u64,
-    /// The identifier as it is written there.
+    /// The identifier as the document spells it.
     pub text: String,
 }
 
-/// What was found.
+/// The result of a comparison.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// What is claimed is so.
+    /// The claim agrees with the record.
     Ok,
-    /// The identifier is another paper's.
+    /// The identifier belongs to another paper.
     WrongPaper,
-    /// The two contradict each other, or are a little off.
+    /// Claim and record differ.
     Differs,
     /// arXiv has no such paper.
     NotFound,
-    /// What is marked as an identifier is none.
+    /// The text is marked as an identifier but is not one.
     Malformed,
-    /// There is a newer version than the one cited, or than the catalog tells of.
+    /// There is a newer version than the one that is cited or cataloged.
     Superseded,
-    /// It appeared elsewhere as well: there is a DOI or a journal reference.
+    /// The paper was also published elsewhere: the record has a DOI or a journal reference.
     Published,
     /// Its authors withdrew it.
     Withdrawn,
     /// arXiv deleted it.
     Deleted,
-    /// Nothing is said that could be held against the record.
+    /// The document claims nothing that could be compared with the record.
     Unclaimed,
-    /// Its record is not at hand, and arXiv was not asked.
+    /// The record is not on this machine, and no request was made.
     Undecided,
-    /// arXiv knows what the catalog lacks.
+    /// arXiv has a value that the catalog lacks.
     CatalogLacks,
-    /// The catalog knows what arXiv lacks.
+    /// The catalog has a value that arXiv lacks.
     ArxivLacks,
-    /// arXiv has a paper that the catalog has not, and might.
+    /// A paper at arXiv that the catalog lacks, or that a reference without an identifier describes.
     Discovered,
     /// A reference without an identifier describes this paper, which has one.
     Found,
@@ -88,7 +88,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether something is wrong, told by exit code 1.
+    /// Whether the finding is a fault, which makes the exit code 1.
     #[must_use]
     pub fn is_fault(self) -> bool {
         matches!(

@@ -1,29 +1,29 @@
-//! Checks: what is looked at in the library's health, and how it is.
+//! Health checks: what `doctor` examined in the library, and the result.
 
 use serde::Serialize;
 
-/// One thing that was looked at.
+/// The result of one check (schema `check`).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct HealthCheck {
     /// `database`, `records`, `words`, `index`, `files`, `folder`.
     pub part: &'static str,
-    /// How it is.
+    /// The result.
     pub state: HealthState,
-    /// What was found, in a sentence.
+    /// The result in a sentence.
     pub message: String,
 }
 
-/// How something is.
+/// The state of a part of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthState {
-    /// As it should be.
+    /// No problem.
     Ok,
-    /// Worth knowing, and nothing is wrong.
+    /// Worth knowing, but no problem.
     Noted,
-    /// It was wrong, and is no more.
+    /// Damage that this run repaired.
     Mended,
-    /// Something is wrong.
+    /// Damage that remains.
     Damaged,
 }
 

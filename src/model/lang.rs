@@ -1,4 +1,4 @@
-//! The language of what a person reads.
+//! The language of the texts for people.
 
 /// The language of headings, area names and summaries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Area {
 }
 
 impl Area {
-    /// Its name in this language.
+    /// The name in a language.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &str {
         match lang {

@@ -1,4 +1,4 @@
-//! What a paper is: identifiers, records, categories, dates, selection, text.
+//! The nouns of the program: papers, identifiers, records, categories, dates, selections, queries and text.
 //!
 //! Pure: no input or output, no clock, no async, and nothing imported from the other layers.
 

@@ -1,4 +1,4 @@
-//! A paper: one arXiv record, in the JSON that every command speaks.
+//! A paper: one arXiv record, and the JSON that every command reads and writes.
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,7 +7,7 @@ use super::date::Stamp;
 use super::id::ArxivId;
 pub use super::source::Source;
 
-/// One arXiv record. Unknown facts are `None` (or an empty list), never guessed.
+/// One arXiv record. An unknown fact is `None` or an empty list, never a guess.
 ///
 /// Title, abstract and comment keep arXiv's TeX with white space folded; author names are Unicode.
 /// Keys this version does not know are skipped when read: later versions may add some.
@@ -19,15 +19,15 @@ pub struct Paper {
     /// The version this record describes, counted from 1.
     #[serde(default)]
     pub version: Option<u32>,
-    /// As arXiv has it, TeX included.
+    /// The title in arXiv's own spelling, TeX included, with white space folded.
     pub title: String,
-    /// In arXiv's order, oddities included.
+    /// Authors in arXiv's order.
     #[serde(default, deserialize_with = "or_empty")]
     pub authors: Vec<Author>,
-    /// As arXiv has it, TeX included.
+    /// The abstract in arXiv's own spelling, TeX included, with white space folded.
     #[serde(default, rename = "abstract")]
     pub abstract_: Option<String>,
-    /// The category it is filed under: `cs.CL`.
+    /// The primary category: `cs.CL`.
     #[serde(default)]
     pub primary_category: Option<String>,
     /// All categories, the primary one first.
@@ -39,13 +39,13 @@ pub struct Paper {
     /// When this version was submitted.
     #[serde(default)]
     pub updated: Option<Stamp>,
-    /// The history, where the source knows it (OAI-PMH's arXivRaw).
+    /// The version history, which only OAI-PMH's arXivRaw has.
     #[serde(default)]
     pub versions: Option<Vec<Version>>,
     /// The authors' comment: `12 pages, 3 figures`.
     #[serde(default)]
     pub comment: Option<String>,
-    /// Where it was published.
+    /// The journal reference.
     #[serde(default)]
     pub journal_ref: Option<String>,
     /// The publisher's DOI, the first one where there are several; never arXiv's own.
@@ -66,25 +66,25 @@ pub struct Paper {
     /// The licence's URL.
     #[serde(default)]
     pub license: Option<String>,
-    /// Who submitted it.
+    /// The submitter's name.
     #[serde(default)]
     pub submitter: Option<String>,
-    /// Whether its authors withdrew it, where known.
+    /// Whether the authors withdrew this version; `None` if unknown.
     #[serde(default)]
     pub withdrawn: Option<bool>,
-    /// What a catalog knows of it.
+    /// The entry of a catalog.
     #[serde(default)]
     pub catalog: Option<CatalogEntry>,
-    /// What the user's library holds about it.
+    /// The user's own data, if the paper is in the library.
     #[serde(default)]
     pub library: Option<UserData>,
-    /// Where this record came from.
+    /// The source of the record.
     #[serde(default)]
     pub source: Source,
-    /// When it came from there.
+    /// When the record was retrieved from its source.
     #[serde(default)]
     pub retrieved: Option<Stamp>,
-    /// The identifier it was asked for by, with a version if one was asked for. Not part of the record.
+    /// The identifier that the user requested, with its version if one was given. Not part of the record.
     #[serde(skip)]
     pub requested_id: Option<ArxivId>,
 }
@@ -94,7 +94,7 @@ pub struct Paper {
 pub struct Author {
     /// In Unicode, given name first: `Daya Guo`.
     pub name: String,
-    /// As the record has them; mostly none.
+    /// Affiliations as the record gives them; most records give none.
     #[serde(default, deserialize_with = "or_empty")]
     pub affiliations: Vec<String>,
 }
@@ -104,13 +104,13 @@ pub struct Author {
 pub struct Version {
     /// Counted from 1.
     pub version: u32,
-    /// When it was submitted.
+    /// When the version was submitted.
     pub date: Option<Stamp>,
     /// Whether it is a withdrawal.
     pub withdrawn: Option<bool>,
 }
 
-/// A catalog's own knowledge of a paper.
+/// What a catalog adds to a paper's record.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CatalogEntry {
@@ -120,21 +120,21 @@ pub struct CatalogEntry {
     pub short_name: Option<String>,
     /// One of the catalog's areas: `reasoning`.
     pub area: Option<String>,
-    /// How the paper belongs to the catalog: `lead (with Tsinghua)`.
+    /// The paper's relation to the subject of the catalog: `lead (with Tsinghua)`.
     pub relation: Option<String>,
-    /// One sentence in each language.
+    /// A summary of one sentence.
     pub summary: BilingualText,
-    /// Where its code is.
+    /// URL of the code.
     pub repository: Option<String>,
-    /// Where its weights are.
+    /// URL of the model's weights.
     pub model: Option<String>,
-    /// Where it appeared: `ACL 2024`.
+    /// The venue: `ACL 2024`.
     pub venue: Option<String>,
     /// Keys of the record that are inferred, seen in one source only, or not complete.
     pub unsure: Vec<String>,
 }
 
-/// One sentence on a paper, in the languages it is known in.
+/// A text in English and Chinese; `None` if it is missing in a language.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BilingualText {
@@ -144,22 +144,22 @@ pub struct BilingualText {
     pub zh: Option<String>,
 }
 
-/// What the user's library holds about a paper.
+/// The user's own data of a paper in the library.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UserData {
     /// In alphabetical order.
     pub tags: Vec<String>,
-    /// The user's own words.
+    /// The user's note.
     pub note: Option<String>,
     /// Downloaded files, as paths.
     pub files: Vec<String>,
-    /// Since when it is kept.
+    /// When the paper was added to the library.
     pub kept: Option<Stamp>,
 }
 
 impl Paper {
-    /// A record of which nothing but identifier and title is known.
+    /// A record with nothing but an identifier and a title.
     #[must_use]
     pub fn new(id: ArxivId, title: impl Into<String>) -> Self {
         Self {
@@ -191,13 +191,13 @@ impl Paper {
         }
     }
 
-    /// The identifier to print: as it was asked for, else the paper's.
+    /// The identifier to print: the one that was requested, or else the paper's.
     #[must_use]
     pub fn display_id(&self) -> ArxivId {
         self.requested_id.unwrap_or(self.id)
     }
 
-    /// The catalog's short name, if it is in one.
+    /// The short name in the catalog.
     #[must_use]
     pub fn short_name(&self) -> Option<&str> {
         self.catalog.as_ref()?.short_name.as_deref()
@@ -211,20 +211,20 @@ impl Paper {
         self.source == Source::Catalog && unsure.into_iter().any(|unsure| unsure == key)
     }
 
-    /// The catalog's area, if it is in one.
+    /// The area in the catalog.
     #[must_use]
     pub fn area(&self) -> Option<&str> {
         self.catalog.as_ref()?.area.as_deref()
     }
 
-    /// Takes these as the publisher's DOIs.
+    /// Sets the publisher's DOIs; the first is also the DOI.
     pub fn set_dois(&mut self, dois: Vec<String>) {
         self.doi = dois.first().cloned();
         self.dois = dois;
     }
 }
 
-/// A list, or null where it is not known.
+/// Reads null as an empty list.
 fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

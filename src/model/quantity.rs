@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-/// `1 paper`, `35 papers`.
+/// Formats a number with an English noun: `1 paper`, `35 papers`.
 #[must_use]
 pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// `0 bytes`, `1 byte`, `999 bytes`, `1.5 kB`, `12.3 MB`: a size as a person says it.
+/// Formats a size in decimal units: `0 bytes`, `1 byte`, `999 bytes`, `1.5 kB`, `12.3 MB`.
 #[must_use]
 pub fn byte_size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if bytes < 1000 {
         return counted(bytes, "byte");
     }
-    // Tenths of the unit, rounded down; in whole numbers, since a float has not room for every length.
+    // In tenths of the unit and in integers, because an `f64` cannot represent every `u64`.
     let mut tenths = bytes / 100;
     let mut units = UNITS.iter();
     let mut unit = units.next();
@@ -28,7 +28,7 @@ pub fn byte_size(bytes: u64) -> String {
     format!("{}.{} {}", tenths / 10, tenths % 10, unit.unwrap_or(&""))
 }
 
-/// `20 s`, `0.2 s`, `3 min 5 s`, `1 h 20 min`: a time as a person says it.
+/// Formats a duration in its two largest units: `20 s`, `0.2 s`, `3 min 5 s`, `1 h 20 min`.
 #[must_use]
 pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs();

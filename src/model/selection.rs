@@ -1,4 +1,4 @@
-//! The selection: the filters and the order shared by every command that lists papers.
+//! The selection: filters, order and limit, shared by every command that lists papers.
 
 use std::borrow::Borrow;
 use std::cmp::{Ordering, Reverse};
@@ -11,7 +11,7 @@ use super::date::Stamp;
 use super::paper::Paper;
 use super::text;
 
-/// Which papers, and in which order.
+/// Filters, order and limit of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Selection {
     /// First submitted on this day or later, UTC.
@@ -32,9 +32,9 @@ pub struct Selection {
     pub tags: Vec<String>,
     /// The order.
     pub sort: Sort,
-    /// The order turned round.
+    /// Whether the order is reversed.
     pub reverse: bool,
-    /// At most so many.
+    /// The maximal number of papers.
     pub limit: Option<usize>,
 }
 
@@ -50,38 +50,37 @@ pub enum Sort {
     Title,
     /// Identifiers, newest first.
     Id,
-    /// Best match first, where a search gives one; else as `Date`.
+    /// Best match first if there is a query, or else as `Date`.
     Relevance,
 }
 
-/// What a selection leaves.
+/// The result of a selection.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Selected<P> {
     /// The papers, in order.
     pub papers: Vec<P>,
-    /// Filters that could not be decided for want of a fact: its key, and how many papers were left out for it.
-    /// By key.
+    /// Keys that filters needed and records lack, each with the number of papers that were left out for it. By key.
     pub undecided: Vec<(&'static str, usize)>,
     /// Filters whose answer rests on a key that a catalog marks as unsure: the key, and for how many papers, whether they
     /// matched or not. By key.
     pub unsure: Vec<(&'static str, usize)>,
-    /// How many matched before the limit.
+    /// The number of matches before the limit.
     pub matched: usize,
 }
 
-/// Whether a filter lets a paper through.
+/// The result of a filter for one paper.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Decision {
-    /// It does.
+    /// The paper passes.
     Yes,
-    /// It does not.
+    /// The paper does not pass.
     No,
-    /// The record lacks the fact that decides: its key.
+    /// The record lacks the key that decides.
     Unknown(&'static str),
 }
 
 impl Selection {
-    /// Filters, orders and limits.
+    /// Applies filters, order and limit.
     #[must_use]
     pub fn apply<P: Borrow<Paper>>(&self, papers: impl IntoIterator<Item = P>) -> Selected<P> {
         let mut undecided = BTreeMap::new();
@@ -116,7 +115,7 @@ impl Selection {
         }
     }
 
-    /// Whether every filter lets this paper through. One that says no outweighs those that cannot be decided.
+    /// Whether the paper passes every filter. A filter that excludes it outweighs those that cannot be decided.
     #[must_use]
     pub fn matches(&self, paper: &Paper) -> Decision {
         let mut decision = Decision::Yes;
@@ -188,8 +187,8 @@ impl Selection {
         .map(|(_, filter, key)| (filter(self, paper), key))
     }
 
-    /// The order of two papers. Total: what is equal in the key follows identifier and version. Papers that lack the
-    /// key come last, also in reverse.
+    /// The order of two papers, which is total: papers with equal keys are ordered by identifier and version. Papers
+    /// without the key come last, also in reverse.
     #[must_use]
     pub fn compare(&self, paper: &Paper, other: &Paper) -> Ordering {
         let (key, other_key) = (self.key(paper), self.key(other));
@@ -251,7 +250,7 @@ impl Selection {
         }
     }
 
-    /// Tags are compared as they are found: without case and accents. A paper that is not kept has none.
+    /// Tags compare without case and accents. A paper outside the library has none.
     fn tag(&self, paper: &Paper) -> Decision {
         let own = paper.library.as_ref().map_or(&[][..], |kept| &kept.tags);
         decided(
@@ -300,12 +299,12 @@ impl Selection {
     }
 }
 
-/// What papers are ordered by, so that ascending keys give the order.
+/// The sort key of a paper; ascending keys give the order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortKey {
     Newest(Reverse<Stamp>),
     Title(String),
-    /// Nothing before the identifier itself.
+    /// The identifier alone decides.
     Id,
 }
 

@@ -3,14 +3,13 @@
 /// A passage of a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Snippet {
-    /// Its pieces in order, each with whether it is one of the words looked for.
+    /// The pieces in order, each with a flag that is set for a match.
     pub pieces: Vec<(String, bool)>,
 }
 
 impl Snippet {
-    /// The passage of about this many characters that has the most words of those looked for, as early as possible;
-    /// none where the text has none of them. `is_wanted` is asked of each run of letters and digits, and of each
-    /// character of writing without spaces.
+    /// Returns the first of the passages of about this many bytes with the most matches, or `None` if nothing matches.
+    /// `is_wanted` is called for each word, and for each character of a script without spaces.
     pub fn of(text: &str, length: usize, is_wanted: impl Fn(&str) -> bool) -> Option<Self> {
         let words: Vec<(usize, usize, bool)> = super::text::word_spans(text)
             .map(|(from, to)| (from, to, text.get(from..to).is_some_and(&is_wanted)))
@@ -24,7 +23,7 @@ impl Snippet {
                 .count();
             (within, std::cmp::Reverse(*at))
         })?;
-        // A little of what stands before the first word.
+        // Some context before the first match.
         let begin = boundary(text, best.1.saturating_sub(length / 4));
         let end = text.len().min(begin + length);
         let mut pieces = Vec::new();
@@ -60,7 +59,7 @@ impl Snippet {
     }
 }
 
-/// The next beginning of a word from here.
+/// Returns the start of the first word at or after an offset.
 fn boundary(text: &str, at: usize) -> usize {
     if at == 0 {
         return 0;

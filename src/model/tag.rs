@@ -1,13 +1,13 @@
-//! A tag: a word or a few, by which the user finds papers again.
+//! Tags: the user's own labels of papers.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::text;
 
-/// No tag is longer, in bytes.
+/// Maximal length of a tag in bytes, so that lists of tags stay readable.
 const LONGEST: usize = 100;
 
-/// A tag as it is stored: composed, on one line, trimmed. What is wrong with one that is none is told as a sentence.
+/// Returns the tag as it is stored: in NFC, trimmed, on one line. The error is a sentence for the user.
 pub fn parse(typed: &str) -> Result<String, String> {
     let name: String = typed.trim().nfc().collect();
     if name.is_empty() {

@@ -1,4 +1,4 @@
-//! What `--category` takes, and which papers it means.
+//! The filter of `--category`.
 
 use super::{Category, all, archives, find, find_archive, named};
 
@@ -13,7 +13,7 @@ pub struct CategoryFilter {
     codes: Vec<&'static str>,
 }
 
-/// A code that is in no taxonomy, with the nearest ones.
+/// A code that is not in the taxonomy.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("unknown category `{code}`")]
 pub struct UnknownCategory {
@@ -24,7 +24,7 @@ pub struct UnknownCategory {
 }
 
 impl CategoryFilter {
-    /// Reads what `--category` takes, whatever its case.
+    /// Parses the value of `--category`, in any case.
     pub fn parse(text: &str) -> Result<Self, UnknownCategory> {
         let text = text.trim();
         let bare = text.strip_suffix(".*").unwrap_or(text);
@@ -32,7 +32,7 @@ impl CategoryFilter {
             let canonical: Vec<_> = archive.categories().map(Category::canonical).collect();
             return Ok(Self::new(&canonical, Some(archive.code)));
         }
-        // Left with a wildcard are archives that are their own only category: `hep-th.*`.
+        // A wildcard can still follow an archive that is its own only category: `hep-th.*`.
         match find(bare).filter(|category| bare == text || category.code == category.archive) {
             Some(category) => Ok(Self::new(&[category.canonical()], None)),
             None => Err(UnknownCategory {
@@ -53,36 +53,36 @@ impl CategoryFilter {
         Self { archive, codes }
     }
 
-    /// Whether a paper filed under this code is meant, by any of the code's names.
+    /// Whether a paper with this code passes, by any of the code's names.
     #[must_use]
     pub fn matches(&self, code: &str) -> bool {
         self.codes.iter().any(|meant| meant.eq_ignore_ascii_case(code))
     }
 
-    /// Every code that is meant, aliases and subsumed archives included, in alphabetical order.
+    /// All codes of the filter, aliases and subsumed archives included, in alphabetical order.
     #[must_use]
     pub fn codes(&self) -> &[&'static str] {
         &self.codes
     }
 
-    /// The archive, where the whole of one is meant (`cs` for `cs.*`): most of [`codes`](Self::codes) are then what
-    /// arXiv's own search calls `cs.*`, the others are aliases.
+    /// The archive, if the filter is a whole one (`cs` for `cs.*`). Most of [`codes`](Self::codes) are then what arXiv's
+    /// own search calls `cs.*`; the others are aliases.
     #[must_use]
     pub fn archive(&self) -> Option<&'static str> {
         self.archive
     }
 }
 
-/// What people call some categories by, where neither code nor name says it.
-const CALLED: &[(&str, &str)] = &[
+/// Common names of categories that neither code nor name contains.
+const NICKNAMES: &[(&str, &str)] = &[
     ("llm", "cs.CL"),
     ("ml", "cs.LG"),
     ("nlp", "cs.CL"),
     ("rl", "cs.LG"),
 ];
 
-/// At most so many codes are named as near.
-const NAMED: usize = 5;
+/// Maximal number of suggestions.
+const MAX_SUGGESTIONS: usize = 5;
 
 fn nearest(text: &str) -> Vec<&'static str> {
     let text = text.trim_end_matches(".*").to_ascii_lowercase();
@@ -100,8 +100,8 @@ fn nearest(text: &str) -> Vec<&'static str> {
     let whole = archives().iter().filter(|archive| find(archive.code).is_none());
     near.extend(whole.filter_map(|archive| Some((distance(&text, archive.code)?, false, archive.code))));
     near.sort_unstable();
-    near.truncate(NAMED);
-    // Of the form of a code: `cs.XX`.
+    near.truncate(MAX_SUGGESTIONS);
+    // It has the form of a code: `cs.XX`.
     if near.is_empty()
         && text
             .split_once('.')
@@ -112,8 +112,8 @@ fn nearest(text: &str) -> Vec<&'static str> {
     near.into_iter().map(|(_, _, code)| code).collect()
 }
 
-/// Where nothing is near, what is least far: active codes of the same archive with some of its letters, then such as
-/// are called the same in another archive.
+/// The fallback if nothing is near: active codes of the same archive that share letters, then codes of other archives with
+/// the same class.
 fn nearest_by_letters(text: &str) -> Vec<&'static str> {
     let (archive, class) = text.split_once('.').unwrap_or((text, ""));
     let active = all()
@@ -137,9 +137,9 @@ fn nearest_by_letters(text: &str) -> Vec<&'static str> {
     far.into_iter().map(|(_, _, code)| code).collect()
 }
 
-/// How far a text in lower case is from a code, smallest first; none where the two have nothing in common.
+/// The distance of a text in lower case from a code, or `None` if they have nothing in common.
 fn distance(text: &str, code: &str) -> Option<usize> {
-    if CALLED.contains(&(text, code)) {
+    if NICKNAMES.contains(&(text, code)) {
         return Some(0);
     }
     let code = code.to_ascii_lowercase();

@@ -25,15 +25,15 @@ pub struct Category {
     pub archive: &'static str,
     /// `cs`; `physics` for `hep-th`.
     pub group: &'static str,
-    /// Whether papers are still filed here.
+    /// Whether new papers can be filed here.
     pub active: bool,
-    /// The category it is another name of: `math-ph` for `math.MP`.
+    /// The category of which this is an alias: `math-ph` for `math.MP`.
     pub alias_of: Option<&'static str>,
-    /// The category that took a closed archive over: `cs.CL` for `cmp-lg`.
+    /// The successor of a closed archive: `cs.CL` for `cmp-lg`.
     pub subsumed_into: Option<&'static str>,
-    /// Its other code, where this one is the canonical: `math.MP` for `math-ph`, `cmp-lg` for `cs.CL`.
+    /// The other code of a canonical category: `math.MP` for `math-ph`, `cmp-lg` for `cs.CL`.
     pub also_known_as: Option<&'static str>,
-    /// Whether it is its archive's category for what fits nowhere else (`cs.OH`).
+    /// Whether it is the archive's category for everything else (`cs.OH`).
     pub is_general: bool,
     /// Its OAI-PMH set: `cs:cs:CL`. See [`oai_set`] for one the service takes.
     pub oai_set: &'static str,
@@ -50,9 +50,9 @@ pub struct Archive {
     pub group: &'static str,
     /// The month it opened, `YYYY-MM`. Not a bound on its identifiers.
     pub start: &'static str,
-    /// The last month it was open, `YYYY-MM`; none where it still is.
+    /// The last month it was open, `YYYY-MM`; `None` if it is open.
     pub end: Option<&'static str>,
-    /// The category that took it over.
+    /// The category that succeeded it.
     pub subsumed_into: Option<&'static str>,
     /// Its OAI-PMH set: `cs:cs`, `physics:hep-th`.
     pub oai_set: &'static str,
@@ -109,7 +109,7 @@ pub fn groups() -> &'static [ArchiveGroup] {
     table::GROUPS
 }
 
-/// The category of this code, whatever its case.
+/// Returns the category of this code, in any case.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Category> {
     let at = all()
@@ -155,8 +155,7 @@ impl Category {
 
 /// The OAI-PMH set with the papers of a category, or of an archive (`cs` is `cs:cs`).
 ///
-/// Always one the service takes: it refuses those of closed archives, so theirs is the set of the successor. The
-/// `test` archive has none.
+/// The service refuses the sets of closed archives, so theirs is the set of the successor. The `test` archive has none.
 #[must_use]
 pub fn oai_set(code: &str) -> Option<&'static str> {
     let set = match find_archive(code).filter(|archive| archive.is_active()) {
@@ -166,7 +165,7 @@ pub fn oai_set(code: &str) -> Option<&'static str> {
     (!set.starts_with("test")).then_some(set)
 }
 
-/// The category or archive whose OAI-PMH set this is: its code.
+/// Returns the code of the category or archive with this OAI-PMH set.
 #[must_use]
 pub fn of_oai_set(set: &str) -> Option<&'static str> {
     let category = all()

@@ -1,12 +1,12 @@
-//! The papers arXiv deleted, with its reasons (arxiv-browse's `deleted_papers.py`): data and one look-up.
+//! The papers that arXiv deleted, with its reasons (arxiv-browse, `deleted_papers.py`).
 
-/// arXiv's reason, by identifier without version.
+/// Returns arXiv's reason for the deletion of an identifier without version.
 pub(super) fn reason(id: &str) -> Option<&'static str> {
     let at = DELETED.binary_search_by_key(&id, |&(deleted, _)| deleted).ok()?;
     DELETED.get(at).map(|&(_, reason)| reason)
 }
 
-/// Sorted by identifier. Where arXiv gives no reason, `deleted by arXiv` stands in.
+/// Sorted by identifier. If arXiv gives no reason, it is `deleted by arXiv`.
 #[rustfmt::skip]
 static DELETED: &[(&str, &str)] = &[
     ("0901.4014", "was a duplicate of 0901.3831"),

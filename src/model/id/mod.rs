@@ -1,7 +1,6 @@
-//! arXiv identifiers: both schemes, every form people paste, one canonical spelling.
-
+//! arXiv identifiers: both schemes, every form that people paste, one canonical spelling.
 //!
-//! `forms` peels off what people paste an identifier in, `scheme` reads and validates what is left.
+//! `pasted_forms` strips what surrounds an identifier, `scheme` parses and validates the rest.
 
 use std::fmt;
 
@@ -16,7 +15,7 @@ mod storage_key;
 
 /// An arXiv identifier in canonical form, with the version if one was given.
 ///
-/// Ordered by the time it names (year, month, number), then archive, then version.
+/// The order is by year, month and number, then archive, then version.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ArxivId {
     year: u16,
@@ -41,7 +40,7 @@ impl ArxivId {
     /// date, addresses and DOIs, with white space, brackets or punctuation around.
     ///
     /// Spelling is repaired (`hepth/`, `math.GT/0309136`, upper case, `//`); numbers are not: one of the wrong width
-    /// or month is malformed, with the likely identifier as the hint. Whether the paper exists is not looked at.
+    /// or month is malformed, with the likely identifier as the hint. Whether the paper exists is not checked.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         pasted_forms::parse(text)
     }

@@ -1,12 +1,12 @@
-//! The forms people paste identifiers in: labels, addresses, DOIs, the printed form, brackets and punctuation around.
+//! The forms in which people paste identifiers: labels, URLs, DOIs, the printed form, brackets and punctuation.
 //!
-//! Only peels; what is left is for `scheme` to read.
+//! This module only strips them; `scheme` parses the rest.
 
 use std::borrow::Cow;
 
 use super::{ArxivId, Malformed, scheme};
 
-/// What can stand before an identifier, in lower case; several can (`doi:10.48550/arXiv.`).
+/// Labels before an identifier, in lower case. Several can follow each other (`doi:10.48550/arXiv.`).
 const LABELS: &[&str] = &[
     "arxiv:",
     "arxiv\u{ff1a}",
@@ -18,12 +18,12 @@ const LABELS: &[&str] = &[
     "10.48550/arxiv.",
 ];
 
-/// Folders of arXiv's own site and its mirrors; a bare identifier works there too.
+/// Paths of arXiv's own site and its mirrors, where an identifier alone is a path too.
 const PAGES: &[&str] = &[
     "abs/", "pdf/", "html/", "src/", "e-print/", "format/", "ps/", "bibtex/", "tb/", "",
 ];
 
-/// Sites that carry arXiv's papers (each with all hosts under its name), and what comes before the identifier there.
+/// Sites with pages of arXiv's papers (each with its subdomains), and the paths before the identifier.
 const SITES: &[(&str, &[&str])] = &[
     ("arxiv.org", PAGES),
     ("xxx.lanl.gov", PAGES),
@@ -72,7 +72,7 @@ fn without_labels(mut text: &str) -> &str {
     text
 }
 
-/// What an address, with or without its scheme, has where the identifier belongs; none where this is no address.
+/// Returns the part of a URL, with or without its scheme, where the identifier belongs, or `None` if this is no URL.
 fn address(text: &str) -> Result<Option<&str>, Malformed> {
     let schemes = ["https://", "http://", "//"];
     let after_scheme = schemes.iter().find_map(|scheme| strip(text, scheme));
@@ -87,7 +87,7 @@ fn address(text: &str) -> Result<Option<&str>, Malformed> {
     let path = in_month_folder(path.trim_start_matches('/'));
     for folder in *folders {
         if let Some(rest) = strip(path, folder) {
-            // A bare identifier, or another page of arXiv's.
+            // Without a folder the path is an identifier or some other page of arXiv's.
             if !folder.is_empty() || scheme::read(rest).is_ok() {
                 return Ok(Some(rest.trim_start_matches('/')));
             }
@@ -102,7 +102,7 @@ fn in_month_folder(path: &str) -> &str {
     behind.map_or(path, |(_, rest)| rest)
 }
 
-/// Whether a host is this site or one under its name.
+/// Whether a host is this site or a subdomain of it.
 fn is_at(host: &str, site: &str) -> bool {
     let before = host
         .len()
@@ -111,7 +111,7 @@ fn is_at(host: &str, site: &str) -> bool {
     before.is_some_and(|(sub, end)| end.eq_ignore_ascii_case(site) && (sub.is_empty() || sub.ends_with('.')))
 }
 
-/// Whether nothing of meaning follows: file endings, the rest of an address, punctuation, category and date.
+/// Whether only decoration follows: file extensions, the rest of a URL, punctuation, category and date.
 fn is_end(mut rest: &str) -> bool {
     let endings = [".pdf", ".ps", ".gz", ".html", ".tar"];
     while let Some(after) = endings.iter().find_map(|ending| strip(rest, ending)) {
@@ -127,7 +127,7 @@ fn is_end(mut rest: &str) -> bool {
     rest.is_empty() || is_day(rest)
 }
 
-/// What follows the category of the printed form: `[cs.CL]`, on the abstract page `(cs)`.
+/// Strips the category of the printed form: `[cs.CL]`, on the abstract page `(cs)`.
 fn without_category(text: &str) -> &str {
     let inner = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let inner = inner.or_else(|| text.strip_prefix('(').and_then(|rest| rest.split_once(')')));
@@ -153,13 +153,13 @@ fn is_day(text: &str) -> bool {
         && parts.next().is_none()
 }
 
-/// What a prefix in lower case leaves of a text, whatever the text's case.
+/// Strips a prefix in lower case from a text in any case.
 fn strip<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// `%2F` and other escapes of printable ASCII characters resolved; white space stays escaped, it would end an address.
+/// Decodes `%2F` and other escapes of printable ASCII characters. White space stays escaped, since it would end a URL.
 fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
@@ -190,7 +190,7 @@ fn closes(c: char) -> bool {
     c.is_whitespace() || is_mark(c) || ">)]}）》」』】］.,;:!?。，、；：！？…".contains(c)
 }
 
-/// Marks that stand on both sides: quotes, emphasis, and the invisible ones that pasting brings along.
+/// Marks on both sides: quotation marks, emphasis, and invisible characters that come with pasting.
 fn is_mark(c: char) -> bool {
     "\"'`*_“”‘’\u{feff}\u{200b}".contains(c)
 }

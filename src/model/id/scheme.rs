@@ -1,4 +1,4 @@
-//! The two schemes: what an identifier is once nothing is wrapped around it, and what is wrong with one that is not.
+//! The two schemes of identifiers, and the errors of a text that follows neither.
 //!
 //! Old, July 1991 to March 2007: archive, `/`, YYMM, three digits (`hep-th/9901001`). New, since April 2007: YYMM, `.`,
 //! four digits until December 2014 and five since (`0704.0001`, `1501.00001`). Numbers begin at 1, versions too.
@@ -11,12 +11,12 @@ const OLD: (YearMonth, YearMonth) = ((1991, 7), (2007, 3));
 
 type YearMonth = (u16, u8);
 
-/// How many digits a new-style number has in this year.
+/// Number of digits of a new-style number in this year.
 pub(super) fn width(year: u16) -> usize {
     if year < 2015 { 4 } else { 5 }
 }
 
-/// Reads the identifier that a text starts with, and gives what follows it.
+/// Parses the identifier that a text starts with, and returns the rest of the text.
 pub(super) fn read(text: &str) -> Result<(ArxivId, &str), Malformed> {
     match text.bytes().next() {
         None => Err(Malformed::new("it holds no identifier")),
@@ -98,7 +98,7 @@ fn old_style(text: &str) -> Result<(ArxivId, &str), Malformed> {
     version(id, after)
 }
 
-/// What follows `/`, or `//`, or the `_` of a file name, and before it a subject class (`.GT`).
+/// Strips `/`, `//` or the `_` of a file name, and a subject class before it (`.GT`).
 fn after_separator(rest: &str) -> Option<&str> {
     let rest = match rest.strip_prefix('.') {
         Some(class) => split_run(class, |byte| byte.is_ascii_alphabetic() || byte == b'-').1,
@@ -110,7 +110,7 @@ fn after_separator(rest: &str) -> Option<&str> {
     (after.len() < rest.len()).then_some(after)
 }
 
-/// Reads `v5` or `V5` where it follows.
+/// Parses `v5` or `V5`, if it follows.
 fn version(id: ArxivId, rest: &str) -> Result<(ArxivId, &str), Malformed> {
     let Some(after) = rest.strip_prefix(['v', 'V']) else {
         return Ok((id, rest));
@@ -146,7 +146,7 @@ fn from_one(number: &str) -> Result<u32, Malformed> {
     }
 }
 
-/// A number with too few or too many digits, or with letters where digits belong.
+/// The error for a number with too few or too many digits, or with letters in place of digits.
 fn wrong_width(id: ArxivId, rest: &str) -> Malformed {
     let (typed, after) = split_run(rest, |byte| byte.is_ascii_digit() || b"OoIl".contains(&byte));
     let number = typed.replace(['O', 'o'], "0").replace(['I', 'l'], "1");
@@ -168,7 +168,7 @@ fn wrong_width(id: ArxivId, rest: &str) -> Malformed {
     Malformed::new(reason).hinting(meant)
 }
 
-/// Digits alone: `170603762` lacks the point, `0307015` the archive.
+/// The error for digits alone: `170603762` lacks the point, `0307015` the archive.
 fn without_point(typed: &str) -> Malformed {
     if typed.len() == 7 {
         return Malformed::new(format!("the archive is missing, as in hep-th/{typed}"));
@@ -204,7 +204,7 @@ impl Malformed {
         }
     }
 
-    /// Hints at what was read instead, as [`read`] gives it.
+    /// Adds a hint, the result of [`read`].
     fn hinting(self, meant: Option<(ArxivId, &str)>) -> Self {
         let hint = meant.map(|(id, _)| id.to_string());
         Self { hint, ..self }

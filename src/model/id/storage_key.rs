@@ -1,9 +1,9 @@
-//! An identifier as one number, for stores.
+//! Identifiers as integers, the keys of the library's tables.
 
 use super::ArxivId;
 
-/// The archives of old-style identifiers, by their numbers from 1. Stores hold these numbers: never change the order,
-/// append only. (The list has been closed since 2007, when identifiers lost their archive.)
+/// The archives of old-style identifiers, numbered from 1. Databases contain these numbers, so the order must never
+/// change; append only. (arXiv has added no archive to identifiers since 2007.)
 const ARCHIVES: &[&str] = &[
     "acc-phys", "adap-org", "alg-geom", "ao-sci", "astro-ph", "atom-ph", "bayes-an", "chao-dyn", "chem-ph",
     "cmp-lg", "comp-gas", "cond-mat", "cs", "dg-ga", "econ", "eess", "funct-an", "gr-qc", "hep-ex",
@@ -17,18 +17,21 @@ const FIRST_YEAR: u16 = 1991;
 
 impl ArxivId {
     /// The identifier without its version as a number of 35 bits, whose order is the identifiers' order but for the
-    /// archives of one month and number. What stores hold: it never changes.
+    /// archives of one month and number. Databases contain it, so it must never change.
     #[must_use]
     pub fn packed(self) -> i64 {
         let months = i64::from(self.year.saturating_sub(FIRST_YEAR)) * 12 + i64::from(self.month) - 1;
-        let archive = self
-            .archive
-            .and_then(|own| ARCHIVES.iter().position(|archive| *archive == own))
-            .map_or(0, |at| i64::try_from(at).unwrap_or(0) + 1);
+        // Archives are numbered from 1; 0 is a new-style identifier.
+        let archive = self.archive.map_or(0, |own| {
+            let mut numbered = (1_i64..).zip(ARCHIVES);
+            numbered
+                .find(|(_, archive)| **archive == own)
+                .map_or(0, |(number, _)| number)
+        });
         (months << (NUMBER_BITS + ARCHIVE_BITS)) | (i64::from(self.number) << ARCHIVE_BITS) | archive
     }
 
-    /// The identifier of a number that [`Self::packed`] gave; none for other numbers.
+    /// Returns the identifier of a number from [`Self::packed`], or `None` for any other number.
     #[must_use]
     pub fn unpacked(packed: i64) -> Option<Self> {
         let part = |shift: u32, bits: u32| (packed >> shift) & ((1 << bits) - 1);

@@ -1,12 +1,12 @@
-//! Which affiliations belong to which name.
+//! Assigns the affiliations in an author string to its names.
 
 use std::collections::HashMap;
 
-/// What repeating affiliations may add up to, in bytes. Thousands of authors of one institute stay far below;
-/// one huge affiliation repeated for every author would not fit in memory.
+/// Limit of all affiliations of a string in bytes. Thousands of authors of one institute stay far below; one huge
+/// affiliation that is repeated for every author would not fit in memory.
 const MAX_REPEATED: usize = 16 << 20;
 
-/// What one more affiliation costs beyond its text.
+/// Size of an affiliation in memory beyond its text.
 const OVERHEAD: usize = 64;
 
 /// The affiliations of each name, in the order of the names.
@@ -59,7 +59,7 @@ fn numbered_item(item: &str) -> Option<(&str, &str)> {
     (digits && long_enough).then(|| (number, name.trim_end_matches(ends)))
 }
 
-/// What stands in a name's parentheses: references to the numbered list, or the affiliation itself.
+/// Resolves the text in a name's parentheses: references to the numbered list, or the affiliation itself.
 fn resolve(own: &str, numbered: &HashMap<&str, &str>, budget: &mut usize) -> Vec<String> {
     let own = commas_for_and(own.trim());
     let refers = !own.is_empty()
@@ -99,7 +99,7 @@ fn commas_for_and(text: &str) -> String {
     out
 }
 
-/// What follows an `and` or `&` at the start and the white space after it.
+/// Strips an `and` or `&` and the white space after it.
 fn after_and(text: &str) -> Option<&str> {
     let length = match text.as_bytes() {
         [b'&', ..] => 1,
@@ -110,7 +110,7 @@ fn after_and(text: &str) -> Option<&str> {
     after.starts_with(char::is_whitespace).then(|| after.trim_start())
 }
 
-/// `A, B (MIT)`: A is of MIT too.
+/// Gives the affiliation of a name to the names before it that have none: in `A, B (MIT)` A is of MIT too.
 fn carry_back(found: &mut [Vec<String>], budget: &mut usize) {
     let mut later: Vec<String> = Vec::new();
     let mut cost = 0;
@@ -136,7 +136,7 @@ fn take(budget: &mut usize, bytes: usize) -> bool {
 /// the parentheses are kept backwards and sorted: those that end in a name are neighbours.
 struct Places<'a> {
     contents: Vec<&'a str>,
-    /// What stands before each, backwards, with its number.
+    /// The text before each pair of parentheses, backwards, and its index in `contents`.
     before: Vec<(String, usize)>,
 }
 
@@ -182,7 +182,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Where the name before a parenthesis may begin: after the last separator, or the one before it for `X, Jr.`.
+/// The offset at which the name before a parenthesis can start: after the last separator, or the one before it for `X, Jr.`.
 fn start(authors: &str, segment: usize, comma: Option<usize>, at: usize) -> usize {
     match comma {
         Some(earlier) if matches!(authors[segment..at].trim(), "Jr" | "Jr.") => earlier,

@@ -1,4 +1,4 @@
-//! From an author string to the names in it, tidied.
+//! Splits an author string into names.
 
 /// The names, in order, without affiliations, separators and "et al.".
 pub(super) fn names(authors: &str) -> Vec<String> {

@@ -1,8 +1,8 @@
-//! Author strings: one line of names and affiliations taken apart into people.
+//! Names of people: arXiv's author strings, and the parts of a single name.
 //!
 //! [`parse_authors`] gives what arXiv's own parser gives (arxiv-base, `arxiv.authors`), in linear time; the rules and
 //! their oddities are arXiv's, so that a name is the same from every source. [`parse_name`] takes a single
-//! name apart, for citations, and knows more prefixes.
+//! name into its parts for citations, and knows more prefixes.
 
 mod affiliations;
 mod author_string;
@@ -11,7 +11,7 @@ use super::paper::Author;
 use super::tex;
 use super::text::fold_whitespace;
 
-/// A name taken apart.
+/// The parts of a person's name.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PersonName {
     /// `Di Francesco`. A collaboration is all family.
@@ -24,7 +24,7 @@ pub struct PersonName {
     pub affiliations: Vec<String>,
 }
 
-/// Takes an author string apart, as arXiv does: `P. Di Francesco (1), R. Kedem and others ((1) MIT)`.
+/// Splits an author string as arXiv does: `P. Di Francesco (1), R. Kedem and others ((1) MIT)`.
 ///
 /// All parts are raw TeX. An affiliation holds for the authors before it that have none. Line breaks count,
 /// as they do for arXiv: one within the numbered list at the end hides that list, so a string that a source
@@ -32,7 +32,7 @@ pub struct PersonName {
 #[must_use]
 pub fn parse_authors(authors: &str) -> Vec<PersonName> {
     let mut names = author_string::names(authors);
-    // A colon belongs to the collaboration before it. Elsewhere arXiv makes an author of it; nobody is called so.
+    // A colon belongs to the collaboration before it. Elsewhere arXiv makes an author of it, which nobody is called.
     names.retain(|name| name != ":");
     let leading: Vec<String> = names.iter().map_while(|name| collaboration(name)).collect();
     names.drain(..leading.len());
@@ -71,7 +71,7 @@ fn collaboration(name: &str) -> Option<String> {
     None
 }
 
-/// Where the last ` collaboration`, ` group` or ` team` of a lower-case text ends, with something before it.
+/// The end of the last ` collaboration`, ` group` or ` team` of a lower-case text, if something precedes it.
 fn collective_end(text: &str) -> Option<usize> {
     let ends = ["collaboration", "group", "team"].into_iter().filter_map(|word| {
         text.rmatch_indices(word)
@@ -91,7 +91,7 @@ const PREFIXES: &[&str] = &[
 
 const SUFFIXES: &[&str] = &["i", "ii", "iii", "iv", "v", "sr", "jr", "sr.", "jr."];
 
-/// Family, given, suffix: one or two prefixes go with the last word, else a suffix is told apart.
+/// Returns family, given name and suffix. One or two prefixes belong to the last word; without them a suffix is split off.
 fn parts(name: &str) -> (String, String, String) {
     let words: Vec<&str> = name.split(' ').collect();
     let is = |known: &[&str], word: &str| known.iter().any(|known| known.eq_ignore_ascii_case(word));
@@ -114,14 +114,14 @@ fn parts(name: &str) -> (String, String, String) {
     (join(given..family), join(0..given), suffix.to_owned())
 }
 
-/// Particles that begin a family name when written small; arXiv's own list is kept for author strings.
+/// Particles that start a family name if they are in lower case. Author strings use arXiv's own shorter list instead.
 const PARTICLES: &[&str] = &[
     "af", "al", "auf", "aus", "av", "bin", "ibn", "da", "dal", "das", "de", "degli", "dei", "del", "della",
     "delle", "dem", "den", "der", "des", "di", "do", "dos", "du", "el", "la", "las", "le", "los", "op",
     "st.", "ten", "ter", "tom", "van", "vom", "von", "zu", "zum", "zur",
 ];
 
-/// Takes one name in reading order apart, for citations: `Jan van der Berg`, `Berg, Jan van der`,
+/// Splits a single name for citations: `Jan van der Berg`, `Berg, Jan van der`,
 /// `DeepSeek-AI`, `John Smith Jr.`. A name of one word, and that of a collective, is all family.
 ///
 /// A capitalised particle begins the family only within the name and only if arXiv knows it: `P. Di Francesco`,

@@ -1,4 +1,4 @@
-//! The commands that do something: wrap an argument, name a function, set a font.
+//! Commands with an effect: those that wrap an argument, name a function or set a font.
 //!
 //! Those that stand for characters are in `symbols`.
 
@@ -43,10 +43,10 @@ pub(super) fn is_function(name: &str) -> bool {
     )
 }
 
-/// What a command with one argument does to it.
+/// The effect of a command on its argument.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wraps {
-    /// A font, in whatever mode it stands.
+    /// A font; the mode does not change.
     Font,
     /// Words within math: `\text`, `\mbox`.
     Words,

@@ -1,6 +1,6 @@
 //! TeX to Unicode.
 //!
-//! Two conversions, for two readers. [`to_unicode`] does what arXiv itself does to the fields it serves as
+//! There are two conversions. [`to_unicode`] does what arXiv itself does to the fields it serves as
 //! Unicode, so that a name from one source equals the same name from another. [`to_plain_text`] goes on to
 //! what a person wants to see in a terminal. Neither typesets, and neither fails: what is not understood
 //! stays as it was written.
@@ -19,14 +19,14 @@ pub use delimiters::Delimiters;
 pub use latex::{title_to_latex, to_latex};
 pub use plain_text::to_plain_text;
 
-/// What TeX is reading.
+/// TeX's mode.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Text,
     Math,
 }
 
-/// Accents, ligatures, Greek letters and symbols as Unicode, all else left as it is: arXiv's own conversion
+/// Converts accents, ligatures, Greek letters and symbols to Unicode and leaves the rest, as arXiv itself does
 /// (arxiv-base, `tex2utf`), with its habits: one space after a converted letter goes, `{\o}` loses its
 /// braces, `{{x}}` becomes `{x}`.
 ///
@@ -45,7 +45,7 @@ pub fn to_unicode(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// `\alpha`, `{\o}`, `\S{}`: commands that stand for one character.
+/// Converts commands for one character: `\alpha`, `{\o}`, `\S{}`.
 fn convert_letters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -78,8 +78,8 @@ fn convert_letters(text: &str) -> String {
     out
 }
 
-/// What follows a converted letter, less what belonged to the command: its brace, one space, `{}`,
-/// or the backslash of a control space.
+/// Strips what belongs to a converted command from the text after it: its brace, one space, `{}`, or the backslash of a
+/// control space.
 fn after_letter(after: &str, braced: bool) -> &str {
     let belongs = if braced {
         1
@@ -121,7 +121,7 @@ fn unnest(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Copies the stretch without up to `spare` of its doubled opening braces; says how many it left out.
+/// Copies the stretch without up to `spare` of its doubled opening braces, and returns how many it left out.
 fn thin(stretch: &str, spare: usize, out: &mut String) -> usize {
     let mut taken = 0;
     let mut before = ' ';

@@ -48,7 +48,7 @@ pub(super) fn root(degree: &str, content: &str) -> String {
     format!("{degree}√{}", operand(content))
 }
 
-/// One number or one word, with what hangs on it, needs no parentheses.
+/// Puts an operand in parentheses unless it is one number or one word with its scripts.
 fn operand(text: &str) -> String {
     let text = text.trim();
     let Some(first) = text.chars().next() else {

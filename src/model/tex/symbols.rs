@@ -1,11 +1,11 @@
-//! The commands that stand for characters, and where arXiv knows them.
+//! Commands for characters, and which of them arXiv converts.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// How a symbol sits among its neighbours.
+/// The spacing of a symbol, after TeX's classes of atoms.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sits {
+pub(super) enum Spacing {
     /// A letter of a word: the space after the command only ended its name.
     Letter,
     /// A quantity or a mark.
@@ -14,32 +14,32 @@ pub(super) enum Sits {
     Between,
 }
 
-/// What a command without arguments prints, and how it sits.
-pub(super) fn symbol(name: &str) -> Option<(&'static str, Sits)> {
+/// The characters and the spacing of a command without arguments.
+pub(super) fn symbol(name: &str) -> Option<(&'static str, Spacing)> {
     SYMBOLS.get(name).copied()
 }
 
 /// Letters of the Latin alphabets: `\o`, `\ss`, `\l`.
 pub(super) fn letter(name: &str) -> Option<&'static str> {
     symbol(name)
-        .filter(|(_, sits)| *sits == Sits::Letter)
+        .filter(|(_, spacing)| *spacing == Spacing::Letter)
         .map(|(text, _)| text)
 }
 
-/// What arXiv converts (arxiv-base, `tex2utf`): letters, Greek, and a few symbols.
+/// The characters of a command that arXiv converts (arxiv-base, `tex2utf`): letters, Greek, and a few symbols.
 ///
 /// Its table lacks `\upsilon` and the `\var` letters but two, and has `\phi` as ϕ and `\varphi` as φ.
 pub(super) fn arxiv(name: &str) -> Option<&'static str> {
     ARXIV.get(name).copied()
 }
 
-static SYMBOLS: LazyLock<HashMap<&str, (&str, Sits)>> = LazyLock::new(|| {
-    let with = |table: &'static str, sits| pairs(table).map(move |(name, text)| (name, (text, sits)));
-    with(LETTERS, Sits::Letter)
-        .chain(with(GREEK, Sits::Ordinary))
-        .chain(with(ARXIV_SYMBOLS, Sits::Ordinary))
-        .chain(with(ORDINARY, Sits::Ordinary))
-        .chain(with(BETWEEN, Sits::Between))
+static SYMBOLS: LazyLock<HashMap<&str, (&str, Spacing)>> = LazyLock::new(|| {
+    let with = |table: &'static str, spacing| pairs(table).map(move |(name, text)| (name, (text, spacing)));
+    with(LETTERS, Spacing::Letter)
+        .chain(with(GREEK, Spacing::Ordinary))
+        .chain(with(ARXIV_SYMBOLS, Spacing::Ordinary))
+        .chain(with(ORDINARY, Spacing::Ordinary))
+        .chain(with(BETWEEN, Spacing::Between))
         .collect()
 });
 
@@ -56,25 +56,25 @@ fn pairs(table: &'static str) -> impl Iterator<Item = (&'static str, &'static st
     std::iter::from_fn(move || Some((words.next()?, words.next()?)))
 }
 
-/// In each table a command, and after it what it prints. arXiv has these.
+/// Each table lists a command and after it its characters. arXiv converts these.
 const LETTERS: &str = "
     AA Å  AE Æ  DH Ð  DJ Đ  ETH Ð  L Ł  NG Ŋ  O Ø  oe œ  OE Œ  TH Þ  aa å  ae æ  dh ð  dj đ  eth ð  i ı
     l ł  ng ŋ  o ø  ss ß  th þ
 ";
 
-/// arXiv has these.
+/// arXiv converts these.
 const GREEK: &str = "
     Gamma Γ  Delta Δ  Theta Θ  Lambda Λ  Xi Ξ  Pi Π  Sigma Σ  Upsilon Υ  Phi Φ  Psi Ψ  Omega Ω  alpha α
     beta β  gamma γ  delta δ  epsilon ε  zeta ζ  eta η  theta θ  iota ι  kappa κ  lambda λ  mu μ  nu ν
     xi ξ  omicron ο  pi π  rho ρ  varsigma ς  sigma σ  tau τ  varphi φ  phi ϕ  chi χ  psi ψ  omega ω
 ";
 
-/// arXiv has these and `\div`.
+/// arXiv converts these and `\div`.
 const ARXIV_SYMBOLS: &str = "
     P ¶  S §  copyright ©  guillemotleft «  guillemotright »  pounds £  dag †  ddag ‡  deg °
 ";
 
-/// What arXiv leaves as TeX.
+/// Symbols that arXiv leaves as TeX.
 const ORDINARY: &str = "
     upsilon υ  varepsilon ε  vartheta ϑ  varkappa ϰ  varpi ϖ  varrho ϱ  digamma ϝ  varGamma Γ
     varDelta Δ  varTheta Θ  varLambda Λ  varPi Π  varSigma Σ  varPhi Φ  varPsi Ψ  varOmega Ω  infty ∞
@@ -97,7 +97,7 @@ const ORDINARY: &str = "
     IJ Ĳ  ij ĳ  SS SS  LaTeX LaTeX  TeX TeX  LaTeXe LaTeX2e  BibTeX BibTeX
 ";
 
-/// What arXiv leaves as TeX, but for `\div`.
+/// Operators and relations that arXiv leaves as TeX, except `\div`.
 const BETWEEN: &str = "
     div ÷  le ≤  leq ≤  leqslant ⩽  ge ≥  geq ≥  geqslant ⩾  lt <  gt >  ne ≠  neq ≠  equiv ≡  approx ≈
     approxeq ≊  simeq ≃  sim ∼  cong ≅  propto ∝  varpropto ∝  ll ≪  gg ≫  lll ⋘  ggg ⋙  lesssim ≲

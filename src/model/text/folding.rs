@@ -1,4 +1,4 @@
-//! Folding: what a person means by "the same word".
+//! Folding of text, so that spellings that a person takes for the same compare equal.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
@@ -6,7 +6,7 @@ use unicode_normalization::char::{canonical_combining_class, decompose_compatibl
 use super::super::tex;
 use super::{is_cjk, is_unprintable};
 
-/// White space folded: every run one space, none at the ends.
+/// Replaces every run of white space by one space, and removes it at the ends.
 #[must_use]
 pub fn fold_whitespace(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -19,7 +19,7 @@ pub fn fold_whitespace(text: &str) -> String {
     out
 }
 
-/// Folded for comparison: TeX as Unicode, lower case, without accents and invisible characters, dashes and
+/// Folds a text for comparison: TeX as Unicode, lower case, without accents and invisible characters, dashes and
 /// quotes as ASCII, white space folded. Chinese, Japanese and Korean stay as they are.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -28,12 +28,12 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// Appends the text, folded like this, to an empty string.
+/// Appends the folded text to an empty string.
 pub fn fold_into(text: &str, out: &mut String) {
     let readable = tex::to_plain_text(text);
     let mut rest = &*readable;
     while !rest.is_empty() {
-        // By far the most there is of arXiv's text. The last character of it may compose with what follows.
+        // Most text of arXiv is ASCII. The last character of a run may compose with what follows.
         let ascii = rest.bytes().position(|byte| !byte.is_ascii());
         let (plain, after) = rest.split_at(ascii.map_or(rest.len(), |end| end.saturating_sub(1)));
         fold_ascii(plain, out);
@@ -140,14 +140,14 @@ pub fn words(text: &str) -> Vec<String> {
 pub fn word_tokens(folded: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = folded;
     std::iter::from_fn(move || {
-        // Most of what lies between words is ASCII.
+        // Most characters between words are ASCII.
         let between = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
         rest = rest.get(rest.bytes().take_while(between).count()..)?;
         rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
         let first = rest.chars().next()?;
         let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let end = match rest.as_bytes().get(ascii) {
-            // A word of ASCII alone, which most are.
+            // Most words are ASCII alone.
             Some(next) if ascii > 0 && next.is_ascii() => ascii,
             None => ascii,
             Some(_) if is_cjk(first) => first.len_utf8(),
@@ -161,8 +161,8 @@ pub fn word_tokens(folded: &str) -> impl Iterator<Item = (&str, bool)> {
     })
 }
 
-/// Where the words of a text are, as they stand there: runs of letters, digits and marks, each Chinese, Japanese or
-/// Korean character for itself.
+/// The byte ranges of the words of a text that is not folded: runs of letters, digits and marks; each Chinese, Japanese or
+/// Korean character is a word.
 pub fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let inside = |c: char| c.is_alphanumeric() || canonical_combining_class(c) != 0;
     let mut at = 0;
@@ -219,13 +219,13 @@ fn contains_token(words: &[String], (token, is_prefix): (&str, bool)) -> bool {
         .any(|word| word == token || is_prefix && word.starts_with(token))
 }
 
-/// Nothing a person types as a name is longer; the distance costs the product of both lengths.
+/// Longest name in characters for which suggestions are computed: the distance costs the product of both lengths.
 const MAX_NAME: usize = 100;
 
-/// Those of `known` nearest to what was typed, best first, at most three: for "did you mean".
+/// Returns up to three of the known names that are nearest to what was typed, best first, for "did you mean".
 ///
-/// Near is a distance of a third of what was typed (at least one edit, but never all of it), or, from three
-/// characters on, what was typed as a part of the known one.
+/// A name is near if its edit distance is at most a third of the typed length (at least one edit, but fewer than all
+/// characters), or if it contains the typed text and that has at least three characters.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let typed = fold(typed);
     let length = typed.chars().count();

@@ -1,6 +1,6 @@
-//! Text: folding for comparison, width on a terminal, and what may not reach a person's eyes.
+//! Text: folding and stemming for comparison, layout on a terminal, and the sanitizer.
 //!
-//! Everything here is total and linear in its input, whatever is in it.
+//! Every function accepts any input and takes time linear in it.
 
 mod folding;
 mod layout;

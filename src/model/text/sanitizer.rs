@@ -1,5 +1,5 @@
-//! What may reach a person's eyes: text from outside can hold characters that move the cursor, turn the
-//! direction of writing, or show nothing at all.
+//! The sanitizer of text from outside, which can contain characters that move the cursor, reverse the direction of writing,
+//! or are invisible.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::is_cjk;
 
-/// Marks that may stand on one character. Real writing needs three or four; dozens paint over the lines around.
+/// Maximal number of combining marks on one character. Real writing needs three or four; dozens cover the lines around.
 const MAX_MARKS: usize = 8;
 
 /// Whether a character must be escaped in JSON and dropped elsewhere: control, bidirectional or invisible.
@@ -38,7 +38,7 @@ pub fn is_unprintable(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// What may be shown to a person: without control, bidirectional and invisible characters, on one line.
+/// Makes a text safe to display: on one line, without control, bidirectional and invisible characters.
 ///
 /// Line breaks and tabs become spaces. Joiners stay between letters of the scripts that use them and within
 /// emoji, a variation selector stays on what it can vary, and at most eight marks stand on one character.
@@ -77,12 +77,12 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
     }
 }
 
-/// Characters that stay, whatever stands beside them.
+/// Characters that are kept regardless of their neighbours.
 fn is_plain(c: char) -> bool {
     c == ' ' || c.is_ascii_graphic() || !(is_unprintable(c) || is_joiner(c) || is_combining_mark(c))
 }
 
-/// What becomes of a character between the last one kept and the next one of the text.
+/// Returns the character to write, given the last one that was kept and the next one of the text.
 fn keep(c: char, before: Option<char>, next: Option<char>, marks: usize, lines: bool) -> Option<char> {
     match c {
         '\n' if lines => Some(c),

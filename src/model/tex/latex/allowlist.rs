@@ -1,8 +1,8 @@
-//! The commands that may stand in LaTeX of ours; all others are printed, not obeyed.
+//! The commands that the generated LaTeX may contain. All others are printed as text.
 
 use super::super::{commands, symbols};
 
-/// Fonts for an argument, outside of math.
+/// Font commands with an argument, outside math.
 pub(super) fn is_text_font(name: &str) -> bool {
     matches!(
         name,
@@ -50,7 +50,7 @@ pub(super) fn is_text_symbol(name: &str) -> bool {
         )
 }
 
-/// What may stand in math: what prints, and what arranges it.
+/// Commands that are allowed in math.
 pub(super) fn is_math_command(name: &str) -> bool {
     let refused = [
         "DeclareMathOperator",
@@ -102,7 +102,7 @@ pub(super) fn is_math_command(name: &str) -> bool {
         )
 }
 
-/// A brace that prints, balanced as BibTeX counts.
+/// A command that prints a brace and is balanced as BibTeX counts.
 pub(super) fn brace(brace: char, math: bool) -> &'static str {
     match (brace, math) {
         ('{', false) => "\\textbraceleft{}",

@@ -1,4 +1,4 @@
-//! Which capitals of a title a bibliography style may not lower.
+//! Finds the capitals of a title that a bibliography style must not change to lower case.
 
 use super::super::delimiters::Delimiters;
 use super::super::letters;
@@ -36,7 +36,7 @@ pub(super) fn shields(text: &str, braces: &Delimiters, maths: &MathSpans) -> Vec
     shields
 }
 
-/// How long the word at the start is, with what is joined to it: `GPT-3.5/R1`.
+/// Length of the first word with everything that is joined to it: `GPT-3.5/R1`.
 fn chain(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -84,7 +84,7 @@ fn is_needed(word: &str) -> bool {
     rest.contains(char::is_uppercase) || (first && (single || rest.contains(char::is_numeric)))
 }
 
-/// Whether a style would lower a capital of this math: one outside of braces, or in those of `{\cal N}`.
+/// Whether a style would change a capital in this math to lower case: one outside of braces, or in those of `{\cal N}`.
 pub(super) fn exposed(math: &str) -> bool {
     let mut depth = 0_usize;
     let mut special = false;

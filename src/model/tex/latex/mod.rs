@@ -1,12 +1,12 @@
-//! arXiv's text as LaTeX that can stand between braces in a BibTeX field.
+//! Converts arXiv's text to LaTeX for a BibTeX field in braces.
 //!
-//! What is TeX in it stays TeX: math, accents, fonts. What only looks like it is escaped, and so is every command
-//! that this program does not know: a title may not define, read or write anything. Characters beyond ASCII stay as
-//! they are (UTF-8 has been LaTeX's default since 2018, and biber's always).
+//! Math, accents and fonts stay TeX. What only looks like TeX is escaped, and so is every command that is not on the
+//! allowlist, because a title must not define, read or write anything. Characters beyond ASCII stay as they are: UTF-8 has
+//! been LaTeX's default since 2018, and biber's always.
 //!
-//! Whatever comes in: braces are balanced as BibTeX counts them (it knows no escapes, so `\{` becomes
-//! `\textbraceleft{}`, in math `\lbrace{}`), a backslash always has something to escape, `^^` never stands (TeX reads
-//! any character from it), and all is one line. Work is linear.
+//! For any input braces are balanced as BibTeX counts them (it knows no escapes, so `\{` becomes
+//! `\textbraceleft{}`, in math `\lbrace{}`), a backslash always escapes something, `^^` never occurs (TeX reads any
+//! character from it), and the result is one line. Time is linear.
 
 mod allowlist;
 mod capitals;
@@ -41,29 +41,29 @@ fn written(text: &str, title: bool) -> String {
     } else {
         Vec::new()
     };
-    let mut page = Page {
+    let mut writer = LatexWriter {
         text: &text,
         braces,
         maths,
         title,
         out: String::with_capacity(text.len() + 16),
     };
-    page.top(&shields);
-    fold_whitespace(&page.out)
+    writer.top(&shields);
+    fold_whitespace(&writer.out)
 }
 
 /// Braces inside this many others mean nothing that a title can mean; they are printed as characters.
 const MAX_DEPTH: usize = 20;
 
-/// Where writing is: how far the group reaches, in what mode, and whether it stands in braces of the text's own.
+/// The group that is being written: its end, its mode, and whether it is inside braces of the text's own.
 #[derive(Clone, Copy)]
-struct Within {
+struct LatexGroup {
     end: usize,
     mode: Mode,
     braced: bool,
 }
 
-struct Page<'a> {
+struct LatexWriter<'a> {
     text: &'a str,
     braces: Delimiters,
     maths: MathSpans,
@@ -71,10 +71,10 @@ struct Page<'a> {
     out: String,
 }
 
-impl<'a> Page<'a> {
+impl<'a> LatexWriter<'a> {
     /// Writes the whole text, its shields around what they shield.
     fn top(&mut self, shields: &[(usize, usize)]) {
-        let within = Within {
+        let within = LatexGroup {
             end: self.text.len(),
             mode: Mode::Text,
             braced: false,
@@ -90,7 +90,7 @@ impl<'a> Page<'a> {
     }
 
     /// Writes from `at` on, until a token ends at `stop` or behind it.
-    fn until(&mut self, mut at: usize, stop: usize, within: Within) -> usize {
+    fn until(&mut self, mut at: usize, stop: usize, within: LatexGroup) -> usize {
         while at < stop {
             at = self.token(at, within);
         }
@@ -101,7 +101,7 @@ impl<'a> Page<'a> {
         self.text.get(at..end).unwrap_or_default()
     }
 
-    fn token(&mut self, at: usize, within: Within) -> usize {
+    fn token(&mut self, at: usize, within: LatexGroup) -> usize {
         let math = within.mode == Mode::Math;
         let Some(here) = self.ahead(at, within.end).chars().next() else {
             return within.end;
@@ -141,9 +141,9 @@ impl<'a> Page<'a> {
     }
 
     /// Writes a part of the text as math.
-    fn math(&mut self, from: usize, to: usize, within: Within) {
+    fn math(&mut self, from: usize, to: usize, within: LatexGroup) {
         let before = std::mem::take(&mut self.out);
-        let inner = Within {
+        let inner = LatexGroup {
             end: to,
             mode: Mode::Math,
             braced: true,
@@ -157,8 +157,8 @@ impl<'a> Page<'a> {
         self.out.push_str(close);
     }
 
-    fn group(&mut self, at: usize, close: usize, within: Within) -> usize {
-        let inner = Within {
+    fn group(&mut self, at: usize, close: usize, within: LatexGroup) -> usize {
+        let inner = LatexGroup {
             end: close,
             braced: true,
             ..within
@@ -201,7 +201,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn command(&mut self, at: usize, within: Within) -> usize {
+    fn command(&mut self, at: usize, within: LatexGroup) -> usize {
         match (letters(self.ahead(at + 1, within.end)), within.mode) {
             ("", Mode::Text) => self.text_sign(at, within),
             ("", Mode::Math) => self.math_sign(at, within),
@@ -211,7 +211,7 @@ impl<'a> Page<'a> {
     }
 
     /// `\` and a sign, in text.
-    fn text_sign(&mut self, at: usize, within: Within) -> usize {
+    fn text_sign(&mut self, at: usize, within: LatexGroup) -> usize {
         let sign = self.ahead(at + 1, within.end).chars().next();
         match sign {
             Some(c @ ('&' | '%' | '#' | '_' | '$' | ',')) => self.out.extend(['\\', c]),
@@ -232,7 +232,7 @@ impl<'a> Page<'a> {
     }
 
     /// `\` and a sign, in math.
-    fn math_sign(&mut self, at: usize, within: Within) -> usize {
+    fn math_sign(&mut self, at: usize, within: LatexGroup) -> usize {
         match self.ahead(at + 1, within.end).chars().next() {
             Some(c @ ('&' | '%' | '#' | '_' | '$' | ',' | ';' | ':' | '!' | '>' | '|' | ' ')) => {
                 self.out.extend(['\\', c]);
@@ -247,7 +247,7 @@ impl<'a> Page<'a> {
         at + 2
     }
 
-    /// A backslash that is meant as one, or that may not be what it is meant as.
+    /// A literal backslash, or a command that is not allowed.
     fn backslash(&mut self, at: usize, mode: Mode) -> usize {
         self.out.push_str(match mode {
             Mode::Text => "\\textbackslash{}",
@@ -256,8 +256,8 @@ impl<'a> Page<'a> {
         at + 1
     }
 
-    /// An accent of so many bytes behind its backslash, with the letter under it: `\"o`, `\c{c}`, `\'\i`, `\v s`.
-    fn accent(&mut self, at: usize, length: usize, within: Within) -> usize {
+    /// An accent whose name has `length` bytes, with its letter: `\"o`, `\c{c}`, `\'\i`, `\v s`.
+    fn accent(&mut self, at: usize, length: usize, within: LatexGroup) -> usize {
         let named = self
             .ahead(at + 1, within.end)
             .starts_with(|c: char| c.is_ascii_alphabetic());
@@ -283,7 +283,7 @@ impl<'a> Page<'a> {
             self.group(
                 base,
                 close,
-                Within {
+                LatexGroup {
                     braced: true,
                     ..within
                 },
@@ -301,7 +301,7 @@ impl<'a> Page<'a> {
         after
     }
 
-    /// What the end of a command's name swallows: white space, or `{}`.
+    /// Length of what TeX skips after a command's name: white space, or `{}`.
     fn spaces(&self, at: usize, end: usize) -> usize {
         let rest = self.ahead(at, end);
         if rest.starts_with("{}") {
@@ -310,7 +310,7 @@ impl<'a> Page<'a> {
         rest.len() - rest.trim_start_matches(' ').len()
     }
 
-    fn text_command(&mut self, name: &str, at: usize, within: Within) -> usize {
+    fn text_command(&mut self, name: &str, at: usize, within: LatexGroup) -> usize {
         let after = at + 1 + name.len();
         let close = self.braces.close_before(after, within.end);
         match name {
@@ -327,7 +327,7 @@ impl<'a> Page<'a> {
                     return self.group(
                         after,
                         close,
-                        Within {
+                        LatexGroup {
                             braced: true,
                             ..within
                         },
@@ -335,7 +335,7 @@ impl<'a> Page<'a> {
                 }
             }
             _ if symbols::letter(name).is_some() || is_text_symbol(name) => {
-                // Within braces of its own it stays as it is: `{\o}`.
+                // LatexGroup braces of its own it stays as it is: `{\o}`.
                 let alone = self.out.ends_with('{') && after == within.end;
                 let (open, shut) = if alone { ("\\", "") } else { ("{\\", "}") };
                 self.out.extend([open, name, shut]);
@@ -363,7 +363,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Where a command of math that stands outside of math ends, with its arguments.
+    /// The end of a math command outside math, with its arguments.
     fn math_reach(&self, name: &str, after: usize, end: usize) -> Option<usize> {
         if symbols::symbol(name).is_some() || commands::is_function(name) {
             return Some(after);
@@ -376,7 +376,7 @@ impl<'a> Page<'a> {
         (0..arguments).try_fold(after, |at, _| Some(self.braces.close_before(at, end)? + 1))
     }
 
-    fn math_command(&mut self, name: &str, at: usize, within: Within) -> usize {
+    fn math_command(&mut self, name: &str, at: usize, within: LatexGroup) -> usize {
         let after = at + 1 + name.len();
         if commands::is_space(name) && !matches!(name, "quad" | "qquad") {
             self.out.push(' ');
@@ -388,7 +388,7 @@ impl<'a> Page<'a> {
         self.out.extend(["\\", name]);
         let words = commands::wraps(name) == Some(Wraps::Words) || is_text_font(name);
         if let Some(close) = self.braces.close_before(after, within.end).filter(|_| words) {
-            let text = Within {
+            let text = LatexGroup {
                 mode: Mode::Text,
                 ..within
             };

@@ -1,16 +1,16 @@
-//! What each command prints.
+//! Expands commands to the text that they print.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::super::commands::{self, Wraps};
-use super::super::symbols::{self, Sits};
+use super::super::symbols::{self, Spacing};
 use super::super::{accents, letters, scripts};
-use super::{Argument, Mode, Page, Within};
+use super::{Argument, Mode, PlainTextWriter, TextGroup};
 
-impl Page<'_> {
-    pub(super) fn command(&mut self, at: usize, within: Within) -> usize {
-        let Within { end, mode, .. } = within;
+impl PlainTextWriter<'_> {
+    pub(super) fn command(&mut self, at: usize, within: TextGroup) -> usize {
+        let TextGroup { end, mode, .. } = within;
         let rest = self.ahead(at, end);
         if let Some((letter, length)) = accents::parse(rest, mode == Mode::Math) {
             self.out.push_str(&letter);
@@ -21,8 +21,8 @@ impl Page<'_> {
             return self.control_symbol(at, within);
         }
         let after = at + 1 + name.len();
-        if let Some((symbol, sits)) = symbols::symbol(&name) {
-            return self.symbol(symbol, sits, after, within);
+        if let Some((symbol, spacing)) = symbols::symbol(&name) {
+            return self.symbol(symbol, spacing, after, within);
         }
         let printed = match name.as_str() {
             "frac" | "tfrac" | "dfrac" | "cfrac" | "nicefrac" | "sfrac" => self.fraction(after, within),
@@ -42,7 +42,7 @@ impl Page<'_> {
         printed.unwrap_or_else(|| self.unknown(&name, after, within))
     }
 
-    fn control_symbol(&mut self, at: usize, within: Within) -> usize {
+    fn control_symbol(&mut self, at: usize, within: TextGroup) -> usize {
         let Some(sign) = self.ahead(at, within.end).chars().nth(1) else {
             self.out.push('\\');
             return at + 1;
@@ -67,14 +67,14 @@ impl Page<'_> {
 
     /// The space after a command only ends its name, unless a person put it there to be seen: after a Greek
     /// letter in running text or before an operator, and after an operator that has one before it too.
-    fn symbol(&mut self, symbol: &str, sits: Sits, after: usize, within: Within) -> usize {
+    fn symbol(&mut self, symbol: &str, spacing: Spacing, after: usize, within: TextGroup) -> usize {
         let apart = self.out.len() > within.start && self.out.ends_with(char::is_whitespace);
         self.out.push_str(symbol);
         let next = self.skip_spaces(after, within.end);
-        let kept = match sits {
-            Sits::Letter => false,
-            Sits::Ordinary => within.mode == Mode::Text || self.is_operator(next, within.end),
-            Sits::Between => apart,
+        let kept = match spacing {
+            Spacing::Letter => false,
+            Spacing::Ordinary => within.mode == Mode::Text || self.is_operator(next, within.end),
+            Spacing::Between => apart,
         };
         if kept { after } else { next }
     }
@@ -83,7 +83,7 @@ impl Page<'_> {
         let rest = self.ahead(at, end);
         rest.strip_prefix('\\').map_or_else(
             || rest.starts_with(['=', '<', '>', '+', '-', '*', '/', '|']),
-            |command| matches!(symbols::symbol(letters(command)), Some((_, Sits::Between))),
+            |command| matches!(symbols::symbol(letters(command)), Some((_, Spacing::Between))),
         )
     }
 
@@ -92,8 +92,8 @@ impl Page<'_> {
         at + (rest.len() - rest.trim_start().len())
     }
 
-    fn wrapped(&mut self, wraps: Wraps, name: &str, after: usize, within: Within) -> Option<usize> {
-        let Within { end, mode, .. } = within;
+    fn wrapped(&mut self, wraps: Wraps, name: &str, after: usize, within: TextGroup) -> Option<usize> {
+        let TextGroup { end, mode, .. } = within;
         let (degree, after) = if wraps == Wraps::Root {
             self.degree(after, end)
         } else {
@@ -147,7 +147,7 @@ impl Page<'_> {
         })
     }
 
-    fn fraction(&mut self, after: usize, within: Within) -> Option<usize> {
+    fn fraction(&mut self, after: usize, within: TextGroup) -> Option<usize> {
         let above = self.argument(after, within.end)?;
         let below = self.argument(above.next, within.end)?;
         let numerator = self.piece(&above, Mode::Math, within);
@@ -157,7 +157,7 @@ impl Page<'_> {
     }
 
     /// `\href{url}{words}` → `words (url)`.
-    fn link(&mut self, after: usize, within: Within) -> Option<usize> {
+    fn link(&mut self, after: usize, within: TextGroup) -> Option<usize> {
         let close = self.groups.close_before(after, within.end)?;
         let Argument { from, to, next } = self.argument(close + 1, within.end)?;
         self.inner(from, to, within.mode, within);
@@ -166,7 +166,7 @@ impl Page<'_> {
         Some(next)
     }
 
-    /// A name stands apart from the letters around it: `n\log n` → `n log n`.
+    /// Separates a function's name from the letters around it: `n\log n` → `n log n`.
     fn function(&mut self, name: &str, after: usize, end: usize) -> usize {
         if self.out.ends_with(char::is_alphanumeric) {
             self.out.push(' ');
@@ -180,8 +180,8 @@ impl Page<'_> {
         next
     }
 
-    /// As it was written, and the groups that follow directly keep their braces.
-    fn unknown(&mut self, name: &str, after: usize, within: Within) -> usize {
+    /// Keeps the spelling of an unknown command, and the braces of the groups directly after it.
+    fn unknown(&mut self, name: &str, after: usize, within: TextGroup) -> usize {
         self.out.extend(["\\", name]);
         let mut next = after;
         while let Some(close) = self.groups.close_before(next, within.end) {

@@ -1,8 +1,7 @@
-//! TeX as a person reads it in a terminal: one line of plain characters that says the same.
+//! Converts TeX to plain text for a terminal: one line of characters with the same meaning.
 //!
-//! Nothing readable is lost: a command that is not known stays as it was written, its braces with it, and so
-//! do braces and dollars without a partner. Work is linear: what belongs together is found before anything is
-//! written, and what is nested too deeply is copied.
+//! Nothing is lost: an unknown command keeps its spelling and its braces, and so do braces and dollars without a partner.
+//! Time is linear, because pairs of delimiters are found first, and what is nested too deeply is copied.
 
 mod expansion;
 
@@ -15,7 +14,7 @@ use super::{commands, letters, scripts};
 /// Deeper nesting is copied as it is.
 const MAX_DEPTH: usize = 40;
 
-/// TeX as a person reads it: [`to_unicode`](super::to_unicode), and font commands, braces, ties and dollar
+/// Converts TeX to plain text: [`to_unicode`](super::to_unicode), and font commands, braces, ties and dollar
 /// signs taken away where what is left is still true (`$\alpha$-decay` → `α-decay`; `$x_{ij}$` → `x_ij`;
 /// `H$_2$O` → `H₂O`; `\frac{a}{b+1}` → `a/(b+1)`).
 ///
@@ -34,30 +33,30 @@ pub fn to_plain_text(text: &str) -> Cow<'_, str> {
     if !has_marks(text) {
         return Cow::Borrowed(text);
     }
-    let mut page = Page {
+    let mut writer = PlainTextWriter {
         text,
         groups: Delimiters::of_tex_with_math(text),
         out: String::with_capacity(text.len()),
         quotes: 0,
     };
-    page.span(
+    writer.span(
         0,
-        Within {
+        TextGroup {
             end: text.len(),
             mode: Mode::Text,
             depth: 0,
             start: 0,
         },
     );
-    page.out.truncate(page.out.trim_end().len());
-    if page.out == text {
+    writer.out.truncate(writer.out.trim_end().len());
+    if writer.out == text {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(page.out)
+        Cow::Owned(writer.out)
     }
 }
 
-/// Whether anything is in the text that may be TeX.
+/// Whether a text contains anything that can be TeX.
 fn has_marks(text: &str) -> bool {
     let bytes = text.as_bytes();
     let following = bytes.get(1..).unwrap_or_default();
@@ -76,17 +75,17 @@ fn has_marks(text: &str) -> bool {
     single | doubled != 0
 }
 
-/// Where writing is: how far the group reaches, in what mode, how deep.
+/// The group that is being written: its end, its mode, its depth.
 #[derive(Clone, Copy)]
-struct Within {
+struct TextGroup {
     end: usize,
     mode: Mode,
     depth: usize,
-    /// How much had been written when it began.
+    /// Length of the output at its start.
     start: usize,
 }
 
-struct Page<'a> {
+struct PlainTextWriter<'a> {
     text: &'a str,
     groups: Delimiters,
     out: String,
@@ -94,17 +93,17 @@ struct Page<'a> {
     quotes: usize,
 }
 
-/// An argument: what of the text it is, and where the text goes on.
+/// An argument: its range, and the offset at which the text goes on.
 struct Argument {
     from: usize,
     to: usize,
     next: usize,
 }
 
-impl Page<'_> {
-    /// Writes the text from here to the end of the group.
-    fn span(&mut self, mut at: usize, within: Within) {
-        let Within { end, mode, .. } = within;
+impl PlainTextWriter<'_> {
+    /// Writes the text from an offset to the end of the group.
+    fn span(&mut self, mut at: usize, within: TextGroup) {
+        let TextGroup { end, mode, .. } = within;
         while let Some(here) = self.ahead(at, end).chars().next() {
             at = match here {
                 c if c.is_ascii_alphanumeric() => self.word(at, end),
@@ -143,8 +142,8 @@ impl Page<'_> {
         }
     }
 
-    /// Writes a piece in its place.
-    fn inner(&mut self, from: usize, to: usize, mode: Mode, within: Within) {
+    /// Writes a range of the text in place.
+    fn inner(&mut self, from: usize, to: usize, mode: Mode, within: TextGroup) {
         if within.depth >= MAX_DEPTH {
             let copied = self.text.get(from..to).unwrap_or_default();
             self.out.push_str(copied);
@@ -152,7 +151,7 @@ impl Page<'_> {
             let start = self.out.len();
             self.span(
                 from,
-                Within {
+                TextGroup {
                     end: to,
                     mode,
                     depth: within.depth + 1,
@@ -162,14 +161,14 @@ impl Page<'_> {
         }
     }
 
-    /// Writes an argument apart and gives it back.
-    fn piece(&mut self, argument: &Argument, mode: Mode, within: Within) -> String {
+    /// Converts an argument without writing it.
+    fn piece(&mut self, argument: &Argument, mode: Mode, within: TextGroup) -> String {
         let before = std::mem::take(&mut self.out);
         self.inner(argument.from, argument.to, mode, within);
         std::mem::replace(&mut self.out, before)
     }
 
-    fn group(&mut self, at: usize, within: Within) -> usize {
+    fn group(&mut self, at: usize, within: TextGroup) -> usize {
         let Some(close) = self.groups.close_before(at, within.end) else {
             self.out.push('{');
             return at + 1;
@@ -183,7 +182,7 @@ impl Page<'_> {
         close + 1
     }
 
-    fn dollar(&mut self, at: usize, within: Within) -> usize {
+    fn dollar(&mut self, at: usize, within: TextGroup) -> usize {
         let end = within.end;
         let sign = if self.ahead(at, end).starts_with("$$") {
             "$$"
@@ -221,7 +220,7 @@ impl Page<'_> {
         None
     }
 
-    fn script(&mut self, at: usize, within: Within) -> usize {
+    fn script(&mut self, at: usize, within: TextGroup) -> usize {
         let sign = if self.ahead(at, within.end).starts_with('^') {
             '^'
         } else {
@@ -282,7 +281,7 @@ impl Page<'_> {
         Some(Argument { from, to: next, next })
     }
 
-    fn tilde(&mut self, at: usize, within: Within) -> usize {
+    fn tilde(&mut self, at: usize, within: TextGroup) -> usize {
         let mut before = self.out.chars().rev();
         let (last, second) = (before.next(), before.next());
         let next = self.ahead(at + 1, within.end).chars().next();
@@ -327,7 +326,7 @@ impl Page<'_> {
     }
 }
 
-/// Whether what is between two dollars is an amount, and words on the way to the next one.
+/// Whether the text between two dollars is an amount and not math.
 pub(super) fn is_money(content: &str, after: &str) -> bool {
     let number = content.starts_with(|c: char| c.is_ascii_digit());
     let tex = content.contains(['\\', '^', '_', '{', '=', '<', '>']);
