@@ -60,10 +60,7 @@ impl Library {
         &self,
         observe: &mut dyn FnMut(Event),
     ) -> Result<OpenIndex, Error> {
-        // tantivy panics or takes an index for damaged if it cannot open its files.
-        if !has_file_descriptors(&self.index_folder(), DESCRIPTORS) {
-            return Err(Error::TooManyOpenFiles(self.index_folder()));
-        }
+        self.require_descriptors()?;
         let wanted = self.payload()?;
         if let Some((index, payload)) = self.open_index(&wanted)
             && payload == wanted
@@ -74,8 +71,18 @@ impl Library {
         self.updated_index(&wanted, observe)
     }
 
+    /// Fails if the process may not open as many files as tantivy needs: it panics then, or takes an index for damaged
+    /// whose files it cannot open.
+    fn require_descriptors(&self) -> Result<(), Error> {
+        if has_file_descriptors(&self.index_folder(), DESCRIPTORS) {
+            return Ok(());
+        }
+        Err(Error::TooManyOpenFiles(self.index_folder()))
+    }
+
     /// Rebuilds the index, whatever its folder holds.
     pub(super) fn rebuild(&self, observe: &mut dyn FnMut(Event)) -> Result<OpenIndex, Error> {
+        self.require_descriptors()?;
         let lock = self.wait_for_write_lock(observe)?;
         self.build_index(observe, &lock)
     }
@@ -137,6 +144,9 @@ impl Library {
 
     /// Whether a search would have to add only few changes to the index first.
     pub(in crate::library) fn is_index_near(&self) -> Result<bool, Error> {
+        if !has_file_descriptors(&self.index_folder(), DESCRIPTORS) {
+            return Ok(false);
+        }
         match self.existing_index()? {
             Some((_, revision)) => Ok(self.changes(revision)? <= NEAR),
             None => Ok(false),
@@ -145,6 +155,7 @@ impl Library {
 
     /// Opens the index as it is and returns it with the revision it holds.
     pub(super) fn existing_index(&self) -> Result<Option<(Index, i64)>, Error> {
+        self.require_descriptors()?;
         let wanted = self.payload()?;
         let found = self.open_index(&wanted);
         Ok(found.map(|(index, payload)| (index, payload.revision)))

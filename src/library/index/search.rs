@@ -68,24 +68,35 @@ impl Library {
         request: &SearchRequest,
         observe: &mut dyn FnMut(Event),
     ) -> Result<IndexMatches, Error> {
-        let open = self.up_to_date_index(observe)?;
-        let mut failure = match self.search_guarded(&open, request) {
-            Err(Error::Index { reason, .. }) => reason,
-            answer => return answer,
+        let searched = self
+            .up_to_date_index(observe)
+            .and_then(|open| self.search_guarded(&open, request));
+        let mut failure = match searched {
+            Err(error) => self.curable(error)?,
+            Ok(matches) => return Ok(matches),
         };
-        drop(open);
-        // Another process may remove the folder while this one rebuilds the index in it.
         for _ in 0..MAX_REBUILDS {
             let rebuilt = self
                 .rebuild(observe)
                 .and_then(|open| self.search_guarded(&open, request));
             failure = match rebuilt {
-                Err(Error::Index { reason, .. } | Error::File { reason, .. }) => reason,
-                Err(error) => return Err(self.rebuild_error(&failure, &error)),
-                answer => return answer,
+                Err(error) => self
+                    .curable(error)
+                    .map_err(|error| self.rebuild_error(&failure, &error))?,
+                Ok(matches) => return Ok(matches),
             };
         }
         Err(self.index_error(&format_args!("{failure}; and it cannot be rebuilt")))
+    }
+
+    /// The reason of an error that a rebuild cures: damage of the index, and whatever follows if another process removes
+    /// its folder. Other errors are returned.
+    fn curable(&self, error: Error) -> Result<String, Error> {
+        match error {
+            Error::Index { reason, .. } => Ok(reason),
+            Error::File { reason, .. } if !self.index_folder().exists() => Ok(reason),
+            error => Err(error),
+        }
     }
 
     /// Runs a search and converts a panic into an error: tantivy panics on some damaged files.

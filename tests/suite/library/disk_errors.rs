@@ -345,11 +345,13 @@ fn too_few_file_descriptors_are_an_error_that_says_so() {
             assert!(!stderr.contains("panicked"), "{limit}, {command}: {stderr}");
             match ended.status.code() {
                 Some(0) => {}
-                Some(4) => assert!(
-                    stderr.to_lowercase().contains("too many open files"),
-                    "{limit}, {command}: {stderr}{}",
-                    String::from_utf8_lossy(&ended.stdout)
-                ),
+                Some(4) => {
+                    let output = format!("{stderr}{}", String::from_utf8_lossy(&ended.stdout));
+                    assert!(
+                        output.to_lowercase().contains("too many open files"),
+                        "{limit}, {command}: {output}"
+                    );
+                }
                 code => panic!("{limit}, {command}: {code:?}, {stderr}"),
             }
         }
