@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::lookup::{self, Fetch, Freshness, LocalRecords, Services, Storage};
 use crate::model::id::ArxivId;
-use crate::model::ledger::Origin;
+use crate::model::ledger::RecordOrigin;
 use crate::model::outcome::Outcome;
 use crate::model::paper::{Paper, Source};
 use crate::net::Client;
@@ -179,10 +179,12 @@ pub async fn fetch_with(
         answered += outcomes.len();
         for (id, outcome) in outcomes {
             match &outcome {
-                Outcome::Found(paper, Origin::Oai) if matches!(services, Services::ApiElseOai { .. }) => {
+                Outcome::Found(paper, RecordOrigin::Oai)
+                    if matches!(services, Services::ApiElseOai { .. }) =>
+                {
                     context.ui.note(&format!("{id}: {}", provenance(paper)));
                 }
-                Outcome::Found(paper, Origin::Library | Origin::Catalog) => {
+                Outcome::Found(paper, RecordOrigin::Library | RecordOrigin::Catalog) => {
                     fetched.stale.push((id, provenance(paper)));
                 }
                 _ => {}

@@ -13,7 +13,7 @@ use crate::catalog::Catalog;
 use crate::library::{self, CachedSearch, Error, Library, NegativeEntry, StoredRecord, UpsertOptions};
 use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
-use crate::model::ledger::{Origin, Status};
+use crate::model::ledger::{RecordOrigin, Status};
 use crate::model::outcome::{Outcome, not_found_reason};
 use crate::model::paper::{Paper, Source, UserData};
 use crate::model::record::Record;
@@ -185,7 +185,7 @@ impl<'a> LocalRecords<'a> {
         }
         let is_version = |paper: &Paper| id.version().is_none() || id.version() == paper.version;
         let paper = catalog_record(self.catalogs, id).filter(is_version)?;
-        Some(Outcome::Found(Box::new(paper), Origin::Catalog))
+        Some(Outcome::Found(Box::new(paper), RecordOrigin::Catalog))
     }
 
     /// Stores what arXiv answered.
@@ -216,7 +216,7 @@ impl<'a> LocalRecords<'a> {
         let mut new: Vec<&mut Paper> = Vec::new();
         for (_, outcome) in outcomes {
             match outcome {
-                Outcome::Found(paper, Origin::Library) if paper.library.is_none() => new.push(paper),
+                Outcome::Found(paper, RecordOrigin::Library) if paper.library.is_none() => new.push(paper),
                 _ => {}
             }
         }
@@ -312,7 +312,7 @@ impl<'a> LocalRecords<'a> {
 }
 
 fn from_library(held: StoredRecord) -> Outcome {
-    Outcome::Found(Box::new(held.paper), Origin::Library)
+    Outcome::Found(Box::new(held.paper), RecordOrigin::Library)
 }
 
 fn known_absence(id: ArxivId, absence: &NegativeEntry) -> Outcome {

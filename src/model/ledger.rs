@@ -15,7 +15,7 @@ pub struct LedgerEntry {
     /// The kind of outcome.
     pub status: Status,
     /// Where this run found the record; `None` if no record was used.
-    pub source: Option<Origin>,
+    pub source: Option<RecordOrigin>,
     /// The path, the change or the reason; `None` if the status says everything.
     pub message: Option<String>,
 }
@@ -23,7 +23,7 @@ pub struct LedgerEntry {
 /// Where a run found a record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Origin {
+pub enum RecordOrigin {
     /// The library or mirror on this machine.
     Library,
     /// A catalog.
@@ -38,7 +38,7 @@ pub enum Origin {
     File,
 }
 
-impl From<Source> for Origin {
+impl From<Source> for RecordOrigin {
     fn from(source: Source) -> Self {
         match source {
             Source::Catalog => Self::Catalog,

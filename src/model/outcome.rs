@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::id::ArxivId;
-use super::ledger::{Origin, Status};
+use super::ledger::{RecordOrigin, Status};
 use super::paper::Paper;
 
 /// What became of one identifier that a command was given.
@@ -12,7 +12,7 @@ use super::paper::Paper;
 #[derive(Clone, PartialEq, Debug)]
 pub enum Outcome {
     /// The record of the paper, and where this run found it.
-    Found(Box<Paper>, Origin),
+    Found(Box<Paper>, RecordOrigin),
     /// This run downloaded the file of the paper to this path.
     Downloaded(PathBuf),
     /// The file of the paper was already at this path, complete and unchanged.
@@ -20,7 +20,7 @@ pub enum Outcome {
     /// The command did its work and prints nothing for this identifier.
     Done {
         /// Where the record that was used came from.
-        origin: Option<Origin>,
+        origin: Option<RecordOrigin>,
         /// What changed.
         message: Option<String>,
     },
@@ -45,7 +45,7 @@ impl Outcome {
 
     /// The outcome of a command that did its work with a record from here.
     #[must_use]
-    pub fn done(origin: Option<Origin>) -> Self {
+    pub fn done(origin: Option<RecordOrigin>) -> Self {
         Self::Done {
             origin,
             message: None,
@@ -64,7 +64,7 @@ impl Outcome {
 
     /// Where this run found the record; `None` if no record was used.
     #[must_use]
-    pub fn origin(&self) -> Option<Origin> {
+    pub fn origin(&self) -> Option<RecordOrigin> {
         match self {
             Self::Found(_, origin) => Some(*origin),
             Self::Done { origin, .. } => *origin,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use arxcat::arxiv::api::{Error, Records, SearchRequest, SearchSummary, SortBy, requests_for, search};
 use arxcat::model::id::ArxivId;
-use arxcat::model::ledger::{Origin, Status};
+use arxcat::model::ledger::{RecordOrigin, Status};
 use arxcat::model::outcome::Outcome;
 use arxcat::model::paper::Paper;
 use arxcat::net::{self, Client, Config};
@@ -54,7 +54,7 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Err
         while let Some(outcomes) = records.next().await? {
             for (id, outcome) in outcomes {
                 let outcome = match outcome {
-                    Outcome::Found(paper, Origin::Api) => {
+                    Outcome::Found(paper, RecordOrigin::Api) => {
                         assert_eq!(paper.requested_id, Some(id));
                         format!("v{}", paper.version.unwrap())
                     }

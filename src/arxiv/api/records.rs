@@ -12,7 +12,7 @@ use crate::arxiv::atom::UnreadableEntry;
 use crate::arxiv::service;
 use crate::model::event::Event;
 use crate::model::id::ArxivId;
-use crate::model::ledger::{Origin, Status};
+use crate::model::ledger::{RecordOrigin, Status};
 use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::net::url::with_parameters;
@@ -98,7 +98,7 @@ impl<'a> Records<'a> {
                 let mut found = match_papers(&ids, papers);
                 for (&index, id) in batch.iter().zip(&ids) {
                     let paper = found.remove(id);
-                    let outcome = paper.map(|paper| Outcome::Found(paper, Origin::Api));
+                    let outcome = paper.map(|paper| Outcome::Found(paper, RecordOrigin::Api));
                     self.outcomes[index] = Some(outcome.unwrap_or_else(|| missing(*id, &unreadable)));
                 }
             }
@@ -106,7 +106,7 @@ impl<'a> Records<'a> {
                 let mut found = match_papers(&ids, papers);
                 for (&index, id) in batch.iter().zip(&ids) {
                     let paper = found.remove(id);
-                    self.outcomes[index] = paper.map(|paper| Outcome::Found(paper, Origin::Api));
+                    self.outcomes[index] = paper.map(|paper| Outcome::Found(paper, RecordOrigin::Api));
                 }
                 return Err(error);
             }

@@ -18,21 +18,21 @@ use crate::model::text::stemmer::{has_stem, stem};
 
 /// A query that is prepared to be matched against many papers.
 pub struct Matcher {
-    root: Node,
+    root: MatchNode,
     /// The areas of the catalogs, whose names belong to the text of their papers.
     areas: Vec<Area>,
 }
 
-enum Node {
+enum MatchNode {
     Leaf(Leaf),
-    All(Vec<Node>),
-    Any(Vec<Node>),
-    Not(Box<Node>),
+    All(Vec<MatchNode>),
+    Any(Vec<MatchNode>),
+    Not(Box<MatchNode>),
 }
 
 enum Leaf {
     /// Words that follow each other in one of these texts.
-    Phrase(Place, Vec<Word>),
+    Phrase(TextScope, Vec<Word>),
     /// Words of one author's name, in any order.
     Name(String),
     Category(CategoryFilter),
@@ -49,7 +49,7 @@ enum Leaf {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum TextScope {
     Anywhere,
     Title,
     Abstract,
@@ -91,23 +91,23 @@ impl Matcher {
     }
 }
 
-fn node(query: &Query) -> Node {
+fn node(query: &Query) -> MatchNode {
     match query {
-        Query::Text { field, text } => Node::Leaf(leaf(*field, text)),
-        Query::All(parts) => Node::All(parts.iter().map(node).collect()),
-        Query::Any(parts) => Node::Any(parts.iter().map(node).collect()),
-        Query::Not(part) => Node::Not(Box::new(node(part))),
+        Query::Text { field, text } => MatchNode::Leaf(leaf(*field, text)),
+        Query::All(parts) => MatchNode::All(parts.iter().map(node).collect()),
+        Query::Any(parts) => MatchNode::Any(parts.iter().map(node).collect()),
+        Query::Not(part) => MatchNode::Not(Box::new(node(part))),
     }
 }
 
 fn leaf(field: QueryField, text: &str) -> Leaf {
     let lower = || text.trim().to_lowercase();
     match field {
-        QueryField::Anywhere => phrase(Place::Anywhere, text),
-        QueryField::Title => phrase(Place::Title, text),
-        QueryField::Abstract => phrase(Place::Abstract, text),
-        QueryField::Comment => phrase(Place::Comment, text),
-        QueryField::Note => phrase(Place::Note, text),
+        QueryField::Anywhere => phrase(TextScope::Anywhere, text),
+        QueryField::Title => phrase(TextScope::Title, text),
+        QueryField::Abstract => phrase(TextScope::Abstract, text),
+        QueryField::Comment => phrase(TextScope::Comment, text),
+        QueryField::Note => phrase(TextScope::Note, text),
         QueryField::Author if text.contains(char::is_alphanumeric) => Leaf::Name(text.to_owned()),
         QueryField::Author => Leaf::Nothing,
         QueryField::Category => CategoryFilter::parse(text).map_or(Leaf::Nothing, Leaf::Category),
@@ -129,7 +129,7 @@ fn leaf(field: QueryField, text: &str) -> Leaf {
     }
 }
 
-fn phrase(place: Place, text: &str) -> Leaf {
+fn phrase(place: TextScope, text: &str) -> Leaf {
     let folded = text::fold(text);
     let words: Vec<(&str, bool)> = text::word_tokens(&folded).collect();
     match words.as_slice() {
@@ -145,12 +145,12 @@ fn phrase(place: Place, text: &str) -> Leaf {
     }
 }
 
-fn is_match(node: &Node, texts: &PaperTexts<'_>) -> bool {
+fn is_match(node: &MatchNode, texts: &PaperTexts<'_>) -> bool {
     match node {
-        Node::Leaf(leaf) => is_leaf_match(leaf, texts),
-        Node::All(parts) => parts.iter().all(|part| is_match(part, texts)),
-        Node::Any(parts) => parts.iter().any(|part| is_match(part, texts)),
-        Node::Not(part) => !is_match(part, texts),
+        MatchNode::Leaf(leaf) => is_leaf_match(leaf, texts),
+        MatchNode::All(parts) => parts.iter().all(|part| is_match(part, texts)),
+        MatchNode::Any(parts) => parts.iter().any(|part| is_match(part, texts)),
+        MatchNode::Not(part) => !is_match(part, texts),
     }
 }
 
@@ -203,13 +203,13 @@ struct PaperTexts<'p> {
 }
 
 impl PaperTexts<'_> {
-    fn contains(&self, place: Place, words: &[Word]) -> bool {
+    fn contains(&self, place: TextScope, words: &[Word]) -> bool {
         match place {
-            Place::Title => self.title().contains(words),
-            Place::Abstract => self.abstract_().contains(words),
-            Place::Comment => self.comment().contains(words),
-            Place::Note => self.note().contains(words),
-            Place::Anywhere => {
+            TextScope::Title => self.title().contains(words),
+            TextScope::Abstract => self.abstract_().contains(words),
+            TextScope::Comment => self.comment().contains(words),
+            TextScope::Note => self.note().contains(words),
+            TextScope::Anywhere => {
                 self.title().contains(words)
                     || self.others().iter().any(|text| text.contains(words))
                     || self.abstract_().contains(words)

@@ -23,7 +23,7 @@ use arxcat::model::count::Count;
 use arxcat::model::finding::{Finding, Verdict};
 use arxcat::model::id::ArxivId;
 use arxcat::model::lang::{Area, Lang};
-use arxcat::model::ledger::{LedgerEntry, Origin, Status};
+use arxcat::model::ledger::{LedgerEntry, RecordOrigin, Status};
 use arxcat::model::paper::{Author, KEYS, Paper};
 use serde_json::{Value, json};
 
@@ -578,7 +578,7 @@ fn a_ledger_has_one_line_an_identifier() {
         input: "arXiv:2401.01234v2".into(),
         id: Some(ArxivId::parse("2401.01234v2").unwrap()),
         status: Status::NotFound,
-        source: Some(Origin::Api),
+        source: Some(RecordOrigin::Api),
         message: None,
     };
     assert_eq!(

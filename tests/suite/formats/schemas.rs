@@ -2,7 +2,7 @@
 
 use arxcat::format::{schema, schema_names};
 use arxcat::model::finding::Verdict;
-use arxcat::model::ledger::{LedgerEntry, Origin, Status};
+use arxcat::model::ledger::{LedgerEntry, RecordOrigin, Status};
 use arxcat::model::paper::{KEYS, Paper, Source};
 use arxcat::model::{count::Count, id::ArxivId};
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
@@ -165,7 +165,7 @@ fn every_status_verdict_and_count_holds_to_its_schema() {
             input: "2401.01234v2".into(),
             id: known.then(|| ArxivId::parse("2401.01234v2").unwrap()),
             status,
-            source: known.then_some(Origin::Api),
+            source: known.then_some(RecordOrigin::Api),
             message: (!known).then(|| "why".into()),
         };
         ledger.must_know_every_key_of(&serde_json::to_value(&line).unwrap());
@@ -177,7 +177,11 @@ fn every_status_verdict_and_count_holds_to_its_schema() {
         Source::Rss,
         Source::File,
     ];
-    for source in sources.map(Origin::from).into_iter().chain([Origin::Library]) {
+    for source in sources
+        .map(RecordOrigin::from)
+        .into_iter()
+        .chain([RecordOrigin::Library])
+    {
         let line = LedgerEntry {
             input: "2401.01234".into(),
             id: ArxivId::parse("2401.01234").ok(),
