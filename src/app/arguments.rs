@@ -1,4 +1,4 @@
-//! The arguments that several commands share, and what they settle to.
+//! The arguments that several commands share, and what they resolve to.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -58,7 +58,7 @@ pub struct SelectionArgs {
     pub limit: Option<usize>,
 }
 
-/// An order, as it is typed.
+/// The values of `--sort`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum SortArg {
     /// First submission, newest first
@@ -86,7 +86,7 @@ impl From<SortArg> for Sort {
 }
 
 impl SelectionArgs {
-    /// The selection that is meant, on this day, with this catalog's areas.
+    /// Resolves the arguments to a selection. Relative dates count back from `today`; areas are those of the catalog.
     pub fn settle(&self, today: NaiveDate, catalog: Option<&Catalog>) -> Result<Selection, Error> {
         let since = self
             .since
@@ -136,7 +136,7 @@ impl SelectionArgs {
         self.category.iter().map(|code| parse_category(code)).collect()
     }
 
-    /// Whether anything narrows the papers down.
+    /// Whether there is any filter.
     #[must_use]
     pub fn filters(&self) -> bool {
         self.since.is_some()
@@ -178,7 +178,7 @@ fn check_categories(query: &Query) -> Result<(), Error> {
     }
 }
 
-/// A category filter, or the nearest codes.
+/// Parses a category filter. The error names the nearest codes.
 pub fn parse_category(code: &str) -> Result<category::CategoryFilter, Error> {
     category::CategoryFilter::parse(code).map_err(|unknown| {
         Error::usage(unknown.to_string())
@@ -213,7 +213,7 @@ pub struct PlaceArgs {
 }
 
 impl PlaceArgs {
-    /// Opens it.
+    /// Opens the file, or stdout.
     pub fn open(&self) -> Result<Output, Error> {
         Output::open(self.output.as_deref(), self.force)
     }
@@ -306,7 +306,7 @@ impl OutputArgs {
         Ok(format)
     }
 
-    /// How papers are cited.
+    /// The options of citations.
     pub fn citing(&self) -> Result<CitationOptions, Error> {
         let key = match self.key.as_deref() {
             None => KeyTemplate::default(),
@@ -347,13 +347,13 @@ impl OutputArgs {
         })
     }
 
-    /// Whether the user only wants to know the fields.
+    /// Whether `--fields` was given alone, which lists the fields.
     #[must_use]
     pub fn lists_fields(&self) -> bool {
         self.fields.as_deref() == Some("")
     }
 
-    /// Opens the place and a printer into it.
+    /// Opens the output with a printer in this format.
     pub fn open(&self, format: Format, look: RenderOptions) -> Result<Writer, Error> {
         let fields = self.fields(format)?;
         let citing = self.citing()?;
@@ -373,7 +373,7 @@ impl OutputArgs {
             .unwrap_or(if person { Format::Table } else { Format::Tsv }))
     }
 
-    /// Whether the data goes into a file.
+    /// Whether the output is a file.
     #[must_use]
     pub fn is_file(&self) -> bool {
         self.place
@@ -389,7 +389,7 @@ impl OutputArgs {
     }
 }
 
-/// How old an answer held on this machine may be.
+/// How old an answer on this machine may be.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Freshness")]
 pub struct FreshnessArgs {

@@ -125,8 +125,7 @@ mod imp {
             ];
             let heard = all.into_iter().filter(|(_, kind)| {
                 // Signal 1 is the lowest bit.
-                let bit = u32::try_from(kind.as_raw_value() - 1).unwrap_or(u32::MAX);
-                ignored.checked_shr(bit).unwrap_or(0) & 1 == 0
+                (ignored >> (kind.as_raw_value() - 1)) & 1 == 0
             });
             let signals = heard.map(|(name, kind)| Ok((name, signal(kind)?)));
             Ok(Self(signals.collect::<io::Result<_>>()?))

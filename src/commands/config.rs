@@ -1,4 +1,4 @@
-//! `config`: what is in force, and where it comes from.
+//! `config`: prints the settings in force and where each comes from.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,7 +20,7 @@ pub struct Args {
     pub json: bool,
 }
 
-/// Prints.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let settings = &context.settings;
     let paths: [(&str, &Path); 5] = [
@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
         ("cache", &settings.cache_dir),
         ("gate", &settings.state_dir),
     ];
-    let library = held(&settings.library_dir);
+    let library = library_size(&settings.library_dir);
     let mut out = io::stdout().lock();
     let written = if args.json {
         let paths: serde_json::Map<_, _> = paths
@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
             .and_then(|()| {
                 paths.iter().try_for_each(|(name, path)| {
                     let state = match *name {
-                        "library" => told(&library),
+                        "library" => library_state(&library),
                         _ if path.exists() => String::new(),
                         _ => " (not there yet)".to_owned(),
                     };
@@ -76,12 +76,12 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     Ok(context.report_problems())
 }
 
-/// The bytes of the library; none where there is none yet.
-fn held(folder: &Path) -> Result<Option<u64>, library::Error> {
+/// The size of the library in bytes; `None` if it does not exist.
+fn library_size(folder: &Path) -> Result<Option<u64>, library::Error> {
     Ok(Library::existing(folder)?.map(|library| library.size()))
 }
 
-fn told(library: &Result<Option<u64>, library::Error>) -> String {
+fn library_state(library: &Result<Option<u64>, library::Error>) -> String {
     match library {
         Ok(Some(bytes)) => format!(" ({})", byte_size(*bytes)),
         Ok(None) => " (none yet)".to_owned(),

@@ -1,4 +1,4 @@
-//! `export`: whole records.
+//! `export`: writes whole records.
 
 use crate::app::Context;
 use crate::app::collection::ListArgs;
@@ -20,7 +20,7 @@ pub struct Args {
     pub list: ListArgs,
 }
 
-/// Exports.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     list::write_list(
         context,

@@ -1,4 +1,4 @@
-//! `fetch`: records from arXiv by identifier.
+//! `fetch`: fetches records from arXiv by identifier.
 
 use clap::ValueEnum;
 
@@ -9,11 +9,12 @@ use crate::app::{Context, summary};
 use crate::error::{Error, Exit};
 use crate::lookup::{Services, Storage};
 
-/// Fetch records from arXiv by identifier, in batches, in the order asked, and keep them
+/// Fetch records from arXiv by identifier, in batches, in the order given, and keep them
 ///
-/// What the library holds and arXiv said within --max-age is not asked for again; a record of one version never
-/// grows old. Where the query API keeps refusing, records come one by one by OAI-PMH, then from this machine however
-/// old (exit 3); stderr says where each came from. With --offline they come from this machine alone.
+/// A record in the library that arXiv confirmed within --max-age is not requested again; a record of one version never
+/// gets old. If the query API refuses, records come one by one from OAI-PMH, then from this machine, however old; the
+/// exit code is 3 if some are missing then. stderr says where each came from. With --offline they come from this machine
+/// alone.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat fetch 1706.03762 R1
@@ -37,7 +38,7 @@ pub struct Args {
     pub freshness: FreshnessArgs,
 }
 
-/// A way to records.
+/// The only source of records, if one is named.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Via {
     /// arXiv's query API, in batches
@@ -48,7 +49,7 @@ pub enum Via {
     Library,
 }
 
-/// Fetches.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
         return summary::fields();

@@ -1,4 +1,4 @@
-//! `list`: papers of a catalog, the library or the mirror.
+//! `list`: lists papers of a catalog, the library or the mirror.
 
 use crate::app::arguments::parse_query;
 use crate::app::collection::{Collection, ListArgs};
@@ -22,7 +22,7 @@ pub struct Args {
     pub list: ListArgs,
 }
 
-/// Lists.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     write_list(context, &args.list, args.list.output.list_format(context)?)
 }

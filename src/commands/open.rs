@@ -1,4 +1,4 @@
-//! `open`: a paper in the user's viewer or browser.
+//! `open`: shows a paper in the user's viewer or browser.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -27,30 +27,30 @@ pub struct Args {
     pub print: bool,
 }
 
-/// What opens things, where `$BROWSER` is not set.
+/// The programs that are tried if `$BROWSER` is not set.
 const VIEWERS: &[&str] = &["xdg-open", "open"];
 
-/// More papers than this are shown one call after the other, by somebody who means it.
-const MOST: usize = 20;
+/// No more papers are opened by one call: hundreds of windows are hardly ever meant.
+const MAX_PAPERS: usize = 20;
 
-/// Shows.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let catalogs = context.catalogs()?;
-    let asked = identifiers::identifiers(context, &args.ids, &catalogs)?;
-    let ids = identifiers::valid(&asked);
+    let inputs = identifiers::identifiers(context, &args.ids, &catalogs)?;
+    let ids = identifiers::valid(&inputs);
     let mut exit = Exit::Done;
-    for why in asked.iter().filter_map(|asked| asked.id.as_ref().err()) {
-        context.ui.failed(why);
+    for reason in inputs.iter().filter_map(|input| input.id.as_ref().err()) {
+        context.ui.failed(reason);
         exit = if ids.is_empty() { Exit::Usage } else { Exit::Partly };
     }
-    if asked.is_empty() {
+    if inputs.is_empty() {
         context.ui.note("no identifiers came on stdin");
     }
-    if ids.len() > MOST && !args.print {
+    if ids.len() > MAX_PAPERS && !args.print {
         let count = ids.len();
         return Err(
             Error::usage(format!("{count} papers at once are too many to show"))
-                .hint(format!("at most {MOST}, or --print their paths and URLs")),
+                .hint(format!("at most {MAX_PAPERS}, or --print their paths and URLs")),
         );
     }
     let library = Library::existing(&context.settings.library_dir)?;
@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-/// The downloaded PDF of the newest version that is still there as it was, else the page.
+/// The path of the downloaded PDF of the newest version if the file still exists, else the URL of the page.
 fn place(context: &Context, library: Option<&Library>, id: ArxivId) -> Result<OsString, Error> {
     let Some(library) = library else {
         return Ok(id.abs_url().into());
@@ -107,7 +107,7 @@ fn print(place: &OsStr) -> Result<(), Error> {
         .map_err(|error| Error::stdout(&error))
 }
 
-/// Lets the first viewer that can do it show the place, and waits for it: it may be one of the terminal.
+/// Starts the viewers in turn until one succeeds, and waits for it: it may use the terminal.
 fn show(place: &OsStr) -> Result<(), Error> {
     let list = std::env::var_os("BROWSER").filter(|list| !list.is_empty());
     let commands = match &list {
@@ -132,7 +132,7 @@ fn show(place: &OsStr) -> Result<(), Error> {
             Err(error) => failed = Some(Error::file("start", &program, &error).message),
         }
     }
-    let why = failed.unwrap_or_else(|| match &list {
+    let reason = failed.unwrap_or_else(|| match &list {
         Some(list) => format!(
             "BROWSER is `{}`, and no such program was found",
             list.to_string_lossy()
@@ -140,19 +140,20 @@ fn show(place: &OsStr) -> Result<(), Error> {
         None => "no viewer was found".to_owned(),
     });
     let shown = place.to_string_lossy();
-    Err(
-        Error::new(Exit::Local, format!("{why}; this is what it would show: {shown}"))
-            .hint("set BROWSER to a program that can, or only print it with `arxcat open --print ID`"),
+    Err(Error::new(
+        Exit::Local,
+        format!("{reason}; this is what it would show: {shown}"),
     )
+    .hint("set BROWSER to a program that can, or only print it with `arxcat open --print ID`"))
 }
 
-/// The commands of a list with colons between them; `%s` is what to show, `%%` a percent sign, and what to show comes
-/// last where no `%s` says. What stands in quotes is taken as it is. No shell reads them.
+/// The commands of a list that is separated by colons. `%s` stands for the place and `%%` for a percent sign; without
+/// `%s` the place is the last argument. No shell is involved.
 fn commands(list: &str, place: &OsStr) -> Vec<Vec<OsString>> {
     let filled = |words: Vec<String>| {
-        let says = words.iter().any(|word| word.replace("%%", "").contains("%s"));
+        let has_place = words.iter().any(|word| word.replace("%%", "").contains("%s"));
         let mut command: Vec<OsString> = words.iter().map(|word| fill(word, place)).collect();
-        if !command.is_empty() && !says {
+        if !command.is_empty() && !has_place {
             command.push(place.to_owned());
         }
         command

@@ -1,4 +1,4 @@
-//! `show`: what is known on this machine.
+//! `show`: prints what is known about papers on this machine.
 
 use crate::app::report::{BatchArgs, Report};
 use crate::app::{Context, records, summary};
@@ -23,7 +23,7 @@ pub struct Args {
     pub batch: BatchArgs,
 }
 
-/// Shows.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.batch.output.lists_fields() {
         return summary::fields();

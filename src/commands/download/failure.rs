@@ -1,4 +1,4 @@
-//! Why there is no file, in words, and what follows for the rest.
+//! The outcomes of downloads that failed, and what a failure means for the rest.
 
 use std::io;
 use std::path::Path;
@@ -13,18 +13,18 @@ use crate::model::outcome::Outcome;
 use crate::model::paper::Paper;
 use crate::net;
 
-/// Where the record says that this version is a withdrawal: so, and which version is not.
+/// The reason if the record says that this version is a withdrawal, with the last version that is none.
 pub(super) fn withdrawn(paper: &Paper, id: ArxivId, kind: FileKind) -> Option<String> {
     let history = paper.versions.iter().flatten();
-    let mut of_this = history.filter(|version| Some(version.version) == id.version());
-    let known = of_this.next().and_then(|version| version.withdrawn);
+    let mut own = history.filter(|version| Some(version.version) == id.version());
+    let known = own.next().and_then(|version| version.withdrawn);
     let of_record = paper.withdrawn.filter(|_| paper.version == id.version());
     known
         .or(of_record)?
         .then(|| format!("withdrawn by its authors{}", earlier(Some(paper), id, kind)))
 }
 
-/// What is told of a failure, and what becomes of the rest.
+/// The outcome of a failed download, and what it means for the rest.
 pub(super) fn failed(
     error: files::Error,
     paper: Option<&Paper>,
@@ -34,37 +34,37 @@ pub(super) fn failed(
     match error {
         files::Error::Refused(refusal) => refused(&refusal, paper, id, kind),
         files::Error::Http(error) => {
-            let one = matches!(error, net::Error::Untrusted(_) | net::Error::Refused { .. });
+            let is_of_file = matches!(error, net::Error::Untrusted(_) | net::Error::Refused { .. });
             let gave_up = matches!(error, net::Error::GaveUp { .. });
             let error = Error::from(error);
-            let answer = Outcome::Failed(Status::Unavailable, error.message.clone());
-            let then = match (one, gave_up) {
+            let outcome = Outcome::Failed(Status::Unavailable, error.message.clone());
+            let then = match (is_of_file, gave_up) {
                 (true, _) => None,
                 (_, true) => Some(AfterFailure::GaveUp(error)),
                 _ => Some(AfterFailure::Stop(error)),
             };
-            (answer, then)
+            (outcome, then)
         }
         files::Error::File { path, error } => {
             if error.kind() == io::ErrorKind::AlreadyExists {
                 return (Outcome::Failed(Status::Failed, in_the_way(&path, id, kind)), None);
             }
-            let told = Error::file("write", &path, &error);
-            let answer = Outcome::Failed(Status::Failed, told.message);
-            // What is told of the rest names the folder: none of their files was tried.
+            let failed = Error::file("write", &path, &error);
+            let outcome = Outcome::Failed(Status::Failed, failed.message);
+            // The message for the rest names the folder, because none of their files was tried.
             let folder = path.parent().unwrap_or(&path);
             let then = || AfterFailure::Stop(Error::file("write into", folder, &error));
-            (answer, concerns_all(&error).then(then))
+            (outcome, concerns_all(&error).then(then))
         }
         files::Error::Busy(_) => (Outcome::Failed(Status::Failed, error.to_string()), None),
         files::Error::Foreign(_) => {
-            let why = format!("{error}: move it away");
-            (Outcome::Failed(Status::Failed, why), None)
+            let reason = format!("{error}: move it away");
+            (Outcome::Failed(Status::Failed, reason), None)
         }
     }
 }
 
-/// A file is where another would be put. It may be ours, and written on by its reader: it stays.
+/// The reason not to replace a file. It may be a download that the user has annotated since.
 pub(super) fn in_the_way(path: &Path, id: ArxivId, kind: FileKind) -> String {
     format!(
         "{} is there already, and not as arxcat downloaded it; {} replaces it",
@@ -73,7 +73,7 @@ pub(super) fn in_the_way(path: &Path, id: ArxivId, kind: FileKind) -> String {
     )
 }
 
-/// The command that downloads a file over what is in its place.
+/// The command that downloads a file and replaces what is in its place.
 pub(in crate::commands) fn by_force(path: &Path, id: ArxivId, kind: FileKind) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.map_or_else(String::new, |folder| format!(" -d '{}'", folder.display()));
@@ -108,7 +108,7 @@ fn refused(
             (Status::Unavailable, String::new())
         }
     };
-    let answer = Outcome::Failed(status, format!("{refusal}{also}"));
+    let outcome = Outcome::Failed(status, format!("{refusal}{also}"));
     let then = match refusal.reason {
         RefusalReason::Forbidden => Some(AfterFailure::Doubted(denied(
             "arXiv forbade two files in a row, and nothing more was asked",
@@ -116,11 +116,11 @@ fn refused(
         ))),
         _ => None,
     };
-    (answer, then)
+    (outcome, then)
 }
 
-fn denied(why: &str, id: ArxivId) -> Error {
-    Error::new(Exit::Unreachable, why)
+fn denied(message: &str, id: ArxivId) -> Error {
+    Error::new(Exit::Unreachable, message)
         .hint("wait some hours before the next request")
         .hint(format!(
             "`arxcat open {}` shows the paper in a browser",
@@ -128,16 +128,16 @@ fn denied(why: &str, id: ArxivId) -> Error {
         ))
 }
 
-/// The last version before this one that is known to have files, or that may.
+/// A hint at the last version before this one that has files, or may have.
 fn earlier(paper: Option<&Paper>, id: ArxivId, kind: FileKind) -> String {
     let version = id.version().unwrap_or(1);
     let command = |version| format!("`arxcat download {}{}`", flag(kind), id.with_version(version));
     let history = paper.and_then(|paper| paper.versions.as_deref());
     if let Some(history) = history {
-        let standing = history
+        let with_files = history
             .iter()
             .filter(|other| other.version < version && other.withdrawn == Some(false));
-        return match standing.map(|other| other.version).max() {
+        return match with_files.map(|other| other.version).max() {
             Some(last) => format!("; the last version that is not is v{last}: {}", command(last)),
             None => String::new(),
         };
@@ -148,7 +148,7 @@ fn earlier(paper: Option<&Paper>, id: ArxivId, kind: FileKind) -> String {
     String::new()
 }
 
-/// Whether the next file would fail likewise.
+/// Whether the next file would fail in the same way.
 fn concerns_all(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -1,4 +1,4 @@
-//! `download`: a paper's PDF, source or HTML, safely into a folder.
+//! `download`: the PDF, source or HTML of papers, into a folder.
 
 pub(super) mod failure;
 mod record_lookup;
@@ -101,27 +101,27 @@ impl Args {
     }
 }
 
-/// Downloads.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let template = args.template()?;
     let catalogs = context.catalogs()?;
     let ids = match selection::ids(context, args)? {
-        Some(chosen) if chosen.is_empty() => {
-            // A ledger of nothing is a ledger.
+        Some(selected) if selected.is_empty() => {
+            // A ledger that was asked for is written, also without entries.
             return empty(args);
         }
-        Some(chosen) => chosen,
+        Some(selected) => selected,
         None => args.ids.clone(),
     };
-    let asked = BatchArgs {
+    let batch = BatchArgs {
         which: IdArgs {
             ids,
             ledger: args.ledger.clone(),
         },
         output: OutputArgs::default(),
     };
-    let mut report = Report::with_writer(context, &asked, &catalogs, || {
-        asked
+    let mut report = Report::with_writer(context, &batch, &catalogs, || {
+        batch
             .output
             .open(Format::Ids, context.render_options(Vec::new(), false))
     })?;
@@ -151,14 +151,14 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     downloads.report.finish(failure.as_ref())
 }
 
-/// Nothing was chosen.
+/// Ends a run whose selection has no paper.
 fn empty(args: &Args) -> Result<Exit, Error> {
     let ledger = args.ledger.as_deref();
     ledger.map_or(Ok(()), |path| output::replace(path, b""))?;
     Ok(Exit::Done)
 }
 
-/// Files on their way.
+/// A running batch of downloads.
 struct Downloads<'a> {
     context: &'a Context,
     args: &'a Args,
@@ -166,22 +166,28 @@ struct Downloads<'a> {
     target: TargetDir<'a>,
     local: LocalRecords<'a>,
     records: HashMap<ArxivId, Paper>,
-    /// arXiv was asked for the record, and did not give it.
+    /// Identifiers whose record arXiv did not give.
     lacking: HashSet<ArxivId>,
-    /// Downloaded without a record.
+    /// Identifiers that were downloaded without a record.
     nameless: Vec<ArxivId>,
     printed: HashSet<PathBuf>,
+    /// Files that were requested so far, for the progress.
     done: u64,
+    /// Files to request in all.
     files: u64,
 }
 
 impl Downloads<'_> {
-    /// Gets what is not there. Gives why not all was got; an error is one of this machine, and final.
+    /// Downloads what is missing. Returns why arXiv did not give everything.
+    ///
+    /// # Errors
+    ///
+    /// Those of this machine, which end the run.
     fn get(&mut self, ids: Vec<ArxivId>) -> Result<Option<Error>, Error> {
         let mut open = Vec::new();
         for id in ids {
             self.recall(id)?;
-            if !self.is_settled(id)? {
+            if !self.needs_no_request(id)? {
                 open.push(id);
             }
         }
@@ -192,7 +198,7 @@ impl Downloads<'_> {
         self.target.create()?;
         self.local.create_library()?;
         let failure = self.look_up_unknown(&open)?;
-        // What needed no record, or got one, is downloaded whatever became of the others.
+        // A failed lookup does not stop the files that need no record, or whose record came.
         open.retain(|id| !self.is_unknown(*id));
         let interrupted = failure
             .as_ref()
@@ -206,7 +212,7 @@ impl Downloads<'_> {
         let done = done.unwrap_or_else(|failure| Ok(Some(failure)))?;
         match done.or(failure) {
             None => self.look_up_nameless().or_else(|error| {
-                // It stands beside no identifier: all files are there.
+                // No identifier failed, since all files are there: the error is reported by itself.
                 self.context.ui.error(&error);
                 Ok(Some(Error::new(error.exit, error.message)))
             }),
@@ -214,7 +220,7 @@ impl Downloads<'_> {
         }
     }
 
-    /// One after the other.
+    /// Downloads these files, one after the other. Returns why it stopped before the last.
     async fn each(&mut self, client: &Client, ids: Vec<ArxivId>) -> Result<Option<Error>, Error> {
         let (mut in_a_row, mut last) = (0, None);
         for id in ids {
@@ -238,7 +244,7 @@ impl Downloads<'_> {
                 Some(AfterFailure::GaveUp(failure)) => {
                     in_a_row += 1;
                     last = Some(failure);
-                    // One file may be at fault; two in a row are arXiv.
+                    // One failure may be due to the file; two in a row are due to arXiv.
                     if in_a_row == 2 {
                         break;
                     }
@@ -256,8 +262,9 @@ impl Downloads<'_> {
         version.map(|version| id.with_version(version))
     }
 
-    /// Answers what needs no request: a file that is there, one whose place is taken, a paper known to be withdrawn.
-    fn is_settled(&mut self, id: ArxivId) -> Result<bool, Error> {
+    /// Records the outcome if it is known without a request: the file exists, its place is taken, or the paper was
+    /// withdrawn. Returns whether it was known.
+    fn needs_no_request(&mut self, id: ArxivId) -> Result<bool, Error> {
         let Some(versioned) = self.versioned(id) else {
             return Ok(false);
         };
@@ -288,24 +295,28 @@ impl Downloads<'_> {
         self.report.record(id, outcome)
     }
 
-    /// One file. An error is one of the whole run.
+    /// Downloads one file. Returns its outcome, and what a failure means for the rest.
+    ///
+    /// # Errors
+    ///
+    /// Those that end the run.
     async fn one(&mut self, client: &Client, id: ArxivId) -> Result<(Outcome, Option<AfterFailure>), Error> {
         let kind = self.args.kind();
         let Some(versioned) = self.versioned(id) else {
-            let why = "arXiv's record does not say which version it is".to_owned();
-            return Ok((Outcome::Failed(Status::Unavailable, why), None));
+            let reason = "arXiv's record does not say which version it is".to_owned();
+            return Ok((Outcome::Failed(Status::Unavailable, reason), None));
         };
         let paper = self.records.get(&id);
-        // What was looked up by now, or came a moment ago under another spelling.
+        // The version is known only now, and the file may have arrived under another spelling of the identifier.
         match self.target.occupant(self.local.library(), paper, versioned)? {
             Occupant::Intact(path) => return Ok((Outcome::AlreadyDownloaded(path), None)),
             Occupant::Taken(reason) => return Ok((Outcome::Failed(Status::Failed, reason), None)),
             Occupant::Free => {}
         }
-        if let Some(why) = paper.and_then(|paper| failure::withdrawn(paper, versioned, kind)) {
-            return Ok((Outcome::Failed(Status::Withdrawn, why), None));
+        if let Some(reason) = paper.and_then(|paper| failure::withdrawn(paper, versioned, kind)) {
+            return Ok((Outcome::Failed(Status::Withdrawn, reason), None));
         }
-        let wanted = FileRequest {
+        let request = FileRequest {
             base: &self.context.settings.files_url,
             id: versioned,
             kind,
@@ -322,14 +333,14 @@ impl Downloads<'_> {
                 files,
             });
         };
-        let came = match files::download(client, wanted, progress).await {
+        let placed = match files::download(client, request, progress).await {
             Ok(whole) => {
                 let library = self.local.create_library()?;
                 self.target.put(library, whole, paper, versioned)?
             }
             Err(error) => Err(error),
         };
-        Ok(match came {
+        Ok(match placed {
             Ok(path) => {
                 if !self.records.contains_key(&id) && !self.lacking.contains(&id) {
                     self.nameless.push(id);
@@ -345,12 +356,12 @@ impl Downloads<'_> {
     }
 }
 
-/// What becomes of the rest when one file failed.
+/// What the failure of one file means for the rest.
 enum AfterFailure {
-    /// Nothing more is asked.
+    /// No further request is sent.
     Stop(Error),
-    /// The next one is tried; after that nothing, if it fails likewise.
+    /// arXiv did not answer. The next file is tried; if that fails in the same way, no further request is sent.
     GaveUp(Error),
-    /// Likewise; alone it says nothing of arXiv.
+    /// arXiv forbade this file. The same holds, but a single such failure is no failure of arXiv.
     Doubted(Error),
 }

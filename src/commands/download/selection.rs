@@ -1,4 +1,4 @@
-//! Papers chosen from what is held here.
+//! The papers to download, if they are selected from the library or the mirror.
 
 use super::Args;
 use crate::app::collection::Collection;
@@ -6,7 +6,7 @@ use crate::app::{Context, summary};
 use crate::error::Error;
 use crate::library::Scope;
 
-/// The identifiers of the selection; none where identifiers are given. A tag is the library's.
+/// The identifiers of the selection; `None` if identifiers are given instead. Only papers of the library have tags.
 pub(super) fn ids(context: &Context, args: &Args) -> Result<Option<Vec<String>>, Error> {
     let by_tag = (!args.selection.tag.is_empty()).then_some(Scope::Library);
     let selects = args.selection.filters() || args.selection.limit.is_some();

@@ -1,4 +1,4 @@
-//! The search of what is held on this machine.
+//! The search of the library and the mirror.
 
 use std::io::Write;
 
@@ -10,16 +10,17 @@ use crate::format;
 use crate::library::{Scope, snippet};
 use crate::model::query::Query;
 use crate::model::selection::{Selection, Sort};
+use crate::model::text;
 
 impl Args {
-    /// The part of what is held that is searched; none where arXiv is asked. A tag is the library's.
+    /// The part of the library to search; `None` to search arXiv. Only papers of the library have tags.
     pub(super) fn scope(&self) -> Option<Scope> {
         let tagged = (!self.selection.tag.is_empty()).then_some(Scope::Library);
         self.collection.scope().or(tagged)
     }
 }
 
-/// Searches.
+/// Runs the search.
 pub fn run(context: &Context, args: &Args, query: Option<&Query>, scope: Scope) -> Result<Exit, Error> {
     if args.raw.is_some() {
         return Err(
@@ -57,7 +58,7 @@ pub fn run(context: &Context, args: &Args, query: Option<&Query>, scope: Scope) 
             summary
         }
     };
-    tell(context, &summary);
+    report(context, &summary);
     Ok(summary.exit())
 }
 
@@ -80,8 +81,8 @@ fn selection(
     Ok(selection)
 }
 
-/// No answer is silently short, also in a pipe.
-fn tell(context: &Context, summary: &Summary) {
+/// Reports how many results there are, also into a pipe: no answer is silently short.
+fn report(context: &Context, summary: &Summary) {
     match summary.matched {
         Some(matched) if 0 < summary.shown && summary.shown < matched => {
             context
@@ -109,7 +110,8 @@ fn explain(query: Option<&Query>) -> Result<Exit, Error> {
     );
     writeln!(
         out,
-        "understood  {understood}\nsent as     nothing: it is asked of this machine"
+        "understood  {}\nsent as     nothing: it is asked of this machine",
+        text::sanitize(&understood)
     )
     .map_err(|error| Error::stdout(&error))?;
     Ok(Exit::Done)

@@ -1,4 +1,4 @@
-//! `search`: arXiv's search, or that of what is held on this machine.
+//! `search`: searches arXiv, the library or the mirror.
 
 mod hints;
 mod local;
@@ -25,7 +25,7 @@ use crate::model::selection::{Selection, Sort};
 use crate::model::text;
 use crate::ui::Confirmation;
 
-/// How many results come unless --limit or --all says otherwise.
+/// The number of results without `--limit` and `--all`.
 const DEFAULT_LIMIT: usize = 25;
 
 /// Search arXiv, or with -L and -M what is held on this machine
@@ -67,7 +67,7 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// Searches.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
@@ -107,17 +107,17 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     exit.map(|exit| exit.max(records::report_library_errors(context, &here, false)))
 }
 
-/// Results on their way.
+/// The results of a running search.
 struct Results<'a> {
     context: &'a Context,
     selection: &'a Selection,
     writer: Writer,
-    /// Held back until all are here, where arXiv cannot sort so.
-    held: Option<Vec<Paper>>,
+    /// Results that are collected to be sorted here, because arXiv cannot sort by title or identifier.
+    collected: Option<Vec<Paper>>,
     limit: Option<usize>,
     written: usize,
     looked_at: u64,
-    /// Came, but are only cross-listed where `--primary` was asked for.
+    /// Results that `--primary` excludes, because they are only cross-listed.
     cross_listed: usize,
     total: Option<u64>,
     stopped: Option<Error>,
@@ -125,13 +125,13 @@ struct Results<'a> {
 
 impl<'a> Results<'a> {
     fn new(context: &'a Context, selection: &'a Selection, args: &Args, writer: Writer) -> Self {
-        let held = matches!(selection.sort, Sort::Title | Sort::Id).then(Vec::new);
+        let collected = matches!(selection.sort, Sort::Title | Sort::Id).then(Vec::new);
         let limit = (!args.all).then(|| selection.limit.unwrap_or(DEFAULT_LIMIT));
         Self {
             context,
             selection,
             writer,
-            held,
+            collected,
             limit,
             written: 0,
             looked_at: 0,
@@ -141,13 +141,13 @@ impl<'a> Results<'a> {
         }
     }
 
-    /// Takes an answer that was remembered.
+    /// Writes the results of a cached search.
     fn known(&mut self, answer: &CachedSearch, papers: Vec<Paper>) {
         self.total = Some(answer.total);
         self.stopped = self.write(papers).err();
     }
 
-    /// Takes a page; breaks where no more is wanted.
+    /// Writes a page of results. `Break` ends the search.
     fn page(&mut self, papers: Vec<Paper>, total: u64) -> ControlFlow<()> {
         let first = self.total.replace(total).is_none();
         let result = if first { self.ask_about(total) } else { Ok(()) };
@@ -172,8 +172,8 @@ impl<'a> Results<'a> {
                 continue;
             }
             self.written += 1;
-            match &mut self.held {
-                Some(held) => held.push(paper),
+            match &mut self.collected {
+                Some(collected) => collected.push(paper),
                 None => self.writer.paper(&paper)?,
             }
         }
@@ -192,7 +192,8 @@ impl<'a> Results<'a> {
                 .any(|filter: &CategoryFilter| filter.matches(primary))
     }
 
-    /// More than arXiv gives in one window takes many requests: the user decides.
+    /// Asks the user before a search that takes many requests, because its results do not fit into one of arXiv's
+    /// windows.
     fn ask_about(&self, total: u64) -> Result<(), Error> {
         let wanted = self.limit.map_or(total, |limit| total.min(limit as u64));
         if wanted <= api::WINDOW || self.selection.primary && self.limit.is_some() {
@@ -211,12 +212,12 @@ impl<'a> Results<'a> {
         }
     }
 
-    /// Ends the output with what came, and says how much that is.
+    /// Ends the output, and reports how many results there are.
     fn finish(mut self, failure: Option<Error>) -> Result<Exit, Error> {
         let came = self.written;
-        if let Some(mut held) = self.held.take() {
-            held.sort_by(|paper, other| self.selection.compare(paper, other));
-            for paper in &held {
+        if let Some(mut collected) = self.collected.take() {
+            collected.sort_by(|paper, other| self.selection.compare(paper, other));
+            for paper in &collected {
                 self.writer.paper(paper)?;
             }
         }
@@ -247,7 +248,7 @@ fn want(args: &Args) -> Result<Option<u64>, Error> {
     match args.selection.limit {
         Some(0) => Err(Error::usage("-n 0 asks for nothing")),
         _ if args.all => Ok(None),
-        // Which of the results are primary is seen only when they are here.
+        // arXiv's API cannot search for primary categories, so any number of results may be excluded here.
         _ if args.selection.primary => Ok(Some(api::WINDOW)),
         limit => Ok(Some(limit.unwrap_or(DEFAULT_LIMIT) as u64)),
     }
@@ -295,7 +296,7 @@ fn expression(args: &Args, query: Option<&Query>, selection: &Selection) -> Resu
 
 /// The filters of the selection, as arXiv is asked for them.
 fn filters(selection: &Selection) -> Filters {
-    // Any of the categories will do, as in a list.
+    // A paper of any of the categories matches, as in `list`.
     let codes: Vec<&'static str> = selection
         .categories
         .iter()

@@ -1,4 +1,4 @@
-//! What arXiv was asked before, and what it is asked now.
+//! The search of arXiv, and the cache of its answers.
 
 use super::{Args, DEFAULT_LIMIT, Results};
 use crate::app::{Context, network, records};
@@ -10,10 +10,10 @@ use crate::model::date::Stamp;
 use crate::model::paper::{Paper, Source};
 use crate::model::record::Record;
 
-/// An answer of more results is not remembered.
-const REMEMBERED: usize = 10_000;
+/// Answers with more results are not cached: the list of their identifiers alone would take a megabyte.
+const MAX_CACHED: usize = 10_000;
 
-/// What arXiv answered to the same search, and is fresh enough not to be asked again.
+/// The cached answer to the same search, if it is fresh enough.
 pub(super) fn known(
     context: &Context,
     args: &Args,
@@ -40,7 +40,7 @@ pub(super) fn known(
     Ok(known)
 }
 
-/// Asks arXiv, and remembers what comes.
+/// Sends the search, and caches the answer.
 pub(super) fn ask(
     context: &Context,
     args: &Args,
@@ -70,7 +70,7 @@ pub(super) fn ask(
     // An empty answer is not cached: arXiv has given wrong ones, and the next try should not repeat it for a day.
     if let (Ok(_), Some(total)) = (&asked, total)
         && total > 0
-        && ids.len() <= REMEMBERED
+        && ids.len() <= MAX_CACHED
     {
         let answer = CachedSearch {
             searched_at: now,
@@ -82,14 +82,14 @@ pub(super) fn ask(
     results.finish(asked.err())
 }
 
-/// What a search is remembered by: the URL of its first page, and how many results end it.
+/// The key of a search in the cache: the URL of its first page, and how many results end it.
 fn name(context: &Context, args: &Args, search: &SearchRequest) -> String {
     let url = first_page(context, search);
     let want = search
         .want
         .map_or_else(|| "all".to_owned(), |want| want.to_string());
     match args.selection.limit {
-        // The asking ends when so many were primary.
+        // The search ends when this many primary results came.
         limit if args.selection.primary && !args.all => {
             format!("{url}#{want}, {} primary", limit.unwrap_or(DEFAULT_LIMIT))
         }

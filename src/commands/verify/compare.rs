@@ -1,4 +1,4 @@
-//! One paper as the catalog has it, held against arXiv's record of it.
+//! Compares a catalog's record of a paper with arXiv's.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::paper::Paper;
 use crate::model::{tex, text};
 
-/// Everything there is to say about one paper; nothing where the two agree.
+/// The differences between the two records.
 pub fn compare(ours: &Paper, theirs: &Paper) -> Vec<Finding> {
     let pair = Pair { ours, theirs };
     let facts = [
@@ -80,7 +80,7 @@ impl Pair<'_> {
             .is_some_and(|entry| entry.unsure.iter().any(|unsure| unsure == key))
     }
 
-    /// White space and TeX may be spelt differently; all else counts.
+    /// Titles differ if they do after TeX is converted and white space folded.
     fn title(&self) -> Option<Finding> {
         let spelling = |title: &str| text::fold_whitespace(&tex::to_unicode(title));
         if spelling(&self.ours.title) == spelling(&self.theirs.title) {
@@ -108,7 +108,7 @@ impl Pair<'_> {
         Some(self.finding("published", verdict, json!(self.ours.published), json!(recorded)))
     }
 
-    /// A catalog is as of a day: a newer version is no contradiction, an older one is.
+    /// A catalog is as of a day, so a newer version at arXiv is no contradiction, and an older one is.
     fn version(&self) -> Option<Finding> {
         let recorded = self.theirs.version?;
         let verdict = match self.ours.version {
@@ -129,7 +129,7 @@ impl Pair<'_> {
         self.optional("primary_category", ours, theirs, key)
     }
 
-    /// The publisher's DOI is right if arXiv names it at all: it may name several.
+    /// arXiv may list several DOIs; the catalog's is right if it is one of them.
     fn doi(&self) -> Option<Finding> {
         let named = self
             .ours
@@ -164,7 +164,7 @@ impl Pair<'_> {
         Some(self.finding(key, verdict, json!(ours), json!(theirs)))
     }
 
-    /// Lists: a shorter one that the catalog marks as unsure lacks the rest, and contradicts nothing.
+    /// A shorter list that the catalog marks as unsure is incomplete, not a contradiction.
     fn list(&self, key: &'static str, ours: &List, theirs: &List) -> Option<Finding> {
         if ours.same_as(theirs) || theirs.shown.is_empty() && ours.shown.is_empty() {
             return None;
@@ -180,7 +180,7 @@ impl Pair<'_> {
     }
 }
 
-/// A list as it is shown, and as it is compared.
+/// A list as it is shown and as it is compared.
 struct List {
     shown: Vec<String>,
     compared: Vec<String>,
@@ -197,7 +197,7 @@ impl List {
     }
 }
 
-/// Categories have no order but the primary one's, which is compared by itself.
+/// The categories, sorted: their order has no meaning, and the primary one is compared by itself.
 fn categories(paper: &Paper) -> List {
     let mut compared: Vec<String> = paper
         .categories

@@ -9,12 +9,12 @@ use crate::model::date::Stamp;
 use crate::model::id::ArxivId;
 use crate::model::paper::{Paper, Source};
 
-/// Takes arXiv's facts over; what arXiv lacks stays as the catalog has it.
+/// Replaces the catalog's facts by arXiv's. Facts that arXiv does not have stay.
 pub fn complete(catalog: &mut Catalog, records: &HashMap<ArxivId, Paper>, today: NaiveDate) {
     let mut all = true;
     for paper in &mut catalog.papers {
         match records.get(&paper.id) {
-            Some(record) => take_over(paper, record),
+            Some(record) => copy_facts(paper, record),
             None => all = false,
         }
     }
@@ -23,8 +23,8 @@ pub fn complete(catalog: &mut Catalog, records: &HashMap<ArxivId, Paper>, today:
     }
 }
 
-/// A key that arXiv knows is arXiv's, and sure from then on.
-fn take_over(paper: &mut Paper, record: &Paper) {
+/// Copies every key that arXiv has, and removes it from the unsure ones.
+fn copy_facts(paper: &mut Paper, record: &Paper) {
     let mut sure = vec!["title"];
     paper.title.clone_from(&record.title);
     let mut knows = |key, known: bool| {

@@ -1,4 +1,4 @@
-//! Papers that a catalog has not, and might.
+//! Finds papers that may be missing in a catalog.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -17,21 +17,21 @@ use crate::model::paper::Paper;
 use crate::model::query::{Query, QueryField};
 use crate::model::text;
 
-/// How many of the newest candidates are looked at: one request.
-const LOOK_AT: u64 = 200;
+/// The newest candidates that are examined: as many as one request returns.
+const MAX_CANDIDATES: u64 = 200;
 
-/// A name or a word counts as the catalog's own from so many papers on.
-const RECURS: usize = 3;
+/// A name or a word is characteristic of a catalog if at least this many of its papers have it.
+const MIN_PAPERS: usize = 3;
 
-/// What a search for missing papers gave.
+/// The result of a search for missing papers.
 pub struct Found {
     /// The candidates, those with most of the catalog's authors first.
     pub findings: Vec<Finding>,
-    /// How many papers were looked at.
+    /// The number of papers that were examined.
     pub looked_at: usize,
 }
 
-/// Looks for papers that match the query and are not in the catalog. Also gives how many match in all.
+/// Searches for papers that match the query and are not in the catalog. Also returns how many match in all.
 pub async fn discover(arxiv: &Arxiv<'_>, catalog: &Catalog, query: &Query) -> Result<(Found, u64), Error> {
     let expression =
         syntax::render(Some(query), &Filters::default()).map_err(|error| Error::usage(error.to_string()))?;
@@ -39,7 +39,7 @@ pub async fn discover(arxiv: &Arxiv<'_>, catalog: &Catalog, query: &Query) -> Re
         query: expression,
         sort: SortBy::Submitted,
         ascending: false,
-        want: Some(LOOK_AT),
+        want: Some(MAX_CANDIDATES),
     };
     let mut papers: Vec<Paper> = Vec::new();
     let mut all = 0;
@@ -52,7 +52,7 @@ pub async fn discover(arxiv: &Arxiv<'_>, catalog: &Catalog, query: &Query) -> Re
     Ok((candidates(catalog, &papers), all))
 }
 
-/// What to search for: the catalog's collective authors, and the first words of its short names.
+/// The query: the catalog's collective authors, and the first words of its short names.
 pub fn query(catalog: &Catalog) -> Result<Query, Error> {
     let text = |field: QueryField, text: String| Query::Text { field, text };
     let mut parts: Vec<Query> = collectives(catalog)
@@ -103,7 +103,7 @@ fn recurring(words: impl Iterator<Item = String>) -> Vec<String> {
     }
     let mut recurring: Vec<String> = counts
         .into_iter()
-        .filter(|(_, count)| *count >= RECURS)
+        .filter(|(_, count)| *count >= MIN_PAPERS)
         .map(|(word, _)| word)
         .collect();
     recurring.sort();

@@ -1,4 +1,4 @@
-//! `verify`: a catalog's facts held against arXiv's records.
+//! `verify`: compares the facts of a catalog with arXiv's records.
 
 mod compare;
 mod complete;
@@ -53,15 +53,15 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// What arXiv says of each paper that was asked about.
+/// arXiv's answers.
 #[derive(Default)]
 struct Records {
     found: HashMap<ArxivId, Paper>,
-    /// Not at arXiv; why.
+    /// The reasons why arXiv has no record.
     missing: HashMap<ArxivId, String>,
 }
 
-/// Verifies.
+/// Runs the command.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let format = findings_format(&args.output)?;
     let mut catalog = context.catalog()?;
@@ -120,7 +120,7 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     failure.map_or(Ok(exit.max(missing)), Err)
 }
 
-/// Findings have formats of their own, and no fields to choose.
+/// The format of the findings. They have fewer formats than papers, and no fields to choose.
 fn findings_format(output: &OutputArgs) -> Result<Format, Error> {
     if output.fields.is_some() {
         return Err(
@@ -134,7 +134,7 @@ fn findings_format(output: &OutputArgs) -> Result<Format, Error> {
     }
 }
 
-/// The papers to look at, and whether some that were named are none of the catalog's.
+/// The papers to verify, and the exit code if some of the given ones are not in the catalog.
 fn wanted(context: &Context, ids: &[String], catalog: &Catalog) -> Result<(Vec<ArxivId>, Exit), Error> {
     if ids.is_empty() {
         return Ok((catalog.papers.iter().map(|paper| paper.id).collect(), Exit::Done));
@@ -226,7 +226,7 @@ fn findings(catalog: &Catalog, wanted: &[ArxivId], records: &Records, explicit: 
         match (records.found.get(&ours.id), records.missing.get(&ours.id)) {
             (Some(theirs), _) => findings.extend(compare::compare(ours, theirs)),
             (None, Some(why)) => findings.push(compare::whole(ours, Verdict::NotFound, why.clone())),
-            // A feed may hold a part of the catalog, but not less than what was asked about.
+            // A feed may cover a part of the catalog, but not less than the papers that were named.
             (None, None) if explicit => {
                 let why = "the feed has no record of it".to_owned();
                 findings.push(compare::whole(ours, Verdict::NotFound, why));
@@ -252,7 +252,7 @@ fn write_findings(
         .map_err(|error| place.error(&error))
         .and_then(|()| output.commit());
     match written {
-        // A reader that has seen enough does not make the catalog right.
+        // A closed pipe does not change what was found.
         Err(error) if error.is_closed_pipe() => Ok(exit),
         Err(error) => Err(error),
         Ok(()) => Ok(exit),
