@@ -1,6 +1,5 @@
 //! SQL of lists: filters, order and pages.
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params, params_from_iter};
 
@@ -189,22 +188,4 @@ pub(super) fn by_key(db: &Connection, keys: &[i64]) -> DbResult<(Vec<Paper>, u64
 /// Whether a page of the database file is damaged; other pages may be intact.
 fn is_page_damage(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
-}
-
-/// Defines `folded(text)`, which removes case and accents, and `folded_title(record)`, the sort key of a title. It is NULL if the record cannot be read.
-pub(super) fn add_functions(db: &Connection) -> DbResult<()> {
-    #[derive(serde::Deserialize)]
-    struct Titled {
-        title: String,
-    }
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    db.create_scalar_function("folded", 1, flags, |arguments| {
-        Ok(text::fold(arguments.get_raw(0).as_str().unwrap_or_default()))
-    })?;
-    db.create_scalar_function("folded_title", 1, flags, |arguments| {
-        let record = arguments.get_raw(0).as_str().unwrap_or_default();
-        let titled: Option<Titled> = serde_json::from_str(record).ok();
-        Ok(titled.map(|titled| text::fold(&titled.title)))
-    })?;
-    Ok(())
 }

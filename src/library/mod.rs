@@ -15,6 +15,7 @@ mod listing;
 mod negative_cache;
 mod records;
 mod searches;
+mod sql_functions;
 mod store;
 mod undo;
 mod upsert;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::Error;
 use super::error::has_file_descriptors;
+use super::{Error, sql_functions};
 
 /// `PRAGMA application_id` of a library: `arxc` in ASCII.
 const APPLICATION_ID: i32 = 0x6172_7863;
@@ -134,7 +134,7 @@ impl Library {
             db.set_prepared_statement_cache_capacity(64);
             db.pragma_update(None, "trusted_schema", false)?;
             db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-            super::list_sql::add_functions(db)
+            Ok(sql_functions::define(db)?)
         })?;
         Ok(library)
     }
