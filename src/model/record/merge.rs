@@ -21,7 +21,10 @@ impl Record {
         match versions {
             // A record without a version describes the version of the other one.
             Ordering::Greater if arriving.paper.version.is_none() => fill_gaps(stored, arriving.paper, false),
-            Ordering::Less if stored.paper.version.is_none() => fill_gaps(arriving, stored.paper, false),
+            Ordering::Less if stored.paper.version.is_none() => {
+                let older = refreshed(stored.paper, arriving.paper.source, refresh);
+                fill_gaps(arriving, older, false)
+            }
             Ordering::Greater if stored.is_disproved_by(&arriving) => replace_version(stored, arriving),
             Ordering::Greater => {
                 // The date of the first version is the same in the record of every version; all else may differ.
@@ -36,10 +39,7 @@ impl Record {
                     fill_gaps(stored, arriving.paper, false)
                 } else {
                     let same_rank = stored.rank() == arriving.rank();
-                    let mut older = stored.paper;
-                    if refresh {
-                        clear_authoritative(&mut older, arriving.paper.source);
-                    }
+                    let older = refreshed(stored.paper, arriving.paper.source, refresh);
                     fill_gaps(arriving, older, same_rank)
                 };
                 Self { current, ..merged }
@@ -152,8 +152,11 @@ fn extend_history(history: Option<Vec<Version>>, paper: &Paper) -> Option<Vec<Ve
     Some(history)
 }
 
-/// Clears the keys that this source is the authority for, so that its nulls count.
-fn clear_authoritative(paper: &mut Paper, source: Source) {
+/// Clears the keys that this source is the authority for in a refresh, so that its nulls count.
+fn refreshed(mut paper: Paper, source: Source, refresh: bool) -> Paper {
+    if !refresh {
+        return paper;
+    }
     if source.is_authority_for(Facts::Metadata) {
         paper.comment = None;
         paper.journal_ref = None;
@@ -173,6 +176,7 @@ fn clear_authoritative(paper: &mut Paper, source: Source) {
             author.affiliations.clear();
         }
     }
+    paper
 }
 
 fn fill<T>(key: &mut Option<T>, other: Option<T>) {
