@@ -272,9 +272,12 @@ impl Case<'_> {
         let meant = meant.filter(|paper| paper.id != id.base());
         let is = format!("{id} is {}", quoted(&record.title));
         // Words that were only guessed to be the title would mislead in a message.
-        let message = || match self.claim().certain {
-            true => format!("{is}, not {}", self.claimed_title()),
-            false => format!("{is}; neither that title nor its authors are named here"),
+        let message = || {
+            if self.claim().certain {
+                format!("{is}, not {}", self.claimed_title())
+            } else {
+                format!("{is}; neither that title nor its authors are named here")
+            }
         };
         match meant {
             Some(paper) if !compare::names(self.claim(), record) => {

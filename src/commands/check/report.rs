@@ -77,9 +77,10 @@ pub fn write(
 fn diagnostic<'a>(checked: &'a Checked<'_>, strict: bool) -> Diagnostic<'a> {
     Diagnostic {
         finding: &checked.finding,
-        level: match checked.is_silenced {
-            true => Severity::Note,
-            false => level(checked.finding.verdict, strict),
+        level: if checked.is_silenced {
+            Severity::Note
+        } else {
+            level(checked.finding.verdict, strict)
         },
         excerpt: checked.document.excerpt(checked.reference),
     }

@@ -173,17 +173,16 @@ proptest! {
 #[test]
 fn a_paper_with_thousands_of_tags_is_imported_in_linear_time() {
     let machine = crate::arxcat::Machine::new();
-    let lines: String = (0..20_000)
-        .map(|n| {
-            format!("{{\"id\":\"2501.00001\",\"title\":\"Kelp\",\"library\":{{\"tags\":[\"tag {n}\"]}}}}\n")
-        })
-        .collect();
+    let mut lines = String::new();
+    for n in 0..20_000 {
+        lines += &format!("{{\"id\":\"2501.00001\",\"title\":\"Kelp\",\"library\":{{\"tags\":[\"tag {n}\"]}}}}\n");
+    }
     machine.write("papers.jsonl", &lines);
     let start = std::time::Instant::now();
     machine.run(&["import", "papers.jsonl"]).ok();
     // Reading all tags of the paper for each line took minutes.
     assert!(
-        start.elapsed() < std::time::Duration::from_secs(60),
+        start.elapsed() < std::time::Duration::from_mins(1),
         "{:?}",
         start.elapsed()
     );

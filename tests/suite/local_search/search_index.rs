@@ -431,9 +431,9 @@ fn a_union_of_many_words_finds_and_ranks_like_one_of_few() {
         .map(|n: u32| {
             let words: Vec<&str> = ["kelp", "moss", "fern", "algae", "lichen"]
                 .into_iter()
-                .enumerate()
-                .filter(|(at, _)| n % (2 + *at as u32) == 0)
-                .map(|(_, word)| word)
+                .zip(2_u32..)
+                .filter(|(_, every)| n.is_multiple_of(*every))
+                .map(|(word, _)| word)
                 .collect();
             paper(
                 &format!("2501.{n:05}"),
