@@ -26,7 +26,7 @@ pub(super) struct CachedFeed {
     pub(super) feed: AnnouncementFeed,
 }
 
-/// The papers of a feed that were shown last.
+/// The papers of the feed that was shown last.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct ShownFeed {
     /// The day of the feed.
@@ -63,12 +63,12 @@ impl ShownFeed {
 }
 
 impl FeedCache {
-    /// The cache of this URL's feed. The URL may hold a password, so the file is named by its digest.
+    /// The cache of this URL's feed. The URL may contain a password, so the file is named by its digest.
     pub(super) fn of(cache_dir: &Path, url: &str) -> Self {
         Self(cache_dir.join("rss").join(&digest::of_text(url)[..32]))
     }
 
-    /// Reads the feed; `None` if there is none that can be read.
+    /// Returns the cached feed, or `None` if there is none that can be read.
     pub(super) fn read(&self) -> Option<CachedFeed> {
         let mut bytes = Vec::new();
         let file = File::open(&self.0).ok()?;
@@ -96,7 +96,7 @@ impl FeedCache {
         output::replace(&self.0, &[etag.as_bytes(), b"\n", body].concat())
     }
 
-    /// Reads what was shown last; `None` if it is not known.
+    /// Returns what was shown last, or `None` if that is not known.
     pub(super) fn shown(&self) -> Option<ShownFeed> {
         let mut bytes = Vec::new();
         let file = File::open(self.shown_path()).ok()?;

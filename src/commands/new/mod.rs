@@ -1,4 +1,4 @@
-//! `new`: what arXiv announced.
+//! `new`: the papers that arXiv announced today.
 
 mod cache;
 mod feeds;
@@ -26,10 +26,10 @@ use crate::model::quantity::counted;
 
 /// Show what arXiv announced today
 ///
-/// New, cross-listed and replaced papers of the categories named, or of those configured, in arXiv's order. arXiv
-/// announces from Monday to Friday, holidays excepted; its feed does not say when a paper was submitted. What is
-/// announced goes into the mirror, where `show` and `tag` find it. Piped, the groups follow one another unmarked:
-/// --only gives one alone.
+/// Shows new, cross-listed and replaced papers of the named or else the configured categories, in arXiv's order. arXiv
+/// announces from Monday to Friday, except on holidays; its feed does not say when a paper was submitted. Stores the papers
+/// in the mirror, where `show` and `tag` find them. In a pipe the groups follow one another without headings; --only
+/// chooses one.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat new cs.CL
@@ -39,11 +39,11 @@ pub struct Args {
     /// Categories and archives: cs.CL, math, hep-th [default: the configured `categories`]
     #[arg(value_name = "CATEGORY")]
     pub categories: Vec<String>,
-    /// Only what --since-last did not show before (what `new` shows without it does not count), and name the days
-    /// between; each set of filters is remembered by itself
+    /// Show only what --since-last has not shown before, and name the days missed since; a run without this flag does not
+    /// count as shown, and other filters are tracked separately
     #[arg(long)]
     pub since_last: bool,
-    /// Only this group; repeat for several
+    /// Show only this group; repeat for several [default: all]
     #[arg(long, value_name = "GROUP", value_delimiter = ',')]
     pub only: Vec<OnlyArg>,
     /// Which papers
@@ -54,7 +54,7 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// A group, as it is typed.
+/// The values of `--only`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum OnlyArg {
     /// New papers
@@ -75,10 +75,10 @@ impl From<OnlyArg> for AnnouncementGroup {
     }
 }
 
-/// So many announcements that cannot be read are named one by one.
-const NAMED: usize = 3;
+/// Unreadable announcements that are named one by one: the usual one or two, but not a whole feed of them.
+const MAX_NAMED: usize = 3;
 
-/// Shows.
+/// Shows the announcements.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
@@ -88,12 +88,13 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let selection = args.selection.settle(context.today(), None)?;
     let format = args.output.list_format(context)?;
     let catalogs = context.catalogs()?;
-    let look = context.render_options(lookup::areas(&catalogs), args.output.is_file());
+    let options = context.render_options(lookup::areas(&catalogs), args.output.is_file());
     if args.since_last {
         feeds.load_last_shown(context)?;
     }
-    let page = Page::open(&args.output, format, look)?;
-    let mut feed = match ask(context, &feeds) {
+    let page = Page::open(&args.output, format, options)?;
+    let cache = FeedCache::of(&context.settings.cache_dir, &feed_url(context, &feeds));
+    let mut feed = match fetch(context, &feeds, &cache) {
         Ok(feed) => feed,
         Err(error) => {
             page.write(&Groups::default(), true)?;
@@ -102,61 +103,100 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     };
     describe(context, &feeds, &feed);
     complete(context, &catalogs, &mut feed);
-    let whole = is_whole(&feed);
-    let announced = feed.announcements.len();
-    let cache = FeedCache::of(&context.settings.cache_dir, &feed_url(context, &feeds));
-    let papers = feed.day.map(|day| ShownFeed::of(&feed, day));
-    let stale = args
-        .since_last
-        .then(|| stale_since(&cache, papers.as_ref()))
-        .flatten();
-    if stale.is_some() {
+    let mut showing = Showing {
+        is_complete: is_complete(&feed),
+        announced: feed.announcements.len(),
+        papers: feed.day.map(|day| ShownFeed::of(&feed, day)),
+        stale_since: None,
+        all_seen: false,
+    };
+    if args.since_last {
+        showing.stale_since = stale_since(&cache, showing.papers.as_ref());
+    }
+    if showing.stale_since.is_some() {
         feed.announcements.clear();
     }
     feed.announcements
         .retain(|announcement| feeds.is_unseen(&announcement.paper, feed.day));
-    let known = announced > 0 && feed.announcements.is_empty();
-    let groups = Groups::select(feed.announcements, &selection, args);
+    showing.all_seen = showing.announced > 0 && feed.announcements.is_empty();
+    let announcements = std::mem::take(&mut feed.announcements);
+    let groups = Groups::select(announcements, &selection, args);
     page.write(&groups, false)?;
-
-    let (day, names) = (day_name(feed.day), feeds.names());
-    if let Some(shown) = stale {
-        context.ui.warn(&format!(
-            "arXiv's feed of {day} is stale: all its new papers were shown on {shown}, and nothing of it is shown again; \
-             run the same command later"
-        ));
-    } else if known {
-        context.ui.note(&match feeds.shown_after(feed.day) {
-            // Whether that day was shown as well is not known.
-            Some(last) => format!(
-                "arXiv's feed of {day} is older than what was shown last, of {last}: nothing of it is shown; \
-                 `arxcat new {}` shows it",
-                feeds.codes().join(" ")
-            ),
-            None => format!("nothing new: what {names} announced on {day} was shown before"),
-        });
-    } else if announced > 0 {
-        let caption = match context.settings.lang {
-            Lang::En => format!("announced on {day} in {names}"),
-            Lang::Zh => format!("{day} 在 {names} 公布"),
-        };
-        summary::describe(context, &groups.summary(caption));
-    }
+    showing.report(context, &feeds, &feed, &groups);
     if args.since_last {
+        let discarded = args.output.is_discarded();
+        showing.store(context, &feeds, &feed, &cache, groups.is_cut(), discarded)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A feed that is being shown.
+struct Showing {
+    /// Whether the feed has every announcement of its day.
+    is_complete: bool,
+    /// Number of announcements in the feed.
+    announced: usize,
+    /// The papers by which the next stale feed is recognized, if the feed has a day.
+    papers: Option<ShownFeed>,
+    /// The day on which the same papers were shown, if the feed is stale.
+    stale_since: Option<NaiveDate>,
+    /// Whether every announcement was shown before.
+    all_seen: bool,
+}
+
+impl Showing {
+    /// Reports what was shown, or why nothing was.
+    fn report(&self, context: &Context, feeds: &Feeds, feed: &AnnouncementFeed, groups: &Groups) {
+        let (day, names) = (day_name(feed.day), feeds.names());
+        if let Some(shown) = self.stale_since {
+            context.ui.warn(&format!(
+                "arXiv's feed of {day} is stale: all its new papers were shown on {shown}, and nothing of it is shown \
+                 again; run the same command later"
+            ));
+        } else if self.all_seen {
+            context.ui.note(&match feeds.shown_after(feed.day) {
+                // It is not known whether the day of the feed was shown as well.
+                Some(last) => format!(
+                    "arXiv's feed of {day} is older than what was shown last, of {last}: nothing of it is shown; \
+                     `arxcat new {}` shows it",
+                    feeds.codes().join(" ")
+                ),
+                None => format!("nothing new: what {names} announced on {day} was shown before"),
+            });
+        } else if self.announced > 0 {
+            let caption = match context.settings.lang {
+                Lang::En => format!("announced on {day} in {names}"),
+                Lang::Zh => format!("{day} 在 {names} 公布"),
+            };
+            summary::describe(context, &groups.summary(caption));
+        }
+    }
+
+    /// Stores that the day was shown, unless something of it was not.
+    fn store(
+        &self,
+        context: &Context,
+        feeds: &Feeds,
+        feed: &AnnouncementFeed,
+        cache: &FeedCache,
+        is_cut: bool,
+        is_discarded: bool,
+    ) -> Result<(), Error> {
         let past = feed.day.filter(|day| *day <= context.today());
         feeds.report_gaps(context, past, &feed.skip_days);
         match past {
-            // An empty day is never remembered: what was late may still come.
-            _ if announced == 0 || stale.is_some() => {}
-            _ if args.output.is_discarded() => context.ui.note(
+            // A day without announcements is never stored: they may only be late.
+            _ if self.announced == 0 || self.stale_since.is_some() => {}
+            _ if is_discarded => context.ui.note(
                 "standard output is discarded, so that nothing is marked as shown: --since-last will show it again",
             ),
             None => context.ui.note(&format!(
-                "arXiv's feed is of {day}, and that was shown cannot be remembered: --since-last will show it again"
+                "arXiv's feed is of {}, so that it cannot be marked as shown: --since-last will show it again",
+                day_name(feed.day)
             )),
-            Some(day) if whole && !groups.is_cut() => {
+            Some(day) if self.is_complete && !is_cut => {
                 feeds.store_last_shown(context, day)?;
-                if let Some(papers) = &papers {
+                if let Some(papers) = &self.papers {
                     cache.write_shown(papers)?;
                 }
             }
@@ -164,11 +204,11 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
                 .ui
                 .note("not all was shown, so that --since-last will show this day again"),
         }
+        Ok(())
     }
-    Ok(Exit::Done)
 }
 
-/// Refuses filters that a feed of one day cannot answer.
+/// Refuses filters on the date of submission, which a feed does not have.
 fn check_filters(args: &Args) -> Result<(), Error> {
     let selection = &args.selection;
     let given = [("--since", &selection.since), ("--until", &selection.until)];
@@ -194,7 +234,7 @@ fn check_filters(args: &Args) -> Result<(), Error> {
     )))
 }
 
-/// The day on which all new papers of this feed were shown already.
+/// Returns the day on which all new papers of this feed were shown already, or `None` if the feed is not stale.
 fn stale_since(cache: &FeedCache, papers: Option<&ShownFeed>) -> Option<NaiveDate> {
     let shown = cache.shown()?;
     shown.is_repeated_by(papers?).then_some(shown.day)
@@ -204,7 +244,7 @@ fn feed_url(context: &Context, feeds: &Feeds) -> String {
     rss::url(context.settings.rss_url.as_str(), &feeds.codes())
 }
 
-/// Puts on what is announced when it came, and what this machine knows of it.
+/// Adds the time of retrieval and what the library and the catalogs know about each paper.
 fn complete(context: &Context, catalogs: &[Catalog], feed: &mut AnnouncementFeed) {
     for announcement in &mut feed.announcements {
         announcement.paper.retrieved = Some(Stamp::Second(context.now()));
@@ -215,38 +255,35 @@ fn complete(context: &Context, catalogs: &[Catalog], feed: &mut AnnouncementFeed
     }
 }
 
-/// Whether a feed has room left, so that arXiv left nothing out.
-fn is_whole(feed: &AnnouncementFeed) -> bool {
+/// Whether a feed is below arXiv's limit, so that no announcement was left out.
+fn is_complete(feed: &AnnouncementFeed) -> bool {
     feed.announcements.len() + feed.unreadable.len() < rss::MAX_FEED_ITEMS
 }
 
-/// The feed: arXiv's answer, or the one held where nothing has changed since.
-fn ask(context: &Context, feeds: &Feeds) -> Result<AnnouncementFeed, Error> {
+/// Fetches the feed. Returns the cached one if arXiv has no newer.
+fn fetch(context: &Context, feeds: &Feeds, cache: &FeedCache) -> Result<AnnouncementFeed, Error> {
     let url = feed_url(context, feeds);
-    let cache = FeedCache::of(&context.settings.cache_dir, &url);
-    let held = cache.read();
-    let etag = held.as_ref().map(|held| held.etag.as_str());
-    let reply = network::run(context, async |client| Ok(rss::fetch(client, &url, etag).await?))?;
-    match (reply, held) {
+    let cached = cache.read();
+    let etag = cached.as_ref().map(|cached| cached.etag.as_str());
+    let response = network::run(context, async |client| Ok(rss::fetch(client, &url, etag).await?))?;
+    match (response, cached) {
         (FeedResponse::Feed { feed, body, etag }, _) => {
             if let Some(etag) = etag
                 && let Err(error) = cache.write(&etag, &body)
             {
-                context
-                    .ui
-                    .warn(&format!("the feed is not held for the next time: {error}"));
+                context.ui.warn(&format!("the feed is not cached: {error}"));
             }
             Ok(*feed)
         }
-        (FeedResponse::Unchanged, Some(held)) => Ok(held.feed),
+        (FeedResponse::Unchanged, Some(cached)) => Ok(cached.feed),
         (FeedResponse::Unchanged, None) => Err(Error::new(
             Exit::Unreachable,
-            "arXiv calls its feed unchanged, without having been told of an older one",
+            "arXiv answered that its feed is unchanged, although no earlier one was named",
         )),
     }
 }
 
-/// Says what the papers do not: that there are none, that the feed is old, that something of it is missing.
+/// Reports what the papers do not show: that there are none, that the feed is old, that part of it is missing.
 fn describe(context: &Context, feeds: &Feeds, feed: &AnnouncementFeed) {
     let (ui, names) = (&context.ui, feeds.names());
     let day = day_name(feed.day);
@@ -260,15 +297,15 @@ fn describe(context: &Context, feeds: &Feeds, feed: &AnnouncementFeed) {
             "arXiv's feed of {day} announces nothing in {names}: {why}"
         ));
     }
-    for item in feed.unreadable.iter().take(NAMED) {
+    for item in feed.unreadable.iter().take(MAX_NAMED) {
         let paper = item.id.map_or_else(|| "a paper".to_owned(), |id| id.to_string());
         ui.warn(&format!("{paper} cannot be shown: {}", item.reason));
     }
-    if feed.unreadable.len() > NAMED {
+    if feed.unreadable.len() > MAX_NAMED {
         let count = counted(feed.unreadable.len() as u64, "announcement");
         ui.warn(&format!("arXiv's feed has {count} that cannot be read"));
     }
-    if !is_whole(feed) {
+    if !is_complete(feed) {
         ui.warn(&format!(
             "arXiv's feed holds no more than {} announcements, and some of {names} may be missing; ask for fewer \
              categories at once",
@@ -286,11 +323,11 @@ fn describe(context: &Context, feeds: &Feeds, feed: &AnnouncementFeed) {
     }
 }
 
-/// How many days a feed lags behind; none where it does not. It is made anew at midnight in the east of the US, five
-/// hours behind UTC or four, and may take an hour.
-fn age(context: &Context, made: NaiveDate) -> Option<u64> {
+/// Returns by how many days a feed is late, or `None` if it is not. arXiv makes a feed at midnight US Eastern time, four or
+/// five hours behind UTC, and may take an hour.
+fn age(context: &Context, day: NaiveDate) -> Option<u64> {
     let today = (context.now() - Duration::hours(6)).date_naive();
-    let age = u64::try_from((today - made).num_days()).ok()?;
+    let age = u64::try_from((today - day).num_days()).ok()?;
     (age > 0).then_some(age)
 }
 
@@ -302,28 +339,28 @@ fn day_name(day: Option<NaiveDate>) -> String {
     )
 }
 
-/// Where the papers go: drawn in groups, or as records in the same order.
+/// The output: drawn in groups, or as records in the same order.
 enum Page {
     Drawn(Output, RenderOptions),
     Records(Writer),
 }
 
 impl Page {
-    fn open(args: &OutputArgs, format: Format, look: RenderOptions) -> Result<Self, Error> {
+    fn open(args: &OutputArgs, format: Format, options: RenderOptions) -> Result<Self, Error> {
         // With chosen fields there is one table and no drawing, as in a list.
         if format != Format::Table || args.fields.is_some() {
-            return args.open(format, look).map(Self::Records);
+            return args.open(format, options).map(Self::Records);
         }
         args.fields(format)?;
-        Ok(Self::Drawn(args.place.open()?, look))
+        Ok(Self::Drawn(args.place.open()?, options))
     }
 
-    /// Writes the papers and ends; with nothing to write after a failure no file is made.
+    /// Writes the papers and closes the output. After a failure no file is created for a drawing.
     fn write(self, groups: &Groups, failed: bool) -> Result<(), Error> {
         match self {
             Self::Drawn(..) if failed => Ok(()),
-            Self::Drawn(mut output, look) => {
-                format::announcements(&groups.groups(), &look, &mut output)
+            Self::Drawn(mut output, options) => {
+                format::announcements(&groups.groups(), &options, &mut output)
                     .map_err(|error| output.place().error(&error))?;
                 output.commit()
             }

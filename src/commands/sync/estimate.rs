@@ -1,4 +1,4 @@
-//! How long a harvest of all of arXiv takes: estimated beforehand, and corrected by what is seen.
+//! The estimated duration of a harvest of all of arXiv, corrected by the responses as they arrive.
 
 use std::time::{Duration, Instant};
 
@@ -6,40 +6,40 @@ use chrono::NaiveDate;
 
 use crate::model::quantity::{byte_size, counted, duration};
 
-/// Papers on arXiv in 2026, as good as an estimate of hours needs it.
+/// Papers on arXiv in 2026, as exact as an estimate in hours needs it.
 const PAPERS: u64 = 3_000_000;
 /// Papers that arXiv adds or changes on a day.
 const PAPERS_A_DAY: u64 = 2_500;
-/// Those of them that are new, and take more room.
+/// The new ones among them; only these add to the size on disk.
 const NEW_A_DAY: u64 = 1_000;
 /// Bytes on disk of a paper: in the database, and in the search index.
 const BYTES_A_PAPER: u64 = 2_170 + 1_030;
 
-/// Records of one response, as seen in 2026.
+/// Records in one response, measured in 2026.
 const PAGE: u64 = 1_300;
-/// Headers of one response.
+/// Headers in one response to `ListIdentifiers`.
 const IDENTIFIERS: u64 = 20_000;
-/// The time of one response, as seen in 2026.
+/// The shortest and the longest usual time of one response, measured in 2026.
 const FASTEST: Duration = Duration::from_secs(5);
 const SLOWEST: Duration = Duration::from_secs(156);
 
-/// Pages after which the estimate is corrected: soon, and then ever more rarely.
+/// Pages after which a corrected estimate is reported: soon at first, then ever more rarely.
 const CORRECTED_AFTER: [u64; 7] = [3, 10, 30, 100, 300, 1_000, 3_000];
 
 /// An estimate of the rest of a harvest.
 pub(super) struct Estimate {
-    /// Papers expected in all.
+    /// Number of papers expected in all.
     papers: u64,
-    /// Those of them that take room on disk.
+    /// Number of papers that are new on disk.
     stored: u64,
-    /// Papers and pages that arrived.
+    /// Papers and pages received so far.
     arrived: u64,
     pages: u64,
     start: Option<Instant>,
 }
 
 impl Estimate {
-    /// The estimate of everything changed since a day.
+    /// Estimates a harvest of everything changed since a day, or of all papers.
     pub(super) fn since(from: Option<NaiveDate>, today: NaiveDate) -> Self {
         let days = from.map(|from| (today - from).num_days().max(0).unsigned_abs() + 1);
         let within = |a_day: u64| days.map_or(PAPERS, |days| days.saturating_mul(a_day).min(PAPERS));
@@ -52,8 +52,8 @@ impl Estimate {
         }
     }
 
-    /// Says what the harvest takes, before its first request.
-    pub(super) fn announce(&self, interval: Duration) -> String {
+    /// Describes what the harvest takes, before its first request.
+    pub(super) fn describe(&self, interval: Duration) -> String {
         let pages = self.papers.div_ceil(PAGE);
         let requests = pages + self.papers.div_ceil(IDENTIFIERS);
         let (fastest, slowest) = (
@@ -70,13 +70,13 @@ impl Estimate {
         )
     }
 
-    /// Counts a page of this many records. Returns a corrected estimate after some of them.
+    /// Counts a page of this many records. Returns a corrected estimate after some of the pages.
     pub(super) fn correct(&mut self, records: u64) -> Option<String> {
         self.correct_at(records, Instant::now())
     }
 
     fn correct_at(&mut self, records: u64, now: Instant) -> Option<String> {
-        // The first page has no page before it to measure from.
+        // Time is measured from one page to the next, so the first only starts the clock.
         let Some(start) = self.start else {
             self.start = Some(now);
             return None;
@@ -105,13 +105,13 @@ fn times(time: Duration, count: u64) -> Duration {
     whole(time.mul_f64(small(count)))
 }
 
-/// Whole minutes from an hour on, as exact as an estimate is.
+/// Rounds down to whole minutes from an hour on: an estimate is no more exact.
 fn whole(time: Duration) -> Duration {
     let unit = if time >= Duration::from_hours(1) { 60 } else { 1 };
     Duration::from_secs(time.as_secs() / unit * unit)
 }
 
-/// Counts of pages are far below 2^32.
+/// Converts a count of pages, which is far below 2^32.
 fn small(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
@@ -124,11 +124,11 @@ mod tests {
     fn a_whole_harvest_takes_hours() {
         let today = NaiveDate::from_ymd_opt(2026, 10, 15).unwrap();
         assert_eq!(
-            Estimate::since(None, today).announce(Duration::from_secs(3)),
+            Estimate::since(None, today).describe(Duration::from_secs(3)),
             "about 3000000 papers come in 2458 requests, which takes 5 h 27 min to 101 h 56 min as arXiv answered in \
              2026; they take about 9.6 GB on disk"
         );
-        let week = Estimate::since(today.pred_opt(), today).announce(Duration::ZERO);
+        let week = Estimate::since(today.pred_opt(), today).describe(Duration::ZERO);
         assert!(
             week.starts_with("about 5000 papers come in 5 requests, which takes 25 s to "),
             "{week}"
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_estimate_follows_what_is_seen() {
+    fn the_estimate_follows_the_responses() {
         let today = NaiveDate::from_ymd_opt(2026, 10, 15).unwrap();
         let mut estimate = Estimate::since(None, today);
         let start = Instant::now();

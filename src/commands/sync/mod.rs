@@ -1,4 +1,4 @@
-//! `sync`: arXiv's records by OAI-PMH, into the mirror.
+//! `sync`: harvests arXiv's records by OAI-PMH into the mirror.
 
 mod estimate;
 mod mirror;
@@ -20,12 +20,12 @@ use crate::model::date;
 use crate::net::{self, Client};
 use crate::ui::Confirmation;
 
-/// Follow arXiv: harvest what was changed since the last time into the mirror
+/// Follow arXiv: harvest what changed since the last time into the mirror
 ///
-/// Without a category or --everything, the categories of the configuration. Without --since, each set goes on from where
-/// its last harvest stopped; the first begins with arXiv's oldest records. What was held before stays, with your tags and
-/// notes. A harvest that was interrupted goes on from there when run again. With a format or a file, the records are
-/// written there as they come, and neither they nor how far the harvest came are stored.
+/// Harvests the configured categories unless some are named or --everything is given. Continues each set where its last
+/// harvest stopped, also after an interruption; the first harvest starts with arXiv's oldest records. Keeps everything in
+/// the mirror, tags and notes included. With a format or a file, writes the records there as they arrive, and stores
+/// neither them nor how far the harvest went.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   arxcat sync --set cs.CL
@@ -34,7 +34,7 @@ pub struct Args {
     /// Categories and archives to follow: cs.CL, math, hep-th [default: the configured `categories`]
     #[arg(value_name = "CATEGORY", value_delimiter = ',')]
     pub categories: Vec<String>,
-    /// The same: follow this category or archive; repeat for several
+    /// Follow this category or archive, like an argument; repeat for several
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub set: Vec<String>,
     /// Follow all of arXiv, after saying what that takes and asking
@@ -51,18 +51,18 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// Harvests.
+/// Harvests the sets one after the other.
 pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     if args.output.lists_fields() {
         return summary::fields();
     }
     let (since, until) = dates(args, context.today())?;
-    let asked = [args.categories.as_slice(), &args.set].concat();
-    let sets = sets::resolve(&asked, args.everything, &context.settings.categories)?;
+    let named = [args.categories.as_slice(), &args.set].concat();
+    let sets = sets::resolve(&named, args.everything, &context.settings.categories)?;
     let mut sink = HarvestSink::open(context, &args.output)?;
     let mut estimate = None;
     if args.everything {
-        let from = since.or(sink.checkpoint(None)?.map(|mark| mark.day));
+        let from = since.or(sink.checkpoint(None)?.map(|checkpoint| checkpoint.day));
         if !is_empty(from, until) {
             let expected = Estimate::since(from, context.today());
             confirm(context, &expected)?;
@@ -72,8 +72,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     let mut exit = Exit::Done;
     let end = network::run(context, async |client| {
         for set in &sets {
-            exit =
-                exit.max(follow(context, client, set, (since, until), &mut sink, estimate.as_mut()).await?);
+            exit = exit
+                .max(harvest_set(context, client, set, (since, until), &mut sink, estimate.as_mut()).await?);
         }
         Ok(())
     });
@@ -81,8 +81,8 @@ pub fn run(context: &Context, args: &Args) -> Result<Exit, Error> {
     end.map(|()| exit)
 }
 
-/// Follows one set, and says what came of it, also where it failed.
-async fn follow(
+/// Harvests one set and reports the result, also after a failure.
+async fn harvest_set(
     context: &Context,
     client: &Client,
     set: &Set,
@@ -128,7 +128,7 @@ async fn follow(
     match walked {
         Ok(summary) if summary.unreadable > 0 => Ok(Exit::Partly),
         Ok(_) => Ok(Exit::Done),
-        Err(error) if is_of_the_set(&error) => {
+        Err(error) if concerns_one_set(&error) => {
             context.ui.failed(&format!("{set}: {error}"));
             Ok(Exit::Unreachable)
         }
@@ -136,20 +136,20 @@ async fn follow(
     }
 }
 
-/// Whether no day lies between: a harvest went further already.
+/// Whether there is no day to harvest, because an earlier harvest went further.
 fn is_empty(from: Option<NaiveDate>, until: Option<NaiveDate>) -> bool {
     until.is_some_and(|until| from.is_some_and(|from| until < from))
 }
 
-/// Whether another set may be followed all the same: arXiv answers, and will not or cannot give this one.
-fn is_of_the_set(error: &HarvestError) -> bool {
+/// Whether an error concerns one set alone, so that the next one may be harvested: arXiv answers, but not this request.
+fn concerns_one_set(error: &HarvestError) -> bool {
     match error {
         HarvestError::Http(error) => matches!(error, net::Error::Refused { .. }),
         HarvestError::Refused(_) | HarvestError::Repeats(_) | HarvestError::Stuck { .. } => true,
     }
 }
 
-/// A harvest that was told to begin later than the last one ended leaves records out, and no mark.
+/// Reports the days left out by a `--since` after the end of the last harvest. Such a harvest stores no checkpoint.
 fn report_gap(context: &Context, set: &Set, harvest: &HarvestRequest, sink: &HarvestSink) {
     if let (Some(gap), Some(from)) = (sink.gap(), harvest.from) {
         context.ui.note(&format!(
@@ -195,9 +195,9 @@ fn dates(args: &Args, today: NaiveDate) -> Result<(Option<NaiveDate>, Option<Nai
     ))
 }
 
-/// All of arXiv takes hours and gigabytes: the user decides.
+/// Asks the user before a harvest of all of arXiv, which takes hours and gigabytes.
 fn confirm(context: &Context, estimate: &Estimate) -> Result<(), Error> {
-    let what = estimate.announce(context.settings.interval);
+    let what = estimate.describe(context.settings.interval);
     match context.ui.confirm(&format!("{what}. Go on?")) {
         Confirmation::Yes => {
             context.ui.note(&what);
