@@ -505,7 +505,7 @@ fn counts_without_reading_records_agree_with_the_records() {
             let codes = ["cs.CL", "math.MP", "physics.optics", "math-ph"];
             paper.primary_category = Some(codes[n as usize % 4].to_owned());
             paper.categories = vec![codes[n as usize % 4].to_owned(), "cs.LG".to_owned()];
-            paper.published = (n % 5 != 0).then(|| {
+            paper.published = (!n.is_multiple_of(5)).then(|| {
                 arxcat::model::date::Stamp::parse(&format!("202{}-0{}-01", n % 3, 1 + n % 9)).unwrap()
             });
             paper
