@@ -25,7 +25,7 @@ fn every_page_in_place_of_a_file_is_refused() {
             "pdf_404_badid.html" | "pdf_404_notfound.html" | "pdf_cs_0011004.pdf" | "abs_404.html" => {
                 ("not_found", 1)
             }
-            "pdf_reason_404.html" => ("refused", 1),
+            "pdf_reason_404.html" | "pdf_404_withdrawn.html" => ("refused", 1),
             _ => ("unavailable", 3),
         };
         for status in [recorded, 200] {
