@@ -28,9 +28,9 @@ pub(super) fn is_challenge(html: &str) -> bool {
 pub(super) fn title(html: &str) -> Option<&str> {
     let lower = html.to_ascii_lowercase();
     let start = lower.find("<title")?;
-    let start = start + lower.get(start..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find("</title")?;
-    html.get(start..end)
+    let start = start + lower[start..].find('>')? + 1;
+    let end = start + lower[start..].find("</title")?;
+    Some(&html[start..end])
 }
 
 /// Returns roughly the text of a page that a person would see.
@@ -38,14 +38,15 @@ pub(super) fn visible_text(html: &str) -> String {
     let lower = html.to_ascii_lowercase();
     let mut visible = String::new();
     let mut at = 0;
-    while let Some(tag) = lower.get(at..).and_then(|rest| rest.find('<')) {
-        visible.push_str(html.get(at..at + tag).unwrap_or_default());
+    // Lower-casing ASCII keeps every offset, and every offset here is beside an ASCII character.
+    while let Some(tag) = lower[at..].find('<') {
+        visible.push_str(&html[at..at + tag]);
         visible.push(' ');
         let start = at + tag;
-        let rest = lower.get(start..).unwrap_or_default();
+        let rest = &lower[start..];
         let hidden = ["script", "style"]
             .iter()
-            .find(|name| rest.get(1..).is_some_and(|tag| tag.starts_with(**name)));
+            .find(|name| rest[1..].starts_with(**name));
         let end = match hidden {
             Some(name) => rest.find(&format!("</{name}")).map(|end| end + 1),
             None => rest.find('>').map(|end| end + 1),
@@ -55,13 +56,10 @@ pub(super) fn visible_text(html: &str) -> String {
         };
         at = start + end;
         if hidden.is_some() {
-            at += lower
-                .get(at..)
-                .and_then(|rest| rest.find('>'))
-                .map_or(0, |end| end + 1);
+            at += lower[at..].find('>').map_or(0, |end| end + 1);
         }
     }
-    visible.push_str(html.get(at..).unwrap_or_default());
+    visible.push_str(&html[at..]);
     text::fold_whitespace(&visible)
 }
 

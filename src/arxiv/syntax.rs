@@ -2,7 +2,7 @@
 //!
 //! What the server does (arXiv's `arxiv-search`, the API since November 2025) and what follows from it:
 //!
-//! - `AND`, `OR` and `ANDNOT` have no precedence and group to the right: every operation stands in parentheses.
+//! - `AND`, `OR` and `ANDNOT` have no precedence and group to the right: every operation is sent in parentheses.
 //! - Words without an operator between them are joined by `OR`, and a field covers only the next word: each word has
 //!   its own field and its own operator.
 //! - `_` is rewritten, at times with another word's text: it is never sent.

@@ -80,7 +80,7 @@ fn options() -> Options {
     }
     assert!(
         options.records > 0 && !options.records.is_multiple_of(STRIDE),
-        "not so many records"
+        "other number of records"
     );
     options
 }
@@ -222,8 +222,8 @@ fn harvest(url: &str, home: &Path) -> (Duration, u64) {
         .expect("the program runs");
     let mut resident = 0;
     let status = loop {
-        let told = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
         resident = resident.max(kib.unwrap_or(0));
         if let Some(status) = child.try_wait().expect("a child can be waited for") {

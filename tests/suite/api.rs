@@ -47,12 +47,12 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Err
     let folder = tempfile::tempdir().unwrap();
     let client = client(folder.path());
     let ids: Vec<ArxivId> = ids.iter().map(|text| id(text)).collect();
-    let mut told = Vec::new();
+    let mut outcomes = Vec::new();
     let api = fake.api();
     let end = run(async {
         let mut records = Records::new(&client, &api, ids);
-        while let Some(outcomes) = records.next().await? {
-            for (id, outcome) in outcomes {
+        while let Some(batch) = records.next().await? {
+            for (id, outcome) in batch {
                 let outcome = match outcome {
                     Outcome::Found(paper, RecordOrigin::Api) => {
                         assert_eq!(paper.requested_id, Some(id));
@@ -63,20 +63,20 @@ fn ask(fake: &Fake, ids: &[&str]) -> (Vec<(String, String)>, Result<(), net::Err
                     Outcome::Failed(Status::Malformed | Status::Unavailable, reason) => reason,
                     other => panic!("{other:?}"),
                 };
-                told.push((id.to_string(), outcome));
+                outcomes.push((id.to_string(), outcome));
             }
         }
         Ok(())
     });
-    (told, end)
+    (outcomes, end)
 }
 
 fn answers(fake: &Fake, ids: &[&str]) -> Vec<String> {
-    let (told, end) = ask(fake, ids);
+    let (outcomes, end) = ask(fake, ids);
     end.unwrap();
-    let order: Vec<_> = told.iter().map(|(id, _)| id.as_str()).collect();
+    let order: Vec<_> = outcomes.iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(order, ids);
-    told.into_iter().map(|(_, answer)| answer).collect()
+    outcomes.into_iter().map(|(_, answer)| answer).collect()
 }
 
 #[test]
@@ -217,8 +217,8 @@ fn one_identifier_that_arxiv_refuses_does_not_fail_the_others() {
     assert_eq!(fake.requests().len(), 2);
 
     fake.next(Trouble::ErrorFeed(400, "something_else", "no"));
-    let (told, end) = ask(&fake, &["2501.00001"]);
-    assert!(told.is_empty());
+    let (outcomes, end) = ask(&fake, &["2501.00001"]);
+    assert!(outcomes.is_empty());
     assert!(matches!(end, Err(net::Error::Refused { message, .. }) if message == "no"));
 }
 
@@ -234,8 +234,8 @@ fn what_came_before_an_error_is_handed_out() {
     ] {
         fake.next(trouble);
     }
-    let (told, end) = ask(&fake, &ids);
-    assert_eq!(told.len(), 400);
+    let (outcomes, end) = ask(&fake, &ids);
+    assert_eq!(outcomes.len(), 400);
     assert!(matches!(end, Err(net::Error::Refused { .. })), "{end:?}");
 }
 

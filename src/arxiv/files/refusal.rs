@@ -111,13 +111,18 @@ pub(super) fn of_page(status: u16, page: &[u8], kind: FileKind) -> FileRefusal {
             format!("arXiv has no {} of it", noun(kind)),
         );
     }
+    of_status(status, &html, kind)
+}
+
+/// The refusal of a page without a reason, by its status.
+fn of_status(status: u16, html: &str, kind: FileKind) -> FileRefusal {
     let (reason, message) = match status {
         200 => (
             RefusalReason::NotTheFile,
             format!(
                 "arXiv sent a web page in place of {}{}",
                 with_article(kind),
-                quoted_title(&html)
+                quoted_title(html)
             ),
         ),
         404 | 410 => (

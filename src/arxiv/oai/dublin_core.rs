@@ -1,4 +1,4 @@
-//! Dublin Core: one element name for several fields, which are told apart by order and form.
+//! Dublin Core: one element name for several fields, which differ only by order and form.
 
 use super::metadata::RecordField;
 use super::values::{check_count, publisher_dois, set_categories};

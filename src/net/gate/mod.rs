@@ -28,7 +28,7 @@ pub(super) struct Gate {
     backend: RefCell<Backend>,
     /// The end of this client's own last request, to distinguish its own pauses from waiting for other processes.
     own_end: Cell<Option<u64>>,
-    /// The user was told that another process is busy.
+    /// The wait for another process was reported to the user.
     reported_queue: Cell<bool>,
 }
 

@@ -31,7 +31,7 @@ pub(super) struct GateState {
     /// Failed requests in a row at one place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refused: Option<FailedTries>,
-    /// Until when the service denies access, or has asked not to be asked.
+    /// Until when the service denies access, or wants no requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     denied_until: Option<BackOff>,
     /// The gate was never used.

@@ -147,7 +147,7 @@ fn versions<'a>(paper: &'a Invented, ids: Option<&[String]>) -> Vec<(&'a Invente
     let Some(ids) = ids else {
         return vec![(paper, latest)];
     };
-    let mut asked: Vec<usize> = ids
+    let mut requested: Vec<usize> = ids
         .iter()
         .filter_map(|id| match id.strip_prefix(paper.id.as_str())? {
             "" => Some(latest),
@@ -155,9 +155,9 @@ fn versions<'a>(paper: &'a Invented, ids: Option<&[String]>) -> Vec<(&'a Invente
         })
         .filter(|at| *at <= latest)
         .collect();
-    asked.sort_unstable();
-    asked.dedup();
-    asked.into_iter().map(|at| (paper, at)).collect()
+    requested.sort_unstable();
+    requested.dedup();
+    requested.into_iter().map(|at| (paper, at)).collect()
 }
 
 fn feed<'a>(request: &Request, mut chosen: Chosen<'a>, trouble: &'a Trouble) -> String {
@@ -172,18 +172,18 @@ fn feed<'a>(request: &Request, mut chosen: Chosen<'a>, trouble: &'a Trouble) -> 
             .extend(extra.iter().map(|paper| (paper, paper.versions.len() - 1))),
         _ => {}
     }
-    let asked = format!(
+    let requested = format!(
         "search_query={}&id_list={}&start={}&max_results={}",
         request.param("search_query").unwrap_or_default(),
         request.param("id_list").unwrap_or_default(),
         chosen.start,
         chosen.max_results
     );
-    let asked = escaped(&asked);
+    let requested = escaped(&requested);
     let mut xml = format!(
         "{HEAD}  <id>https://arxiv.org/api/aW52ZW50ZWQgYW5kIG5vdCBhIGhhc2g</id>\n  \
-         <title>arXiv Query: {asked}</title>\n  <updated>{NOW}</updated>\n  \
-         <link href=\"https://arxiv.org/api/query?{asked}\" type=\"application/atom+xml\"/>\n"
+         <title>arXiv Query: {requested}</title>\n  <updated>{NOW}</updated>\n  \
+         <link href=\"https://arxiv.org/api/query?{requested}\" type=\"application/atom+xml\"/>\n"
     );
     counts(&mut xml, chosen.max_results, total, chosen.start);
     for (paper, at) in chosen.page {

@@ -98,7 +98,7 @@ impl Served {
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
             Content::Bytes(bytes) => bytes,
-            Content::Endless(_) => panic!("that much is never held"),
+            Content::Endless(_) => panic!("an endless file has no bytes in memory"),
         }
     }
 }

@@ -332,7 +332,7 @@ mod tests {
         };
         let oracle = std::fs::read(folder.join("oracles/query_rewrites.json")).unwrap();
         let oracle: serde_json::Value = serde_json::from_slice(&oracle).unwrap();
-        let mut held = 0;
+        let mut checked = 0;
         for case in oracle["cases"].as_array().unwrap() {
             let input = case["input"].as_str().unwrap();
             let understood = Query::parse(input).ok().map(|query| query.to_string());
@@ -344,8 +344,8 @@ mod tests {
                 );
                 continue;
             }
-            held += 1;
+            checked += 1;
         }
-        assert!(held >= 60, "{held}");
+        assert!(checked >= 60, "{checked}");
     }
 }

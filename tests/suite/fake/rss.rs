@@ -74,10 +74,10 @@ const ARCHIVES: &[(&str, &[&str])] = &[
 const MOST_ITEMS: usize = 2_000;
 
 /// Status and feed for the path after `/rss/`.
-pub fn answer(announced: &Announced, asked: &str) -> (u16, String) {
-    let codes: Vec<&str> = asked.split('+').collect();
+pub fn answer(announced: &Announced, requested: &str) -> (u16, String) {
+    let codes: Vec<&str> = requested.split('+').collect();
     if let Some(words) = codes.iter().find_map(|code| unknown(code)) {
-        let title = format!("Feed error for query: http://rss.arxiv.org/rss/{asked}");
+        let title = format!("Feed error for query: http://rss.arxiv.org/rss/{requested}");
         return (400, channel(&title, &words, announced.day, "", ""));
     }
     let names = codes.join(", ");

@@ -22,7 +22,7 @@ use crate::fake::{Fake, Invented, Trouble, papers};
 #[derive(Default, Debug)]
 struct Mirror {
     /// The day of each paper's last change, or `None` if it is deleted.
-    held: BTreeMap<ArxivId, Option<NaiveDate>>,
+    stored: BTreeMap<ArxivId, Option<NaiveDate>>,
     /// `reached` and `checked` after each step.
     marks: Vec<(NaiveDate, NaiveDate)>,
     /// Records handed out.
@@ -45,18 +45,18 @@ impl Mirror {
                 self.came += records.len();
                 self.gone += deleted.len();
                 for record in records {
-                    self.held.insert(record.paper.id, record.as_of);
+                    self.stored.insert(record.paper.id, record.as_of);
                 }
-                self.held.extend(deleted.into_iter().map(|id| (id, None)));
+                self.stored.extend(deleted.into_iter().map(|id| (id, None)));
                 assert!(checked <= reached);
                 assert!(self.marks.last().is_none_or(|(before, _)| *before <= reached));
                 self.marks.push((reached, checked));
             }
             HarvestStep::Check { listed, missing } => {
                 let lacks = |(id, day): &&(ArxivId, NaiveDate)| {
-                    self.held
+                    self.stored
                         .get(id)
-                        .is_none_or(|held| held.is_some_and(|held| held < *day))
+                        .is_none_or(|stored| stored.is_some_and(|stored| stored < *day))
                 };
                 missing.extend(listed.iter().filter(lacks).map(|(id, _)| *id));
             }
@@ -176,7 +176,7 @@ fn one_page_needs_no_check() {
             unreadable: 0
         }
     );
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     assert_eq!(mirror.mark(), ("2025-01-09".to_owned(), "2025-01-09".to_owned()));
     assert_eq!(verbs(&fake), ["ListRecords"]);
     let request = &fake.requests()[0];
@@ -190,7 +190,7 @@ fn several_pages_move_the_mark_each_and_are_checked() {
     fake.oai(|oai| oai.page = 4);
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(end.unwrap().windows, 1);
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     let reached: Vec<String> = mirror
         .marks
         .iter()
@@ -224,7 +224,7 @@ fn what_paging_skipped_is_found_and_fetched_singly() {
     });
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(end.unwrap().skipped, 1);
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     let singles: Vec<_> = fake
         .requests()
         .iter()
@@ -244,7 +244,7 @@ fn an_earlier_harvest_that_was_not_checked_is_checked_by_the_next() {
     };
     walk_into(&fake, &what, &mut mirror).unwrap();
     // Three of the walk, and the five of the days from the third to the seventh.
-    assert_eq!(mirror.held.len(), 8);
+    assert_eq!(mirror.stored.len(), 8);
     assert_eq!(mirror.mark(), ("2025-01-09".to_owned(), "2025-01-09".to_owned()));
 }
 
@@ -266,7 +266,7 @@ fn an_empty_window_leaves_the_mark() {
     let fake = Fake::with(daily(3));
     let (mirror, end) = walk(&fake, &since("2026-01-01"));
     end.unwrap();
-    assert!(mirror.held.is_empty() && mirror.marks.is_empty());
+    assert!(mirror.stored.is_empty() && mirror.marks.is_empty());
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn a_start_too_early_is_clamped_to_what_arxiv_says() {
     fake.oai(|oai| oai.earliest = "2007-05-23".parse().unwrap());
     let (mirror, end) = walk(&fake, &since("1999-01-01"));
     end.unwrap();
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     assert_eq!(verbs(&fake), ["ListRecords", "Identify", "ListRecords"]);
     assert_eq!(fake.requests()[2].param("from"), Some("2007-05-23"));
 }
@@ -287,12 +287,12 @@ fn a_bounded_window_ends_at_its_last_day_and_a_late_one_is_open() {
     what.until = "2025-01-10".parse().ok();
     let (mirror, end) = walk(&fake, &what);
     end.unwrap();
-    assert_eq!(mirror.held.len(), 6);
+    assert_eq!(mirror.stored.len(), 6);
     assert_eq!(mirror.mark().0, "2025-01-10");
     what.until = "2030-01-01".parse().ok();
     let (mirror, end) = walk(&fake, &what);
     end.unwrap();
-    assert_eq!(mirror.held.len(), 16);
+    assert_eq!(mirror.stored.len(), 16);
     assert!(mirror.mark().0.as_str() < "2026-10-15");
 }
 
@@ -311,9 +311,12 @@ fn sets_deletions_and_withdrawals_come() {
         },
     );
     end.unwrap();
-    let ids: Vec<String> = mirror.held.keys().map(ToString::to_string).collect();
+    let ids: Vec<String> = mirror.stored.keys().map(ToString::to_string).collect();
     assert_eq!(ids, ["2412.00011", "2501.00002", "2606.00010"]);
-    assert_eq!(mirror.held.values().filter(|held| held.is_none()).count(), 1);
+    assert_eq!(
+        mirror.stored.values().filter(|stored| stored.is_none()).count(),
+        1
+    );
     let unknown = HarvestRequest {
         set: Some("cs:cs.LG".to_owned()),
         ..HarvestRequest::default()
@@ -328,7 +331,7 @@ fn a_spoilt_record_is_told_and_costs_itself_alone() {
     fake.oai(|oai| oai.entry("2501.00003").paper.title.clear());
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(end.unwrap().unreadable, 1);
-    assert_eq!(mirror.held.len(), 4);
+    assert_eq!(mirror.stored.len(), 4);
     assert_eq!(
         mirror.warnings,
         [
@@ -351,7 +354,7 @@ fn a_spoilt_record_is_asked_for_once_singly() {
     });
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(end.unwrap().unreadable, 1);
-    assert_eq!(mirror.held.len(), 4);
+    assert_eq!(mirror.stored.len(), 4);
     let singles: Vec<_> = fake
         .requests()
         .iter()
@@ -377,11 +380,11 @@ fn what_passes_is_tried_again() {
     }
     let (mirror, end) = walk(&fake, &all());
     end.unwrap();
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     fake.always(Trouble::status(503));
     let (mirror, end) = walk(&fake, &all());
     assert!(matches!(end, Err(HarvestError::Http(net::Error::GaveUp { .. }))));
-    assert!(mirror.held.is_empty());
+    assert!(mirror.stored.is_empty());
 }
 
 #[test]
@@ -420,5 +423,5 @@ fn answers_that_are_kept_are_the_same() {
     });
     let (second, end) = walk(&fake, &all());
     end.unwrap();
-    assert_eq!((first.held, first.marks), (second.held, second.marks));
+    assert_eq!((first.stored, first.marks), (second.stored, second.marks));
 }

@@ -89,7 +89,7 @@ fn a_deletion_that_paging_skipped_is_handed_out_and_others_not_twice() {
     });
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(end.unwrap().skipped, 0);
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     assert_eq!(mirror.gone, 2);
     assert_eq!(mirror.mark().0, mirror.mark().1);
 }
@@ -123,22 +123,22 @@ fn two_papers_in_a_row_without_any_answer_end_the_check() {
 
 #[test]
 fn spoilt_records_are_not_asked_for_again_where_nothing_answers() {
-    let spoilt = |ids: &[&str]| {
+    let with_unreadable = |ids: &[&str]| {
         let fake = Fake::with(daily(5));
         without_singles(&fake);
         fake.oai(|oai| ids.iter().for_each(|id| oai.entry(id).paper.title.clear()));
         let (mirror, end) = walk(&fake, &all());
         (mirror, end, singles(&fake))
     };
-    let (mirror, end, tries) = spoilt(&["2501.00003"]);
+    let (mirror, end, tries) = with_unreadable(&["2501.00003"]);
     assert_eq!(end.unwrap().unreadable, 1);
-    assert_eq!(mirror.held.len(), 4);
+    assert_eq!(mirror.stored.len(), 4);
     assert!(
         mirror.warnings[0].contains("arXiv did not answer after"),
         "{:?}",
         mirror.warnings
     );
-    let (_, end, more) = spoilt(&["2501.00002", "2501.00003", "2501.00004"]);
+    let (_, end, more) = with_unreadable(&["2501.00002", "2501.00003", "2501.00004"]);
     assert!(
         matches!(end, Err(HarvestError::Http(net::Error::GaveUp { .. }))),
         "{end:?}"

@@ -15,7 +15,7 @@ fn an_expired_token_goes_on_from_the_mark_and_nothing_comes_twice() {
     });
     let (mirror, end) = walk(&fake, &all());
     assert_eq!(end.unwrap().windows, 3);
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
     assert_eq!(mirror.came, 30);
     assert_eq!(fake.requests()[4].param("from"), Some("2025-01-11"));
 }
@@ -47,7 +47,7 @@ fn a_token_that_dies_again_and_again_within_a_day_is_an_error() {
     });
     let (mirror, end) = walk(&fake, &all());
     end.unwrap();
-    assert_eq!(mirror.held, truth(&fake));
+    assert_eq!(mirror.stored, truth(&fake));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn repeated_tokens_and_pages_end_the_walk() {
     });
     let (mirror, end) = walk(&fake, &all());
     assert!(matches!(end, Err(HarvestError::Repeats(_))), "{end:?}");
-    assert!(mirror.held.len() <= 8);
+    assert!(mirror.stored.len() <= 8);
 
     let fake = Fake::with(daily(30));
     fake.oai(|oai| {
@@ -86,7 +86,7 @@ fn datestamps_that_run_backwards_are_walked_in_narrow_windows() {
     let (mirror, end) = walk(&fake, &all());
     let windows = end.unwrap().windows;
     assert!((9..=20).contains(&windows), "{windows}");
-    assert_eq!(mirror.held.len(), 600);
+    assert_eq!(mirror.stored.len(), 600);
     assert_eq!(mirror.mark().0, mirror.mark().1);
     assert!(mirror.mark().0.as_str() >= "2026-08-20", "{:?}", mirror.mark());
     // No mark ran ahead of what had come.

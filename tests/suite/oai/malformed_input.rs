@@ -55,10 +55,10 @@ fn a_spoilt_record_costs_itself_alone() {
         let (before, after) = RAW.rsplit_once(good).unwrap();
         let page = read(&format!("{before}{bad}{after}"));
         assert_eq!(page.items.len(), 3);
-        let spoilt = broken(&page)[0];
-        assert_eq!(spoilt.id, Some(id("hep-th/9901999")), "{spoilt}");
-        assert_eq!(spoilt.datestamp, "2026-02-06".parse().ok());
-        assert!(spoilt.reason.contains(reason), "{spoilt}");
+        let unreadable = broken(&page)[0];
+        assert_eq!(unreadable.id, Some(id("hep-th/9901999")), "{unreadable}");
+        assert_eq!(unreadable.datestamp, "2026-02-06".parse().ok());
+        assert!(unreadable.reason.contains(reason), "{unreadable}");
         assert_eq!(records(page).len(), 1, "{reason}");
     }
     let page = read(&ARXIV.replace("<keyname>Ångström</keyname>", &authors));

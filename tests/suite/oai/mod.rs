@@ -249,13 +249,13 @@ fn headers_alone_are_listed() {
         page.items[1],
         ListItem::Deleted(id("cs/0001999"), day("2026-02-05"))
     );
-    let spoilt = broken(&page)[0];
-    assert_eq!(spoilt.datestamp, Some(day("2026-02-05")));
+    let unreadable = broken(&page)[0];
+    assert_eq!(unreadable.datestamp, Some(day("2026-02-05")));
     assert!(
-        spoilt
+        unreadable
             .to_string()
             .contains("`oai:arXiv.org:xyzzy` is no arXiv identifier"),
-        "{spoilt}"
+        "{unreadable}"
     );
 }
 
