@@ -8,7 +8,7 @@
 //! - `_` is rewritten, at times with another word's text: it is never sent.
 //! - Quotes, parentheses, brackets, colons and backslashes cannot be escaped: they become spaces in a phrase. A slash is
 //!   safe in quotes, where the server escapes it, and keeps a DOI, an old identifier or a report number one token.
-//! - The index lacks 33 common words (see [`STOP_WORDS`]), except in the fields of authors. A clause of one such word
+//! - The index lacks 33 common words (see `STOP_WORDS`), except in the fields of authors. A clause of one such word
 //!   matches nothing, and with it everything that must match too: it is left out, and so is a phrase of nothing else.
 //!   In other phrases both sides skip them.
 //! - A name of an author is matched word by word, and `Y` does not match `Yann`: one letter is sent as the beginning

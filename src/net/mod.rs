@@ -1,7 +1,7 @@
 //! A polite HTTP client: one request at a time over all processes of a user, with retries, deadlines, size limits and
 //! checked redirects.
 //!
-//! Every request passes the [`gate`], each hop of a redirect and each retry included. Which service is asked, at what
+//! Every request passes the gate, each hop of a redirect and each retry included. Which service is asked, at what
 //! pace and how it says "not now" are parameters ([`Service`]); what a response means is decided by the caller's
 //! [`Handler`]. The client knows neither XML nor papers.
 

@@ -1,7 +1,7 @@
 //! The query language of `list`, `timeline`, `stats`, `export` and `search`, the same online and offline.
 //!
 //! Every word must match. An argument with spaces is a phrase; `OR`, `NOT`, `AND` and `ANDNOT` (upper case) are
-//! operators; `title:`, `author:`, `year:` and the other prefixes in [`PREFIXES`] name a field; parentheses group. `NOT`
+//! operators; `title:`, `author:`, `year:` and the other prefixes in `PREFIXES` name a field; parentheses group. `NOT`
 //! binds before `AND`, which is implied between words, and `AND` before `OR`. An argument that contains double quotes,
 //! parentheses, operators between spaces or `-word` is parsed as a query of its own:
 //! `title:"deep learning" AND author:hinton`.

@@ -13,7 +13,7 @@ const MAX_MARKS: usize = 8;
 /// Whether a character must be escaped in JSON and dropped elsewhere: control, bidirectional or invisible.
 ///
 /// Joiners (U+200C, U+200D) and variation selectors up to U+FE0F are not: they may have a purpose, and
-/// [`printable`] decides by their neighbours.
+/// [`sanitize`] decides by their neighbours.
 #[must_use]
 pub fn is_unprintable(c: char) -> bool {
     let code = u32::from(c);
