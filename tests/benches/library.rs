@@ -188,6 +188,8 @@ fn measure(records: usize, folder: &Path, only_fts5: bool) -> f64 {
     if let Some(program) = program {
         let found = program.lines(&["search", "-M", ANCHORS[1].0, "-n", "100000000", "-f", "ids"]);
         assert_eq!(found, expected, "the library finds what the corpus has");
+        heading("sorts, counts and a long alternative");
+        lists(program);
         heading("one new paper");
         fetch(program);
         heading("everything exported");
@@ -265,6 +267,48 @@ fn search(program: Option<&Program>, fts5: &Fts5, row: u32) {
         theirs.push(fts5.time_row(row));
     }
     figure("show ID", "ms", median(ours), median(theirs), Some(10.0));
+}
+
+/// Commands that need few records of many: each must not read the others. Limits are in milliseconds.
+fn lists(program: &Program) {
+    let words = corpus::distinct_words(200).join(" OR ");
+    let commands: [(&str, &[&str], f64); 10] = [
+        ("stats --by year", &["stats", "-M", "--by", "year"], 1000.0),
+        ("stats --by month", &["stats", "-M", "--by", "month"], 1000.0),
+        (
+            "stats --by category",
+            &["stats", "-M", "--by", "category"],
+            1000.0,
+        ),
+        (
+            "list --sort title",
+            &["list", "-M", "-n", "20", "--sort", "title"],
+            100.0,
+        ),
+        (
+            "list --sort updated",
+            &["list", "-M", "-n", "20", "--sort", "updated"],
+            100.0,
+        ),
+        (
+            "list --sort id",
+            &["list", "-M", "-n", "20", "--sort", "id"],
+            100.0,
+        ),
+        ("list --sort date", &["list", "-M", "-n", "20"], 100.0),
+        (
+            "search the --sort title",
+            &["search", "-M", "the", "-n", "1", "--sort", "title"],
+            100.0,
+        ),
+        ("an OR of 200 words", &["search", "-M", &words, "-n", "20"], 300.0),
+        ("outdated --dry-run", &["outdated", "-M", "--dry-run"], 5000.0),
+    ];
+    for (what, args, limit) in commands {
+        program.time(args);
+        let times = (0..RUNS).map(|_| program.time(args)).collect();
+        limited(what, "ms", median(times), limit);
+    }
 }
 
 /// The cost of a new paper beyond what the same request costs where nothing is kept.

@@ -442,3 +442,20 @@ mod tests {
         assert!((250..350).contains(&corpus.holding(0)));
     }
 }
+
+/// Different words of abstracts, the frequent ones as likely as in a text.
+#[allow(dead_code, reason = "the suite includes this module and draws no words")]
+pub fn distinct_words(count: usize) -> Vec<String> {
+    let words = Words::new();
+    let mut random = Random::of(7, 0);
+    let mut found: Vec<String> = Vec::new();
+    while found.len() < count {
+        let (word, ending) = words.draw(&mut random);
+        let word = format!("{word}{ending}");
+        // A few of the head are two words.
+        if !word.contains(' ') && !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
+}
