@@ -344,6 +344,23 @@ fn string(value: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+/// Different words of abstracts, the frequent ones as likely as in a text.
+#[allow(dead_code, reason = "the suite includes this module and draws no words")]
+pub fn distinct_words(count: usize) -> Vec<String> {
+    let words = Words::new();
+    let mut random = Random::of(7, 0);
+    let mut found: Vec<String> = Vec::new();
+    while found.len() < count {
+        let (word, ending) = words.draw(&mut random);
+        let word = format!("{word}{ending}");
+        // A few of the head are two words.
+        if !word.contains(' ') && !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 #[allow(
     dead_code,
@@ -441,21 +458,4 @@ mod tests {
         assert!((1_200..1_900).contains(&common), "{common} of 3000 have a model");
         assert!((250..350).contains(&corpus.holding(0)));
     }
-}
-
-/// Different words of abstracts, the frequent ones as likely as in a text.
-#[allow(dead_code, reason = "the suite includes this module and draws no words")]
-pub fn distinct_words(count: usize) -> Vec<String> {
-    let words = Words::new();
-    let mut random = Random::of(7, 0);
-    let mut found: Vec<String> = Vec::new();
-    while found.len() < count {
-        let (word, ending) = words.draw(&mut random);
-        let word = format!("{word}{ending}");
-        // A few of the head are two words.
-        if !word.contains(' ') && !found.contains(&word) {
-            found.push(word);
-        }
-    }
-    found
 }
